@@ -1,0 +1,104 @@
+"""A factory's calendar as plain data, and the arithmetic of its local days.
+
+Time zones and holidays come from libraries whose data changes between releases. They are resolved
+before they enter a workflow, so that a history replays to the same dates for ever.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from remediation.spans import Span, Unit
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """From `since` (UTC) on, local time is UTC plus `minutes`."""
+
+    since: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """One factory's days. `rest_days` are ISO weekdays (Monday is 1); `holidays` are local dates.
+
+    `offsets` are in order of time and the first of them holds for everything before the second.
+    """
+
+    version: str
+    zone: str
+    offsets: tuple[Offset, ...]
+    rest_days: tuple[int, ...] = ()
+    holidays: tuple[date, ...] = ()
+
+    def local(self, instant: datetime) -> datetime:
+        """Give the factory's wall clock at an aware instant, as a naive datetime."""
+        minutes = self.offsets[0].minutes
+        for offset in self.offsets[1:]:
+            if offset.since <= instant:
+                minutes = offset.minutes
+        return (instant.astimezone(UTC) + timedelta(minutes=minutes)).replace(tzinfo=None)
+
+    def today(self, instant: datetime) -> date:
+        """Give the factory's local date at an aware instant."""
+        return self.local(instant).date()
+
+    def instant(self, day: date, clock: time = time()) -> datetime:
+        """Give the first instant (UTC) at which the factory's clock shows at least `day` `clock`.
+
+        In a spring gap that is the end of the gap; in an autumn fold, the first of the two.
+        """
+        wall = datetime.combine(day, clock, UTC)
+        candidates = (wall - timedelta(minutes=offset.minutes) for offset in self.offsets)
+        reached = [at for at in candidates if self.local(at) >= wall.replace(tzinfo=None)]
+        starts = [offset.since for offset in self.offsets[1:] if self.local(offset.since) >= wall.replace(tzinfo=None)]
+        return min(reached + starts)
+
+    def end_of(self, day: date) -> datetime:
+        """Give the first instant after the local day: a promise for `day` is late from here on."""
+        return self.instant(day + ONE_DAY)
+
+    def last_day(self, due: datetime) -> date:
+        """Give the local day that a due instant (exclusive) belongs to."""
+        return self.today(due - timedelta(microseconds=1))
+
+    def is_working_day(self, day: date) -> bool:
+        """Neither a weekly rest day nor a holiday."""
+        return day.isoweekday() not in self.rest_days and day not in self.holidays
+
+    def working_day_on_or_before(self, day: date) -> date:
+        """Move a notice earlier, off rest days and holidays."""
+        return self._nearest_working_day(day, -ONE_DAY)
+
+    def working_day_on_or_after(self, day: date) -> date:
+        """Move a step of the ladder later, to a day on which somebody is there to act."""
+        return self._nearest_working_day(day, ONE_DAY)
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """Give the `count`-th working day after `day`."""
+        for _ in range(count):
+            day = self.working_day_on_or_after(day + ONE_DAY)
+        return day
+
+    def due(self, start: datetime, span: Span) -> datetime:
+        """Give the instant at which something owed within `span` of `start` becomes late.
+
+        Hours are exact. Days and working days run to the end of the local day, so that nobody is
+        late before their own midnight.
+        """
+        if span.unit is Unit.HOURS:
+            return start + timedelta(hours=span.amount)
+        day = self.today(start)
+        if span.unit is Unit.DAYS:
+            return self.end_of(day + timedelta(days=span.amount))
+        return self.end_of(self.add_working_days(day, span.amount))
+
+    def _nearest_working_day(self, day: date, step: timedelta) -> date:
+        # A calendar without a single working day in a year is a mistake; the day itself is kept then.
+        for distance in range(366):
+            candidate = day + step * distance
+            if self.is_working_day(candidate):
+                return candidate
+        return day

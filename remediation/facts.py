@@ -1,0 +1,369 @@
+"""Facts: what has happened to a finding. They are recorded in the ledger and never change.
+
+A fact carries all that the letters about it need. Who and when stand beside it, in its ledger entry.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from remediation.orders import PlannedAction, RemainingAction, Seat
+from remediation.words import (
+    ActionId,
+    Alarm,
+    Digest,
+    DisputeOutcome,
+    Duty,
+    FactoryId,
+    FindingId,
+    Lateness,
+    Modality,
+    NoteId,
+    PersonId,
+    PlanId,
+    ProgrammeId,
+    Role,
+    Severity,
+    Side,
+    SignatureMethod,
+    Stage,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued(Fact):
+    """The finding exists: what it is about, and the seats it starts with.
+
+    Policy and calendar are named by version only: SQL keeps each version once.
+    """
+
+    finding: FindingId
+    programme: ProgrammeId
+    factory: FactoryId
+    plan: PlanId
+    point: str
+    question: str
+    severity: Severity
+    assessor: PersonId
+    repeat_of: FindingId | None
+    proof_by_interview: bool
+    policy: str
+    calendar: str
+    seats: tuple[Seat, ...]
+    factory_told: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended(Fact):
+    """A corrected assessment changed the finding."""
+
+    severity: Severity
+    note: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed(Fact):
+    """The finding is contested; the team leader decides by `decide_by`."""
+
+    reason: NoteId
+    decide_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeDecided(Fact):
+    """The dispute is over; `days_added` is the time it took, added to the dates."""
+
+    outcome: DisputeOutcome
+    reason: NoteId
+    severity: Severity
+    days_added: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed(Fact):
+    """A revision is on the table; earlier signatures are void."""
+
+    revision: Digest
+    number: int
+    author: PersonId
+    actions: tuple[PlannedAction, ...]
+    no_action: bool
+    signers: tuple[PersonId, ...]
+    """The members who are asked to sign."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed(Fact):
+    """A seat signed the revision."""
+
+    revision: Digest
+    person: PersonId
+    side: Side
+    method: SignatureMethod
+    witness: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(Fact):
+    """A seat refused the revision. The author is told."""
+
+    revision: Digest
+    person: PersonId
+    side: Side
+    reason: NoteId
+    author: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalFailed(Fact):
+    """Too many of one side refused: the revision can no longer pass."""
+
+    revision: Digest
+    side: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoActionApproved(Fact):
+    """The advisor accepted that nothing is done."""
+
+    revision: Digest
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterDateAllowed(Fact):
+    """The advisor allowed dates up to and including this local day."""
+
+    until: date
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed(Fact):
+    """The promise: both sides signed, or management filed it alone (`agreed` is false)."""
+
+    revision: Digest
+    author: PersonId
+    actions: tuple[PlannedAction, ...]
+    agreed: bool
+    signatures: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlockDeclared(Fact):
+    """The sides cannot agree; the advisor mediates by `mediate_by`."""
+
+    side: Side
+    reason: NoteId
+    mediate_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediationClosed(Fact):
+    """The advisor ended the mediation."""
+
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressRecorded(Fact):
+    """An action moved on, or slipped with a reason."""
+
+    action: ActionId
+    percent: int
+    note: NoteId | None
+    evidence: tuple[NoteId, ...]
+    slip_reason: NoteId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRequested(Fact):
+    """One side asks for a later date; the other must join."""
+
+    side: Side
+    actions: tuple[ActionId, ...]
+    until: date
+    reason: NoteId
+    interim_protection: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionCosigned(Fact):
+    """Both sides ask; `decider` decides by `decide_by`."""
+
+    side: Side
+    decider: Role
+    decide_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionDecided(Fact):
+    """The dates of the named actions moved, or did not."""
+
+    granted: bool
+    reason: NoteId
+    actions: tuple[ActionId, ...]
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixReported(Fact):
+    """The manager reports the fix; workers may object until `objections_until`."""
+
+    reporter: PersonId
+    evidence: tuple[NoteId, ...]
+    note: NoteId | None
+    objections_until: datetime
+    verify_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixObjected(Fact):
+    """A worker member contests the fix: on-site verification."""
+
+    person: PersonId
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixConcurred(Fact):
+    """A worker member confirms the fix."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationBooked(Fact):
+    """Somebody will look, on a local day."""
+
+    verifier: PersonId
+    modality: Modality
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified(Fact):
+    """What the verifier found. `effectiveness_by` is set by a pass where the policy has a date."""
+
+    verdict: Verdict
+    modality: Modality
+    verifier: PersonId
+    evidence: tuple[NoteId, ...]
+    note: NoteId | None
+    remaining: tuple[RemainingAction, ...]
+    effectiveness_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectivenessChecked(Fact):
+    """Whether the fix held, seen on a local day after verification."""
+
+    held: bool
+    on: date
+    evidence: tuple[NoteId, ...]
+    note: NoteId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Fact):
+    """A new attempt begins, with its own dates; earlier attempts stay as they are."""
+
+    attempt: int
+    severity: Severity
+    cause: str
+    """One of `verification`, `effectiveness`, `after_end`."""
+    reason: NoteId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended(Fact):
+    """The finding's life is over."""
+
+    stage: Stage
+    successor: FindingId | None = None
+    reason: NoteId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmDecided(Fact):
+    """The duty officer decided a zero-tolerance alarm."""
+
+    alarm: Alarm
+    severity: Severity
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityNotified(Fact):
+    """The authority has notice."""
+
+    note: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contained(Fact):
+    """The harm has stopped."""
+
+    evidence: tuple[NoteId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded(Fact):
+    """An owner of an obligation was reminded. `days_left` is negative when it is late."""
+
+    obligation: str
+    duty: Duty
+    due: datetime
+    due_day: date
+    step: str
+    owner: Role
+    person: PersonId | None
+    days_left: int
+    scheduled: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Fact):
+    """A missed date climbed to a level of the ladder, and these roles are told."""
+
+    obligation: str
+    duty: Duty
+    due: datetime
+    due_day: date
+    level: int
+    lateness: Lateness
+    told: tuple[Role, ...]
+    owner: Role
+    person: PersonId | None
+    days_late: int
+    scheduled: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged(Fact):
+    """An escalation was seen at its level."""
+
+    obligation: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reseated(Fact):
+    """The committee's seats as the rules now see them."""
+
+    seats: tuple[Seat, ...]
+
+
+def kind(fact: type[Fact]) -> str:
+    """Give the name a fact's class has in the ledger: `FixReported` is `fix_reported`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", fact.__name__).lower()
+
+
+KINDS: dict[str, type[Fact]] = {kind(fact): fact for fact in Fact.__subclasses__()}
+"""Every kind of fact by the name the ledger uses."""

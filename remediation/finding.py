@@ -1,0 +1,195 @@
+"""The state of one finding: what the facts so far add up to."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from remediation.calendar import Calendar
+from remediation.orders import PlannedAction, Seat
+from remediation.policy import Policy, Terms
+from remediation.words import (
+    ENDINGS,
+    ActionId,
+    Alarm,
+    Digest,
+    FactoryId,
+    FindingId,
+    Modality,
+    PersonId,
+    PlanId,
+    ProgrammeId,
+    Role,
+    Severity,
+    Side,
+    Stage,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The revision on the table, and how each seat voted on exactly that text."""
+
+    revision: Digest
+    author: PersonId
+    actions: tuple[PlannedAction, ...]
+    no_action: bool = False
+    no_action_approved: bool = False
+    signed: tuple[PersonId, ...] = ()
+    refused: tuple[PersonId, ...] = ()
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A promised action. `original_due` never changes; `due` moves only by a granted extension."""
+
+    id: ActionId
+    owner: PersonId
+    due: date
+    original_due: date
+    percent: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether its owner has shown it done."""
+        return self.percent == 100  # noqa: PLR2004 - a percentage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """A request for a later date that is not decided yet."""
+
+    asked_by: Side
+    actions: tuple[ActionId, ...]
+    until: date
+    decider: Role | None = None
+    cosigned_at: datetime | None = None
+    decide_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """A reported fix on its way through objection and verification."""
+
+    reporter: PersonId
+    reported_at: datetime
+    objections_until: datetime
+    verify_by: datetime
+    objected: bool = False
+    concurred: bool = False
+    verifier: PersonId | None = None
+    modality: Modality | None = None
+    verified_on: date | None = None
+    effectiveness_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What was already sent about one obligation with one due instant, so that nothing is sent twice."""
+
+    obligation: str
+    due: datetime
+    reminded: datetime | None = None
+    """The scheduled instant of the latest reminder."""
+    level: int = 0
+    escalated_at: datetime | None = None
+    acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One finding's state. Only `apply` makes a new one; nothing here is ever changed in place.
+
+    Instants are aware (UTC); dates are the factory's local days; `*_by` instants are exclusive ends.
+    """
+
+    id: FindingId
+    programme: ProgrammeId
+    factory: FactoryId
+    plan: PlanId
+    point: str
+    question: str
+    severity: Severity
+    assessor: PersonId
+    policy: Policy
+    calendar: Calendar
+    seats: tuple[Seat, ...]
+    issued_at: datetime
+    schema: int = 1
+    stage: Stage = Stage.ISSUED
+    attempt: int = 1
+    attempt_began: datetime
+    review_by: datetime
+    commit_by: datetime
+    fix_by: datetime | None
+    """The last instant the policy allows for a fix; promised dates lie before it."""
+    repeat_of: FindingId | None = None
+    proof_by_interview: bool = False
+    successor: FindingId | None = None
+
+    alarm: Alarm | None = None
+    alarm_raised_at: datetime | None = None
+    factory_told_at: datetime | None = None
+    contained: bool = False
+    authority_notified: bool = False
+
+    disputed_at: datetime | None = None
+    dispute_decide_by: datetime | None = None
+    stage_before_dispute: Stage | None = None
+
+    proposal: Proposal | None = None
+    revisions: int = 0
+    later_date: date | None = None
+    mediate_by: datetime | None = None
+    deadlocked: bool = False
+    deadlocked_at: datetime | None = None
+
+    actions: tuple[Action, ...] = ()
+    agreed: bool = True
+    committed_at: datetime | None = None
+    last_progress: datetime | None = None
+    extension: Extension | None = None
+    extensions_granted: int = 0
+    extension_days: int = 0
+
+    fix: Fix | None = None
+    fixers: tuple[PersonId, ...] = field(default=())
+    """Authors and reporters of every attempt: none of them may verify."""
+
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the finding's life is over."""
+        return self.stage in ENDINGS
+
+    @property
+    def terms(self) -> Terms:
+        """The policy's days for this finding's severity."""
+        return self.policy.terms[self.severity]
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the factory must not see the finding (yet)."""
+        return self.factory_told_at is None
+
+    @property
+    def must_be_seen_on_site(self) -> bool:
+        """Whether a desktop verification is not enough (domain.md section 6)."""
+        return (
+            self.terms.on_site
+            or self.repeat_of is not None
+            or self.proof_by_interview
+            or (self.fix is not None and self.fix.objected)
+        )
+
+    def seat_of(self, person: PersonId) -> Seat | None:
+        """Give the person's committee seat, if any."""
+        return next((seat for seat in self.seats if seat.person == person), None)
+
+    def side(self, side: Side) -> tuple[PersonId, ...]:
+        """Give the members of one side."""
+        return tuple(seat.person for seat in self.seats if seat.side is side)
+
+    def action(self, action: ActionId) -> Action | None:
+        """Give a committed action by id."""
+        return next((each for each in self.actions if each.id == action), None)

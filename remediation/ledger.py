@@ -1,0 +1,88 @@
+"""The ledger's entries and their chain: each entry seals the one before it.
+
+An entry's digest is SHA-256 over the previous digest and the entry's own canonical text, so that a
+changed, dropped, inserted or reordered entry shows.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from remediation.facts import Fact, kind
+from remediation.words import CommandId, FindingId, PersonId
+
+GENESIS = "0" * 64
+"""What the first entry of a finding seals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of a finding's ledger. `body` is the fact as canonical JSON; `at` is aware (UTC)."""
+
+    finding: FindingId
+    seq: int
+    at: datetime
+    by: PersonId
+    command: CommandId | None
+    kind: str
+    body: str
+    digest: str
+
+
+def enter(  # noqa: PLR0913 - these are an entry's columns
+    fact: Fact, *, finding: FindingId, seq: int, at: datetime, by: PersonId, command: CommandId | None, previous: str
+) -> Entry:
+    """Give the entry of a fact, sealed to the digest of the entry before it."""
+    name, body = kind(type(fact)), canonical(fact)
+    digest = seal(previous, finding, seq, at, by, command, name, body)
+    return Entry(finding=finding, seq=seq, at=at, by=by, command=command, kind=name, body=body, digest=digest)
+
+
+def seal(  # noqa: PLR0913 - these are an entry's columns
+    previous: str,
+    finding: str,
+    seq: int,
+    at: datetime,
+    by: str,
+    command: str | None,
+    name: str,
+    body: str,
+) -> str:
+    """Give the SHA-256 (hexadecimal) that seals an entry to the one before it."""
+    text = "\n".join((previous, finding, str(seq), at.isoformat(), by, command or "", name, body))
+    return sha256(text.encode()).hexdigest()
+
+
+def first_broken(entries: Iterable[Entry]) -> int | None:
+    """Give the sequence number at which a finding's chain breaks or has a gap; None if it holds."""
+    previous = GENESIS
+    for expected, entry in enumerate(entries, start=1):
+        sealed = seal(
+            previous, entry.finding, entry.seq, entry.at, entry.by, entry.command, entry.kind, entry.body
+        )
+        if entry.seq != expected or sealed != entry.digest:
+            return expected
+        previous = entry.digest
+    return None
+
+
+def canonical(fact: Fact) -> str:
+    """Give a fact as JSON with sorted keys and no spaces: the same fact always gives the same text."""
+    return json.dumps(plain(fact), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any field of a fact
+    """Give dataclasses, dates and enumerations as JSON knows them. Instants keep their offset."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    return value

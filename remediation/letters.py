@@ -1,0 +1,175 @@
+"""Which letters a fact calls for, and to whom: a table over the kinds of fact.
+
+A letter is owed to a role, or to a named person; who holds the role is resolved when it is sent.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from remediation import facts
+from remediation.words import LetterKind, Modality, PersonId, Role, Severity, Stage, Verdict
+
+CO_CHAIRS = (Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR)
+FACTORY = (Role.MANAGER, *CO_CHAIRS)
+ALARM_STAFF = (Role.DUTY_OFFICER, Role.ADVISOR, Role.TEAM_LEADER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterOrder:
+    """A letter that is owed. Finding, obligation, step, recipient and due make it unique.
+
+    `gathered` letters wait for the person's one message of the morning; the others leave at once.
+    """
+
+    kind: LetterKind
+    role: Role
+    person: PersonId | None = None
+    obligation: str
+    step: str
+    due: datetime | None = None
+    gathered: bool = False
+
+    @property
+    def recipient(self) -> str:
+        """The slot the letter is owed to, as it stands in the letter's key."""
+        return f"{self.role}:{self.person}" if self.person else self.role.value
+
+
+def letters_for(fact: facts.Fact, seq: int) -> tuple[LetterOrder, ...]:
+    """Give the letters a fact calls for. `seq` is its place in the finding's ledger."""
+    rule = _RULES.get(type(fact))
+    if rule is None:
+        return ()
+    orders = rule(fact)
+    return tuple(_keyed(order, fact, seq) for order in orders)
+
+
+@dataclass(frozen=True, slots=True)
+class _To:
+    kind: LetterKind
+    role: Role
+    person: PersonId | None = None
+    gathered: bool = False
+
+
+def _keyed(to: _To, fact: facts.Fact, seq: int) -> LetterOrder:
+    obligation, step, due = facts.kind(type(fact)), f"#{seq}", None
+    if isinstance(fact, facts.Reminded):
+        obligation, step, due = fact.obligation, fact.step, fact.due
+    if isinstance(fact, facts.Escalated):
+        obligation, step, due = fact.obligation, f"L{fact.level}", fact.due
+    return LetterOrder(
+        kind=to.kind, role=to.role, person=to.person, obligation=obligation, step=step, due=due, gathered=to.gathered
+    )
+
+
+def _to(kind: LetterKind, *roles: Role, gathered: bool = False) -> Iterator[_To]:
+    return (_To(kind, role, gathered=gathered) for role in roles)
+
+
+def _issued(fact: facts.Issued) -> Iterator[_To]:
+    if fact.severity is Severity.ZERO_TOLERANCE:
+        yield from _to(LetterKind.ALARM_RAISED, *ALARM_STAFF)
+        if fact.factory_told:
+            yield from _to(LetterKind.ALARM_RAISED, *FACTORY)
+        return
+    # A report brings dozens of findings at once: one message a person, not one a finding.
+    yield from _to(LetterKind.NEW_FINDING, *FACTORY, Role.ADVISOR, gathered=True)
+
+
+def _amended(fact: facts.Amended) -> Iterator[_To]:
+    if fact.severity is Severity.ZERO_TOLERANCE:
+        return _to(LetterKind.ALARM_RAISED, *ALARM_STAFF)
+    return _to(LetterKind.FINDING_AMENDED, *FACTORY, gathered=True)
+
+
+def _dispute_decided(fact: facts.DisputeDecided) -> Iterator[_To]:
+    return _to(LetterKind.DISPUTE_DECIDED, *FACTORY, Role.ADVISOR)
+
+
+def _proposed(fact: facts.Proposed) -> Iterator[_To]:
+    return (_To(LetterKind.SIGN_PROPOSAL, Role.WORKER_MEMBER, person) for person in fact.signers)
+
+
+def _refused(fact: facts.Refused) -> Iterator[_To]:
+    # Who refused, and why, stays between the committee and its author: a vote is not for a manager's mailbox.
+    yield _To(LetterKind.PROPOSAL_REFUSED, Role.ACTION_OWNER, fact.author)
+
+
+def _committed(fact: facts.Committed) -> Iterator[_To]:
+    kind = LetterKind.COMMITTED if fact.agreed else LetterKind.INTERIM_PLAN
+    yield from _to(kind, *FACTORY, Role.ADVISOR)
+    for owner in dict.fromkeys(action.owner for action in fact.actions):
+        yield _To(kind, Role.ACTION_OWNER, owner)
+
+
+def _reminded(fact: facts.Reminded) -> Iterator[_To]:
+    yield _To(LetterKind.REMINDER, fact.owner, fact.person, gathered=True)
+
+
+def _escalated(fact: facts.Escalated) -> Iterator[_To]:
+    for role in fact.told:
+        person = fact.person if role is Role.ACTION_OWNER else None
+        if role is not Role.ACTION_OWNER or person is not None:
+            yield _To(LetterKind.OVERDUE, role, person)
+
+
+def _extension_requested(fact: facts.ExtensionRequested) -> Iterator[_To]:
+    other = Role.WORKER_CO_CHAIR if fact.side.other == "worker" else Role.MANAGEMENT_CO_CHAIR
+    return _to(LetterKind.EXTENSION_COSIGN, other)
+
+
+def _verification_booked(fact: facts.VerificationBooked) -> Iterator[_To]:
+    yield _To(LetterKind.VERIFICATION_BOOKED, Role.ADVISOR, fact.verifier)
+    if fact.modality is Modality.DESKTOP:
+        # A visit may be unannounced; only a desktop check is told to the factory.
+        yield from _to(LetterKind.VERIFICATION_BOOKED, *FACTORY)
+
+
+def _verified(fact: facts.Verified) -> Iterator[_To]:
+    kind = LetterKind.CLOSED if fact.verdict is Verdict.PASS else LetterKind.VERIFICATION_OUTCOME
+    return _to(kind, *FACTORY, Role.ADVISOR)
+
+
+def _reopened(fact: facts.Reopened) -> Iterator[_To]:
+    return _to(LetterKind.REOPENED, *FACTORY, Role.ADVISOR)
+
+
+def _ended(fact: facts.Ended) -> Iterator[_To]:
+    if fact.stage is Stage.WITHDRAWN:
+        return _to(LetterKind.ENDED)  # the decision of the dispute has told it
+    kind = LetterKind.SUSTAINED if fact.stage is Stage.SUSTAINED else LetterKind.ENDED
+    return _to(kind, *FACTORY, Role.ADVISOR)
+
+
+def _alarm_decided(fact: facts.AlarmDecided) -> Iterator[_To]:
+    return _to(LetterKind.ALARM_DECIDED, Role.ADVISOR, Role.TEAM_LEADER, *FACTORY)
+
+
+_Rule = Callable[..., Iterator[_To]]
+
+_RULES: dict[type[facts.Fact], _Rule] = {
+    facts.Issued: _issued,
+    facts.Amended: _amended,
+    facts.Disputed: lambda fact: _to(LetterKind.DISPUTE_RAISED, Role.TEAM_LEADER, Role.ADVISOR),
+    facts.DisputeDecided: _dispute_decided,
+    facts.Proposed: _proposed,
+    facts.Refused: _refused,
+    facts.ProposalFailed: lambda fact: _to(LetterKind.PROPOSAL_FAILED, *CO_CHAIRS, Role.ADVISOR),
+    facts.Committed: _committed,
+    facts.DeadlockDeclared: lambda fact: _to(LetterKind.DEADLOCK, *CO_CHAIRS, Role.ADVISOR),
+    facts.Reminded: _reminded,
+    facts.Escalated: _escalated,
+    facts.ExtensionRequested: _extension_requested,
+    facts.ExtensionCosigned: lambda fact: _to(LetterKind.EXTENSION_ASKED, fact.decider),
+    facts.ExtensionDecided: lambda fact: _to(LetterKind.EXTENSION_DECIDED, *FACTORY),
+    facts.FixReported: lambda fact: _to(LetterKind.FIX_REPORTED, Role.WORKER_CO_CHAIR, Role.ADVISOR),
+    facts.FixObjected: lambda fact: _to(LetterKind.OBJECTION, Role.ADVISOR),
+    facts.VerificationBooked: _verification_booked,
+    facts.Verified: _verified,
+    facts.Reopened: _reopened,
+    facts.Ended: _ended,
+    facts.AlarmDecided: _alarm_decided,
+    facts.Contained: lambda fact: _to(LetterKind.CONTAINED, Role.DUTY_OFFICER, Role.ADVISOR),
+}

@@ -1,0 +1,153 @@
+"""What somebody owes on a finding right now, and by when. Derived from the state, never stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from remediation.finding import Action, Finding
+from remediation.words import ActionId, Alarm, Duty, Lateness, PersonId, Role, Severity, Stage
+
+BEFORE_COMMITMENT = frozenset({Stage.ISSUED, Stage.UNDER_REVIEW})
+AFTER_REPORT = frozenset({Stage.FIX_REPORTED, Stage.VERIFYING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """One thing owed: from `since` on, and late from `due` on (both aware instants).
+
+    `key` names it within its finding. `person` is set where a named person owes it, else `owner`'s
+    holders do. `urgent` obligations are watched round the clock by exact hours.
+    """
+
+    key: str
+    duty: Duty
+    owner: Role
+    since: datetime
+    due: datetime
+    lateness: Lateness
+    person: PersonId | None = None
+    urgent: bool = False
+
+
+def obligations(finding: Finding) -> tuple[Obligation, ...]:
+    """Give everything owed on a finding now; nothing once its life is over."""
+    if finding.ended:
+        return ()
+    return (*_of_the_alarm(finding), *_of_the_committee(finding), *_of_the_factory(finding), *_of_the_advisor(finding))
+
+
+def action_key(action: ActionId) -> str:
+    """Give the key of an action's obligation."""
+    return f"{Duty.ACTION}:{action}"
+
+
+def _of_the_alarm(finding: Finding) -> Iterator[Obligation]:
+    raised = finding.alarm_raised_at
+    if raised is None or finding.alarm is Alarm.CANCELLED:
+        return
+    windows = finding.policy.windows
+    due = finding.calendar.due
+    if finding.alarm is Alarm.RAISED:
+        by = due(raised, windows.confirm_alarm)
+        yield _owed(finding, Duty.CONFIRM_ALARM, Role.DUTY_OFFICER, raised, by, Lateness.STAFF)
+        return
+    if windows.notify_authority is not None and not finding.authority_notified:
+        by = due(raised, windows.notify_authority)
+        yield _owed(finding, Duty.NOTIFY_AUTHORITY, Role.DUTY_OFFICER, raised, by, Lateness.STAFF)
+
+
+def _of_the_committee(finding: Finding) -> Iterator[Obligation]:
+    if finding.restricted or finding.stage not in BEFORE_COMMITMENT:
+        return
+    since = finding.attempt_began
+    late = Lateness.NO_COOPERATION
+    if finding.stage is Stage.ISSUED:
+        yield _owed(finding, Duty.REVIEW, Role.MANAGER, since, finding.review_by, late)
+    yield _owed(finding, Duty.COMMIT, Role.MANAGER, since, finding.commit_by, late)
+
+
+def _of_the_factory(finding: Finding) -> Iterator[Obligation]:
+    told, contain = finding.factory_told_at, finding.terms.contain
+    if contain is not None and told is not None and not finding.contained:
+        # The clock starts when the factory is told: nobody can contain what they do not know of.
+        since = max(told, finding.attempt_began)
+        by = finding.calendar.due(since, contain)
+        yield _owed(finding, Duty.CONTAIN, Role.MANAGER, since, by, Lateness.NO_PROGRESS)
+    if finding.stage is not Stage.COMMITTED or finding.committed_at is None:
+        return
+    waiting = [action for action in finding.actions if not action.done]
+    for action in waiting:
+        yield _owed_action(finding, action, finding.committed_at)
+    if not waiting:
+        # While an action is open it is the action that is late; then the report is awaited.
+        yield _owed_report(finding, finding.committed_at)
+    if waiting and finding.terms.progress_review is not None:
+        seen = finding.last_progress or finding.committed_at
+        by = finding.calendar.due(seen, finding.terms.progress_review)
+        yield _owed(finding, Duty.PROGRESS_REVIEW, Role.ADVISOR, seen, by, Lateness.STAFF)
+
+
+def _of_the_advisor(finding: Finding) -> Iterator[Obligation]:
+    late = Lateness.STAFF
+    if finding.stage is Stage.DISPUTED and finding.disputed_at and finding.dispute_decide_by:
+        by = finding.dispute_decide_by
+        yield _owed(finding, Duty.DECIDE_DISPUTE, Role.TEAM_LEADER, finding.disputed_at, by, late)
+    if finding.mediate_by and finding.deadlocked_at:
+        yield _owed(finding, Duty.MEDIATE, Role.ADVISOR, finding.deadlocked_at, finding.mediate_by, late)
+    asked = finding.extension
+    if asked is not None and asked.decider and asked.cosigned_at and asked.decide_by:
+        yield _owed(finding, Duty.DECIDE_EXTENSION, asked.decider, asked.cosigned_at, asked.decide_by, late)
+    if finding.fix is None:
+        return
+    since = finding.fix.reported_at
+    if finding.stage in AFTER_REPORT:
+        yield _owed(
+            finding, Duty.VERIFY, Role.ADVISOR, since, finding.fix.verify_by, late, person=finding.fix.verifier
+        )
+    if finding.stage is Stage.CLOSED and finding.fix.effectiveness_by is not None:
+        by = finding.fix.effectiveness_by
+        yield _owed(finding, Duty.CHECK_EFFECTIVENESS, Role.ADVISOR, since, by, late)
+
+
+def _owed_action(finding: Finding, action: Action, since: datetime) -> Obligation:
+    return _owed(
+        finding,
+        Duty.ACTION,
+        Role.ACTION_OWNER,
+        since,
+        finding.calendar.end_of(action.due),
+        Lateness.NO_PROGRESS,
+        person=action.owner,
+        key=action_key(action.id),
+    )
+
+
+def _owed_report(finding: Finding, since: datetime) -> Obligation:
+    promised = [finding.calendar.end_of(action.due) for action in finding.actions]
+    window = finding.calendar.due(finding.last_progress or since, finding.policy.windows.report_fix)
+    # The last action done late must not make its report late at once.
+    by = max([window, *promised])
+    return _owed(finding, Duty.REPORT_FIX, Role.MANAGER, since, by, Lateness.NO_PROGRESS)
+
+
+def _owed(  # noqa: PLR0913 - one line for each obligation above is worth six arguments
+    finding: Finding,
+    duty: Duty,
+    owner: Role,
+    since: datetime,
+    due: datetime,
+    lateness: Lateness,
+    *,
+    person: PersonId | None = None,
+    key: str = "",
+) -> Obligation:
+    return Obligation(
+        key=key or duty.value,
+        duty=duty,
+        owner=owner,
+        since=since,
+        due=due,
+        lateness=lateness,
+        person=person,
+        urgent=finding.severity is Severity.ZERO_TOLERANCE,
+    )

@@ -1,0 +1,154 @@
+"""Refusals: why an order cannot be carried out.
+
+Each has a stable code, which programs branch on, and a sentence for people that names the way out.
+Nobody branches on the sentence.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """An order that the rules do not allow now. Nothing was changed.
+
+    `field` names the field of the order that is at fault, where one is.
+    """
+
+    code: ClassVar[str] = "refused"
+    sentence: ClassVar[str] = "This is not possible now."
+
+    def __init__(self, sentence: str = "", *, field: str = "") -> None:
+        self.field = field
+        super().__init__(sentence or self.sentence)
+
+
+class NotAtThisStage(Refusal):
+    """The lifecycle of domain.md section 6 does not know this step at the finding's stage."""
+
+    code = "not_at_this_stage"
+
+
+class NotAMember(Refusal):
+    """Only a person who holds a seat on the committee may do this."""
+
+    code = "not_a_member"
+    sentence = "Only a member of the factory's committee can do this."
+
+
+class NotYourRole(Refusal):
+    """The rules reserve this decision for another role."""
+
+    code = "not_your_role"
+
+
+class NotIndependent(Refusal):
+    """Author, reporter and assessor do not judge their own work."""
+
+    code = "not_independent"
+
+
+class TooLate(Refusal):
+    """The time the rules allow for this has passed."""
+
+    code = "too_late"
+
+
+class TooEarly(Refusal):
+    """The rules ask for something to happen or pass first."""
+
+    code = "too_early"
+
+
+class AlreadyDone(Refusal):
+    """It happened before, and the rules allow it once."""
+
+    code = "already_done"
+
+
+class RevisionOutdated(Refusal):
+    """The proposal was edited after the member read it; a signature holds for one exact text."""
+
+    code = "revision_outdated"
+    sentence = "The proposal has changed since you opened it. Read the current revision, then sign that one."
+
+
+class ProposalMissing(Refusal):
+    """There is no open proposal to sign, refuse or approve."""
+
+    code = "proposal_missing"
+    sentence = "There is no open proposal. A committee member must propose first."
+
+
+class DateBeyondPolicy(Refusal):
+    """An action's date lies after the last day the policy allows for the severity."""
+
+    code = "date_beyond_policy"
+
+
+class DateInThePast(Refusal):
+    """A promise needs a date that has not passed."""
+
+    code = "date_in_the_past"
+
+
+class ActionsInvalid(Refusal):
+    """A proposal needs actions, or a reasoned wish to take none."""
+
+    code = "actions_invalid"
+
+
+class UnknownAction(Refusal):
+    """The order names an action the commitment does not hold."""
+
+    code = "unknown_action"
+    sentence = "The commitment has no such action. Look at the finding's actions for their ids."
+
+
+class ReasonRequired(Refusal):
+    """The rules ask for a reason in words."""
+
+    code = "reason_required"
+
+
+class EvidenceRequired(Refusal):
+    """The rules ask for evidence: a photograph, a document or a record."""
+
+    code = "evidence_required"
+    sentence = "Attach at least one piece of evidence."
+
+
+class ActionsNotDone(Refusal):
+    """A fix can be reported when every action is done."""
+
+    code = "actions_not_done"
+
+
+class ExtensionPending(Refusal):
+    """One extension at a time."""
+
+    code = "extension_pending"
+    sentence = "An extension is already being decided. Wait for the decision."
+
+
+class ExtensionMissing(Refusal):
+    """There is no extension to sign or decide."""
+
+    code = "extension_missing"
+    sentence = "No extension has been asked for."
+
+
+class ExtensionLimit(Refusal):
+    """At most two extensions, at most half of the original window together."""
+
+    code = "extension_limit"
+
+
+class OnSiteRequired(Refusal):
+    """Some fixes can only be seen on site: zero tolerance, repeats, objections, proof by interview."""
+
+    code = "on_site_required"
+
+
+class SameAsBefore(Refusal):
+    """The order would change nothing."""
+
+    code = "same_as_before"

@@ -1,0 +1,155 @@
+"""A later date for a promise: asked by both sides before it is missed, decided by staff, limited twice.
+
+At most two, at most half of the original window together. Asking never stops the clock.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from remediation.facts import ExtensionCosigned, ExtensionDecided, ExtensionRequested
+from remediation.finding import Action, Extension, Finding
+from remediation.orders import CosignExtension, DecideExtension, RequestExtension
+from remediation.refusals import (
+    AlreadyDone,
+    ExtensionLimit,
+    ExtensionMissing,
+    ExtensionPending,
+    TooEarly,
+    TooLate,
+    UnknownAction,
+)
+from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.rules.guards import acting_as, at_stage, member
+from remediation.words import Role, Severity, Stage
+
+
+@decide.register
+def _(order: RequestExtension, finding: Finding, now: datetime) -> Facts:
+    at_stage(finding, Stage.COMMITTED, to="ask for an extension")
+    seat = member(finding, order)
+    if finding.extension is not None:
+        raise ExtensionPending
+    for action in _named(order, finding):
+        _check(order.until, action, finding, now)
+    return (
+        ExtensionRequested(
+            side=seat.side,
+            actions=order.actions,
+            until=order.until,
+            reason=order.reason,
+            interim_protection=order.interim_protection,
+        ),
+    )
+
+
+@apply.register
+def _(fact: ExtensionRequested, finding: Finding, stamp: Stamp) -> Finding:
+    return replace(finding, extension=Extension(asked_by=fact.side, actions=fact.actions, until=fact.until))
+
+
+@decide.register
+def _(order: CosignExtension, finding: Finding, now: datetime) -> Facts:
+    at_stage(finding, Stage.COMMITTED, to="join a request for an extension")
+    seat = member(finding, order)
+    asked = _pending(finding)
+    if asked.decider is not None:
+        message = "Both sides have asked; the request waits for its decision."
+        raise AlreadyDone(message)
+    if seat.side is asked.asked_by:
+        message = "The other side of the committee must join the request."
+        raise AlreadyDone(message)
+    by = finding.calendar.due(now, finding.policy.extensions.decide)
+    return (ExtensionCosigned(side=seat.side, decider=decider(finding), decide_by=by),)
+
+
+@apply.register
+def _(fact: ExtensionCosigned, finding: Finding, stamp: Stamp) -> Finding:
+    asked = replace(
+        _pending(finding), decider=fact.decider, decide_by=fact.decide_by, cosigned_at=stamp.at
+    )
+    return replace(finding, extension=asked)
+
+
+@decide.register
+def _(order: DecideExtension, finding: Finding, now: datetime) -> Facts:
+    asked = _pending(finding)
+    if asked.decider is None:
+        message = "The other side of the committee has not joined the request yet."
+        raise TooEarly(message)
+    acting_as(order, asked.decider, to="decide this extension")
+    return (
+        ExtensionDecided(granted=order.granted, reason=order.reason, actions=asked.actions, until=asked.until),
+    )
+
+
+@apply.register
+def _(fact: ExtensionDecided, finding: Finding, stamp: Stamp) -> Finding:
+    decided = replace(finding, extension=None)
+    if not fact.granted:
+        return decided
+    added = max((_days_added(fact.until, action) for action in _actions(finding, fact.actions)), default=0)
+    actions = tuple(
+        replace(action, due=max(action.due, fact.until)) if action.id in fact.actions else action
+        for action in finding.actions
+    )
+    return replace(
+        decided,
+        actions=actions,
+        extensions_granted=finding.extensions_granted + 1,
+        extension_days=finding.extension_days + added,
+    )
+
+
+def decider(finding: Finding) -> Role:
+    """Give the role that decides the next extension."""
+    if finding.severity is Severity.ZERO_TOLERANCE:
+        return Role.PROGRAMME_MANAGER
+    return Role.TEAM_LEADER if finding.extensions_granted else Role.ADVISOR
+
+
+def days_left_to_extend(finding: Finding) -> int:
+    """Give how many days extensions may still add: a share of the window from commitment to the last promise."""
+    if finding.committed_at is None or not finding.actions:
+        return 0
+    began = finding.calendar.today(finding.committed_at)
+    window = (max(action.original_due for action in finding.actions) - began).days
+    return window * finding.policy.extensions.percent // 100 - finding.extension_days
+
+
+def _named(order: RequestExtension, finding: Finding) -> tuple[Action, ...]:
+    named = _actions(finding, order.actions)
+    if not named or len(named) < len(set(order.actions)) or any(action.done for action in named):
+        message = "Name at least one open action of the commitment."
+        raise UnknownAction(message, field="actions")
+    return named
+
+
+def _check(until: date, action: Action, finding: Finding, now: datetime) -> None:
+    limits = finding.policy.extensions
+    if now >= finding.calendar.end_of(action.due):
+        message = f"An extension is asked for before the date; {action.due.isoformat()} has passed."
+        raise TooLate(message, field="actions")
+    if _days_added(until, action) <= 0:
+        message = f"The new date must be later than {action.due.isoformat()}."
+        raise TooEarly(message, field="until")
+    if finding.extensions_granted >= limits.count:
+        message = f"There were {limits.count} extensions already, the most the policy allows."
+        raise ExtensionLimit(message)
+    left = days_left_to_extend(finding)
+    if _days_added(until, action) > left:
+        message = f"The policy leaves {max(left, 0)} days to extend; choose an earlier date."
+        raise ExtensionLimit(message, field="until")
+
+
+def _actions(finding: Finding, ids: tuple[str, ...]) -> tuple[Action, ...]:
+    return tuple(action for action in finding.actions if action.id in ids)
+
+
+def _days_added(until: date, action: Action) -> int:
+    return (until - action.due).days
+
+
+def _pending(finding: Finding) -> Extension:
+    if finding.extension is None:
+        raise ExtensionMissing
+    return finding.extension

@@ -1,0 +1,92 @@
+"""The manager reports the fix; worker members may object or concur."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from remediation.facts import FixConcurred, FixObjected, FixReported
+from remediation.finding import Finding, Fix
+from remediation.obligations import AFTER_REPORT
+from remediation.orders import ConcurWithFix, ObjectToFix, ReportFixed
+from remediation.refusals import ActionsNotDone, AlreadyDone, NotAtThisStage, TooLate
+from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.rules.guards import acting_as, at_stage, evidence_given, worker_member
+from remediation.words import Role, Stage
+
+
+@decide.register
+def _(order: ReportFixed, finding: Finding, now: datetime) -> Facts:
+    at_stage(finding, Stage.COMMITTED, to="report a fix")
+    acting_as(order, Role.MANAGER, to="report a fix")
+    undone = [action.id for action in finding.actions if not action.done]
+    if undone:
+        message = f"These actions are not done yet: {', '.join(undone)}. Record their progress first."
+        raise ActionsNotDone(message)
+    evidence_given(order.evidence)
+    return (
+        FixReported(
+            reporter=order.by,
+            evidence=order.evidence,
+            note=order.note,
+            objections_until=finding.calendar.due(now, finding.policy.windows.objection),
+            verify_by=finding.calendar.due(now, finding.terms.verify),
+        ),
+    )
+
+
+@apply.register
+def _(fact: FixReported, finding: Finding, stamp: Stamp) -> Finding:
+    return replace(
+        finding,
+        stage=Stage.FIX_REPORTED,
+        extension=None,
+        mediate_by=None,
+        proposal=None,
+        fix=Fix(
+            reporter=fact.reporter,
+            reported_at=stamp.at,
+            objections_until=fact.objections_until,
+            verify_by=fact.verify_by,
+        ),
+        fixers=tuple(dict.fromkeys((*finding.fixers, fact.reporter))),
+    )
+
+
+@decide.register
+def _(order: ObjectToFix, finding: Finding, now: datetime) -> Facts:
+    fix = reported_fix(finding)
+    worker_member(finding, order)
+    if fix.objected:
+        message = "An objection stands already; the next visit will look at it."
+        raise AlreadyDone(message)
+    if now >= fix.objections_until:
+        message = f"Objections could be raised within {finding.policy.windows.objection} of the report."
+        raise TooLate(message)
+    return (FixObjected(person=order.by, reason=order.reason),)
+
+
+@apply.register
+def _(fact: FixObjected, finding: Finding, stamp: Stamp) -> Finding:
+    return replace(finding, fix=replace(reported_fix(finding), objected=True))
+
+
+@decide.register
+def _(order: ConcurWithFix, finding: Finding, now: datetime) -> Facts:
+    fix = reported_fix(finding)
+    worker_member(finding, order)
+    if fix.objected or fix.concurred:
+        message = "The workers' side has answered the report already."
+        raise AlreadyDone(message)
+    return (FixConcurred(person=order.by),)
+
+
+@apply.register
+def _(fact: FixConcurred, finding: Finding, stamp: Stamp) -> Finding:
+    return replace(finding, fix=replace(reported_fix(finding), concurred=True))
+
+
+def reported_fix(finding: Finding) -> Fix:
+    """Give the fix that waits for verification. Refuses at any other stage."""
+    if finding.fix is None or finding.stage not in AFTER_REPORT:
+        message = "There is no reported fix that waits for verification."
+        raise NotAtThisStage(message)
+    return finding.fix

@@ -1,0 +1,57 @@
+"""Owners move their actions on; a slip needs its reason."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from remediation.facts import ProgressRecorded
+from remediation.finding import Action, Finding
+from remediation.orders import RecordProgress
+from remediation.refusals import AlreadyDone, NotYourRole, ReasonRequired, SameAsBefore, UnknownAction
+from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.rules.guards import at_stage, evidence_given
+from remediation.words import Role, Stage
+
+DONE = 100
+
+
+@decide.register
+def _(order: RecordProgress, finding: Finding, now: datetime) -> Facts:
+    at_stage(finding, Stage.COMMITTED, to="record progress")
+    action = finding.action(order.action)
+    if action is None:
+        raise UnknownAction(field="action")
+    if order.by != action.owner and order.acting is not Role.MANAGER:
+        message = "Progress is recorded by the action's owner or the factory's manager."
+        raise NotYourRole(message)
+    _check(order, action, finding, now)
+    return (
+        ProgressRecorded(
+            action=order.action,
+            percent=order.percent,
+            note=order.note,
+            evidence=order.evidence,
+            slip_reason=order.slip_reason,
+        ),
+    )
+
+
+@apply.register
+def _(fact: ProgressRecorded, finding: Finding, stamp: Stamp) -> Finding:
+    actions = tuple(
+        replace(action, percent=fact.percent) if action.id == fact.action else action for action in finding.actions
+    )
+    return replace(finding, actions=actions, last_progress=stamp.at)
+
+
+def _check(order: RecordProgress, action: Action, finding: Finding, now: datetime) -> None:
+    if not 0 <= order.percent <= DONE:
+        message = "Percent lies between 0 and 100."
+        raise SameAsBefore(message, field="percent")
+    if action.done:
+        message = "This action is done already."
+        raise AlreadyDone(message, field="action")
+    if order.percent == DONE:
+        evidence_given(order.evidence)
+    if now >= finding.calendar.end_of(action.due) and order.slip_reason is None:
+        message = f"This action was due on {action.due.isoformat()}: say why it is late."
+        raise ReasonRequired(message, field="slip_reason")

@@ -1,0 +1,216 @@
+"""The words of the field as types: the ids and enumerations that rules, storage and letters share.
+
+Definitions stand in docs/glossary.md.
+"""
+
+from enum import StrEnum
+from typing import NewType
+
+FindingId = NewType("FindingId", str)
+PlanId = NewType("PlanId", str)
+ProgrammeId = NewType("ProgrammeId", str)
+FactoryId = NewType("FactoryId", str)
+PersonId = NewType("PersonId", str)
+ActionId = NewType("ActionId", str)
+CommandId = NewType("CommandId", str)
+NoteId = NewType("NoteId", str)
+"""Points at a text kept in SQL. Texts never enter a workflow's history."""
+Digest = NewType("Digest", str)
+"""SHA-256 in hexadecimal of a proposal's canonical content: what a signature is bound to."""
+
+SYSTEM = PersonId("system")
+"""Who acts when a rule or a clock acts."""
+
+
+class Stage(StrEnum):
+    """Where a finding stands. Overdue and escalation level are facts beside it, never stages."""
+
+    ISSUED = "issued"
+    UNDER_REVIEW = "under_review"
+    DISPUTED = "disputed"
+    COMMITTED = "committed"
+    FIX_REPORTED = "fix_reported"
+    VERIFYING = "verifying"
+    CLOSED = "closed"
+    SUSTAINED = "sustained"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    CEASED = "ceased"
+
+
+ENDINGS = frozenset({Stage.SUSTAINED, Stage.WITHDRAWN, Stage.SUPERSEDED, Stage.CEASED})
+
+
+class Severity(StrEnum):
+    """How grave a finding is; the policy gives each its own days."""
+
+    ZERO_TOLERANCE = "zero_tolerance"
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    COLLABORATIVE = "collaborative"
+
+    @property
+    def one_up(self) -> "Severity":
+        """The next graver severity; never zero tolerance, which only a person can raise."""
+        return _ONE_UP[self]
+
+
+_ONE_UP = {
+    Severity.ZERO_TOLERANCE: Severity.ZERO_TOLERANCE,
+    Severity.CRITICAL: Severity.CRITICAL,
+    Severity.MAJOR: Severity.CRITICAL,
+    Severity.MINOR: Severity.MAJOR,
+    Severity.COLLABORATIVE: Severity.MINOR,
+}
+
+
+class Side(StrEnum):
+    """The two sides of a bipartite committee."""
+
+    WORKER = "worker"
+    MANAGEMENT = "management"
+
+    @property
+    def other(self) -> "Side":
+        """The side across the table."""
+        return Side.MANAGEMENT if self is Side.WORKER else Side.WORKER
+
+
+class Role(StrEnum):
+    """What a person may act as. Committee seats are roles of a factory, the rest of a scope."""
+
+    WORKER_MEMBER = "worker_member"
+    MANAGEMENT_MEMBER = "management_member"
+    WORKER_CO_CHAIR = "worker_co_chair"
+    MANAGEMENT_CO_CHAIR = "management_co_chair"
+    ACTION_OWNER = "action_owner"
+    MANAGER = "manager"
+    TOP_MANAGEMENT = "top_management"
+    ADVISOR = "advisor"
+    TEAM_LEADER = "team_leader"
+    PROGRAMME_MANAGER = "programme_manager"
+    DUTY_OFFICER = "duty_officer"
+    DECISION_PANEL = "decision_panel"
+    BUYER = "buyer"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+FACTORY_ROLES = frozenset(
+    {
+        Role.WORKER_MEMBER,
+        Role.MANAGEMENT_MEMBER,
+        Role.WORKER_CO_CHAIR,
+        Role.MANAGEMENT_CO_CHAIR,
+        Role.ACTION_OWNER,
+        Role.MANAGER,
+        Role.TOP_MANAGEMENT,
+    }
+)
+STAFF_ROLES = frozenset({Role.ADVISOR, Role.TEAM_LEADER, Role.PROGRAMME_MANAGER, Role.DUTY_OFFICER})
+
+
+class ActionKind(StrEnum):
+    """Stop the harm now, fix this instance and its cause, or keep it from happening again."""
+
+    CONTAINMENT = "containment"
+    CORRECTIVE = "corrective"
+    PREVENTIVE = "preventive"
+
+
+class SignatureMethod(StrEnum):
+    """How a member signed: own device, shared device with a PIN, or paper witnessed by the advisor."""
+
+    OWN_DEVICE = "own_device"
+    SHARED_DEVICE = "shared_device"
+    PAPER = "paper"
+
+
+class Modality(StrEnum):
+    """How a fix is verified."""
+
+    DESKTOP = "desktop"
+    ON_SITE = "on_site"
+
+
+class Verdict(StrEnum):
+    """What a verification found."""
+
+    PASS = "pass"
+    PARTIAL = "partial"
+    FAIL = "fail"
+
+
+class DisputeOutcome(StrEnum):
+    """How a dispute was decided: upheld withdraws the finding, partly amends it."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+
+
+class Alarm(StrEnum):
+    """State of a zero-tolerance alarm: suspicion is enough to raise it."""
+
+    RAISED = "raised"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class Duty(StrEnum):
+    """What somebody owes by a date."""
+
+    CONFIRM_ALARM = "confirm_alarm"
+    NOTIFY_AUTHORITY = "notify_authority"
+    CONTAIN = "contain"
+    REVIEW = "review"
+    COMMIT = "commit"
+    DECIDE_DISPUTE = "decide_dispute"
+    MEDIATE = "mediate"
+    ACTION = "action"
+    PROGRESS_REVIEW = "progress_review"
+    DECIDE_EXTENSION = "decide_extension"
+    REPORT_FIX = "report_fix"
+    VERIFY = "verify"
+    CHECK_EFFECTIVENESS = "check_effectiveness"
+
+
+class Lateness(StrEnum):
+    """Why a deadline climbs the ladder: the two are never mixed (RSC/Accord keeps them apart too)."""
+
+    NO_PROGRESS = "no_progress"
+    NO_COOPERATION = "no_cooperation"
+    STAFF = "staff"
+    """The programme itself is late, not the factory."""
+
+
+class LetterKind(StrEnum):
+    """Every letter Mendwork writes; each has one function and one template folder."""
+
+    NEW_FINDING = "new_finding"
+    FINDING_AMENDED = "finding_amended"
+    DISPUTE_RAISED = "dispute_raised"
+    DISPUTE_DECIDED = "dispute_decided"
+    SIGN_PROPOSAL = "sign_proposal"
+    PROPOSAL_REFUSED = "proposal_refused"
+    PROPOSAL_FAILED = "proposal_failed"
+    COMMITTED = "committed"
+    DEADLOCK = "deadlock"
+    INTERIM_PLAN = "interim_plan"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    EXTENSION_COSIGN = "extension_cosign"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_DECIDED = "extension_decided"
+    FIX_REPORTED = "fix_reported"
+    OBJECTION = "objection"
+    VERIFICATION_BOOKED = "verification_booked"
+    VERIFICATION_OUTCOME = "verification_outcome"
+    REOPENED = "reopened"
+    ALARM_RAISED = "alarm_raised"
+    ALARM_DECIDED = "alarm_decided"
+    CONTAINED = "contained"
+    CLOSED = "closed"
+    SUSTAINED = "sustained"
+    ENDED = "ended"
