@@ -1,0 +1,1 @@
+"""SQL: tables and migrations, ledger, read model, letters and messages, directory, notes and commands."""

@@ -1,0 +1,97 @@
+"""JSON to typed things and back: facts, orders, states, policies and calendars.
+
+pydantic decodes; one adapter a type is built on first use and kept. Facts are written by
+`remediation.ledger.canonical`, whose text the ledger keeps; the rest is written here.
+"""
+
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from pydantic_core import from_json
+
+from remediation.calendar import Calendar
+from remediation.case import Case
+from remediation.facts import KINDS, Fact
+from remediation.orders import VERBS, Order
+from remediation.policy import Policy
+
+
+class UnknownKind(ValueError):
+    """A fact's kind or an order's verb that this version of the program does not know."""
+
+
+T = TypeVar("T")
+
+
+_built: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Give the adapter of a type, built once."""
+    known = _built.get(kind)
+    if known is None:
+        known = _built[kind] = TypeAdapter(kind)
+    return known
+
+
+def fact_of(kind: str, body: str) -> Fact:
+    """Give the fact that a ledger entry holds. Raises UnknownKind, or pydantic's ValidationError."""
+    known = KINDS.get(kind)
+    if known is None:
+        message = f"there is no fact of kind {kind!r}; the ledger was written by a newer version"
+        raise UnknownKind(message)
+    return adapter(known).validate_json(body)
+
+
+def order_of(verb: str, data: str | dict[str, Any]) -> Order:
+    """Give the order of a verb from JSON text or plain data, refusing fields that it does not have.
+
+    Raises UnknownKind for an unknown verb, and pydantic's ValidationError naming each field at fault.
+    """
+    known = VERBS.get(verb)
+    if known is None:
+        message = f"there is no verb {verb!r}; known are {', '.join(sorted(VERBS))}"
+        raise UnknownKind(message)
+    if isinstance(data, str):
+        return adapter(known).validate_json(data, extra="forbid")
+    return adapter(known).validate_python(data, extra="forbid")
+
+
+def order_json(order: Order) -> str:
+    """Give an order as JSON; `order_of` with its verb reads it."""
+    return adapter(type(order)).dump_json(order).decode()
+
+
+_BY_VERSION = {"finding": {"policy", "calendar"}}
+
+
+def case_state(case: Case) -> str:
+    """Give a case as JSON without its policy and calendar, which SQL keeps once by version."""
+    return adapter(Case).dump_json(case, exclude=_BY_VERSION).decode()
+
+
+def case_of(state: str, policy: Policy, calendar: Calendar) -> Case:
+    """Give the case of a state, with the policy and calendar it was left without."""
+    data = from_json(state)
+    data["finding"] |= {"policy": policy, "calendar": calendar}
+    return adapter(Case).validate_python(data)
+
+
+def policy_json(policy: Policy) -> str:
+    """Give a policy as JSON."""
+    return adapter(Policy).dump_json(policy).decode()
+
+
+def policy_of(body: str) -> Policy:
+    """Give the policy that JSON holds."""
+    return adapter(Policy).validate_json(body)
+
+
+def calendar_json(calendar: Calendar) -> str:
+    """Give a calendar as JSON."""
+    return adapter(Calendar).dump_json(calendar).decode()
+
+
+def calendar_of(body: str) -> Calendar:
+    """Give the calendar that JSON holds."""
+    return adapter(Calendar).validate_json(body)

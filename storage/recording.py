@@ -1,0 +1,190 @@
+"""The recorder: puts what happened into SQL: ledger, read model and letters, for many findings at once.
+
+Everything here is safe to repeat. Statements are few and go by executemany, because the rate of the
+whole engine depends on them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Table, bindparam, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from remediation.ledger import Entry
+from remediation.letters import LetterOrder, letters_for
+from remediation.summary import Summary
+from storage.codec import fact_of
+from storage.columns import NEVER
+from storage.tables import findings, ledger, letters
+
+Row = dict[str, Any]
+Insert = postgresql.Insert | sqlite.Insert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """New entries of one finding, and its row and state (`storage.codec.case_state`) after the last."""
+
+    entries: tuple[Entry, ...]
+    summary: Summary
+    state: str
+    policy: str
+    calendar: str
+
+
+class LedgerForked(Exception):
+    """Another entry stands at this place of the finding's ledger: two histories claim the same finding.
+
+    Nothing was recorded. Repeating does not help; a person must see which history holds.
+    """
+
+    def __init__(self, finding: str, seq: int) -> None:
+        self.finding = finding
+        self.seq = seq
+        super().__init__(
+            f"finding {finding}: the ledger has another entry {seq} than the one given; "
+            f"run `mendwork doctor` to see which of the two histories holds"
+        )
+
+
+def record(connection: Connection, recordings: Sequence[Recording]) -> None:
+    """Record within the connection's transaction, which must be rolled back if this raises LedgerForked."""
+    dialect = connection.dialect.name
+    entries = [entry for recording in recordings for entry in recording.entries]
+    _append(connection, entries)
+    if recordings:
+        connection.execute(_upsert_finding(dialect), [_finding_row(each) for each in recordings])
+    owed = [row for entry in entries for row in _letter_rows(entry)]
+    if owed:
+        connection.execute(_insert_new(dialect, letters, *_LETTER), owed)
+
+
+def _append(connection: Connection, entries: Sequence[Entry]) -> None:
+    if not entries:
+        return
+    statement = _insert_new(connection.dialect.name, ledger, *ledger.c.keys())
+    rows = [_entry_row(entry) for entry in entries]
+    inserted = connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
+    if inserted < len(rows):
+        _refuse_a_fork(connection, entries)
+
+
+def _refuse_a_fork(connection: Connection, entries: Sequence[Entry]) -> None:
+    stored = select(ledger.c.finding, ledger.c.seq, ledger.c.digest)
+    for start in range(0, len(entries), _MOST_KEYS):
+        given = {(entry.finding, entry.seq): entry.digest for entry in entries[start : start + _MOST_KEYS]}
+        keys = tuple_(ledger.c.finding, ledger.c.seq).in_(list(given))
+        for finding, seq, digest in connection.execute(stored.where(keys)):
+            if given[finding, seq] != digest:
+                raise LedgerForked(finding, seq)
+
+
+_MOST_KEYS = 400
+
+
+def _entry_row(entry: Entry) -> Row:
+    return {
+        "finding": entry.finding,
+        "seq": entry.seq,
+        "at": entry.at,
+        "by": entry.by,
+        "command": entry.command,
+        "kind": entry.kind,
+        "body": entry.body,
+        "digest": entry.digest,
+    }
+
+
+def _finding_row(recording: Recording) -> Row:
+    row = recording.summary
+    return {
+        "id": row.finding,
+        "programme": row.programme,
+        "factory": row.factory,
+        "plan": row.plan,
+        "point": row.point,
+        "question": row.question,
+        "severity": row.severity.value,
+        "stage": row.stage.value,
+        "attempt": row.attempt,
+        "seq": row.seq,
+        "digest": row.digest,
+        "level": row.level,
+        "restricted": row.restricted,
+        "issued_at": row.issued_at,
+        "next_due": row.next_due or NEVER,
+        "next_due_day": row.next_due_day,
+        "next_duty": row.next_duty.value if row.next_duty else None,
+        "assessor": row.assessor,
+        "policy": recording.policy,
+        "calendar": recording.calendar,
+        "updated_at": recording.entries[-1].at if recording.entries else row.issued_at,
+        "state": recording.state,
+    }
+
+
+def _letter_rows(entry: Entry) -> list[Row]:
+    fact = fact_of(entry.kind, entry.body)
+    return [_letter_row(letter, entry) for letter in letters_for(fact, entry.seq)]
+
+
+_LETTER = (
+    "finding",
+    "obligation",
+    "step",
+    "recipient",
+    "due",
+    "kind",
+    "role",
+    "person",
+    "gathered",
+    "seq",
+    "at",
+    "not_before",
+)
+
+
+def _letter_row(letter: LetterOrder, entry: Entry) -> Row:
+    return {
+        "finding": entry.finding,
+        "obligation": letter.obligation,
+        "step": letter.step,
+        "recipient": letter.recipient,
+        "due": letter.due.isoformat() if letter.due else "",
+        "kind": letter.kind.value,
+        "role": letter.role.value,
+        "person": letter.person,
+        "gathered": letter.gathered,
+        "seq": entry.seq,
+        "at": entry.at,
+        "not_before": entry.at,
+    }
+
+
+def insert_of(dialect: str, table: Table) -> Any:  # noqa: ANN401 - the two dialects share no base
+    """Give the dialect's INSERT of a table, which knows ON CONFLICT."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table, *columns: str) -> Insert:
+    statement: Insert = insert_of(dialect, table).values(_bound(*columns)).on_conflict_do_nothing()
+    return statement
+
+
+@cache
+def _upsert_finding(dialect: str) -> Insert:
+    columns = tuple(findings.c.keys())
+    statement = insert_of(dialect, findings).values(_bound(*columns))
+    new = statement.excluded
+    changed = {name: new[name] for name in columns if name != "id"}
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=[findings.c.id], set_=changed, where=findings.c.seq < new.seq
+    )
+    return upsert
+
+
+def _bound(*columns: str) -> dict[str, BindParameter[Any]]:
+    return {column: bindparam(column) for column in columns}
