@@ -1,3 +1,3 @@
 """Fixtures that every test may ask for."""
 
-pytest_plugins = ["tests.temporal_server"]
+pytest_plugins = ["tests.gaps", "tests.temporal_server"]
