@@ -1,0 +1,1 @@
+"""What workflows let happen in the world: facts recorded, findings started, letters carried."""

@@ -1,0 +1,69 @@
+"""Facts into SQL: everything queued at one moment is committed in one transaction.
+
+Many findings act at once, and each commit costs the disk a sync. One writer per worker process
+commits all that waits and then answers each activity, so a busy worker syncs as rarely as it can.
+"""
+
+import asyncio
+
+from sqlalchemy import Engine
+from temporalio import activity
+
+from remediation.recording import Recording
+from storage.recording import record
+
+MOST_AT_ONCE = 200
+
+
+class Recorder:
+    """Records facts for all workflows of this process. Safe to repeat: a recording stands once.
+
+    `wake` is set after each commit, so that the mailroom looks for letters at once.
+    """
+
+    def __init__(self, engine: Engine, wake: asyncio.Event | None = None) -> None:
+        self._engine = engine
+        self._wake = wake
+        self._queue: list[tuple[Recording, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    @activity.defn(name="record")
+    async def record(self, recording: Recording) -> None:
+        """Return once the recording is committed; raises what the database raised."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.append((recording, written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all())
+        await written
+
+    async def _write_all(self) -> None:
+        while self._queue:
+            batch, self._queue = self._queue[:MOST_AT_ONCE], self._queue[MOST_AT_ONCE:]
+            try:
+                await asyncio.to_thread(self._commit, [recording for recording, _ in batch])
+            except Exception:  # noqa: BLE001 - whatever one recording raised must not fail its neighbours
+                await self._write_one_by_one(batch)
+            else:
+                _answer(batch)
+        if self._wake is not None:
+            self._wake.set()
+
+    async def _write_one_by_one(self, batch: list[tuple[Recording, asyncio.Future[None]]]) -> None:
+        for recording, written in batch:
+            try:
+                await asyncio.to_thread(self._commit, [recording])
+            except Exception as error:  # noqa: BLE001 - handed to the one activity it belongs to
+                if not written.done():
+                    written.set_exception(error)
+            else:
+                _answer([(recording, written)])
+
+    def _commit(self, recordings: list[Recording]) -> None:
+        with self._engine.begin() as connection:
+            record(connection, recordings)
+
+
+def _answer(batch: list[tuple[Recording, asyncio.Future[None]]]) -> None:
+    for _, written in batch:
+        if not written.done():
+            written.set_result(None)

@@ -1,0 +1,20 @@
+"""What SQL is told when facts happen: the entries, the row that lists show, and the state they add up to."""
+
+from dataclasses import dataclass
+
+from remediation.ledger import Entry
+from remediation.summary import Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One finding's new entries, in order, and what it looks like after the last of them.
+
+    `state` is the case as JSON without policy and calendar, which are named by version.
+    """
+
+    entries: tuple[Entry, ...]
+    summary: Summary
+    state: str
+    policy: str
+    calendar: str

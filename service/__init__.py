@@ -1,0 +1,1 @@
+"""The service: HTTP, pages, command line, and the processes that run the engine."""

@@ -1,0 +1,149 @@
+"""The engine as the service sees it: the one file that holds a Temporal client."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConfig
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from remediation.orders import Order, verb
+from remediation.words import FindingId, PlanId
+from workflows.finding import FindingWorkflow
+from workflows.messages import TASK_QUEUE, Carried, FindingStart, Receipt, workflow_id
+from workflows.plan import PlanStart, PlanWorkflow, plan_workflow_id
+
+AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+
+
+@dataclass(frozen=True)
+class OrderRefusedError(Exception):
+    """The rules refused an order. `code` is stable; `sentence` is for people; `field` may be empty."""
+
+    code: str
+    sentence: str
+    field: str = ""
+
+
+class NotDecidedYetError(Exception):
+    """No worker answered in time. The order is kept and will be delivered again."""
+
+
+class LifeIsOverError(Exception):
+    """The finding's workflow has ended: only a reopening can go on."""
+
+
+async def connect(defaults: Mapping[str, str] | None = None) -> Client:
+    """Connect as the standard `TEMPORAL_…` settings say; `defaults` fill what they leave open.
+
+    Raises RuntimeError when no server answers.
+    """
+    config = dict(ClientConfig.load_client_connect_config())
+    for key, value in (defaults or {}).items():
+        config.setdefault(key, value)
+    config.setdefault("target_host", "127.0.0.1:7233")
+    return await Client.connect(**config, data_converter=pydantic_data_converter)  # type: ignore[arg-type]
+
+
+class Engine:
+    """Starts workflows and gives them people's orders."""
+
+    def __init__(self, client: Client, patience: float = 5.0, task_queue: str = TASK_QUEUE) -> None:
+        """`patience` is how many seconds an order may wait for a worker."""
+        self.client = client
+        self._patience = patience
+        self._queue = task_queue
+
+    async def give(self, finding: FindingId, order: Order) -> Receipt:
+        """Give an order and wait for its facts to stand in SQL.
+
+        The order's id is the update's id: giving it twice has one effect. Raises OrderRefusedError,
+        LifeIsOverError, or NotDecidedYetError when nobody answers in time.
+        """
+        handle = self.client.get_workflow_handle(workflow_id(finding))
+        update = handle.execute_update(verb(type(order)), order, id=order.id, result_type=Receipt)
+        return await self._answered(update)
+
+    async def reopen(self, finding: FindingId, order: Order, carried: Carried) -> Receipt:
+        """Give an order to a finding whose workflow has ended, starting it again from its case."""
+        start = WithStartWorkflowOperation(
+            FindingWorkflow.run,
+            FindingStart(carried=carried),
+            id=workflow_id(finding),
+            task_queue=self._queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        update = self.client.execute_update_with_start_workflow(
+            verb(type(order)), order, id=order.id, result_type=Receipt, start_workflow_operation=start
+        )
+        return await self._answered(update)
+
+    async def issue(self, plan: PlanId) -> None:
+        """Start issuing a plan's findings. Starting it again goes on where it was, and starts nothing twice."""
+        await self.client.start_workflow(
+            PlanWorkflow.run,
+            PlanStart(plan=plan),
+            id=plan_workflow_id(plan),
+            task_queue=self._queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+
+    async def issued(self, plan: PlanId) -> int:
+        """Wait until a plan's findings are issued; give how many there are."""
+        handle = self.client.get_workflow_handle_for(PlanWorkflow.run, plan_workflow_id(plan))
+        return await handle.result()
+
+    async def runs(self, finding: FindingId) -> bool:
+        """Whether a finding's workflow is running."""
+        try:
+            description = await self.client.get_workflow_handle(workflow_id(finding)).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return description.status is WorkflowExecutionStatus.RUNNING
+
+    async def is_up(self) -> bool:
+        """Whether the Temporal server answers within two seconds."""
+        try:
+            return await self.client.service_client.check_health(timeout=timedelta(seconds=2))
+        except RPCError:
+            return False
+
+    async def _answered(self, update: Awaitable[Receipt]) -> Receipt:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await update
+        except WorkflowUpdateFailedError as failed:
+            raise _refused(failed) from failed
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as late:
+            raise NotDecidedYetError from late
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                raise LifeIsOverError from error
+            if error.status in AWAY:
+                raise NotDecidedYetError from error
+            raise
+
+
+def _refused(failed: WorkflowUpdateFailedError) -> Exception:
+    cause = failed.cause
+    if isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow":
+        return LifeIsOverError()
+    if isinstance(cause, ApplicationError) and cause.type:
+        field = str(cause.details[0]) if cause.details else ""
+        return OrderRefusedError(cause.type, cause.message, field)
+    return failed
