@@ -84,7 +84,7 @@ help: ## list these commands
 	@test -n "$(PYTHON)" || { echo "Mendwork needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is needed (on Debian: apt install python3-venv)."; exit 1; }
 
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 .venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "Installing what requirements.lock lists ..."
 	@$(INSTALL) --require-hashes -r requirements.lock
