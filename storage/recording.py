@@ -5,7 +5,6 @@ whole engine depends on them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,24 +13,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from remediation.ledger import Entry
 from remediation.letters import LetterOrder, letters_for
-from remediation.summary import Summary
+from remediation.recording import Recording
 from storage.codec import fact_of
 from storage.columns import NEVER
 from storage.tables import findings, ledger, letters
 
 Row = dict[str, Any]
 Insert = postgresql.Insert | sqlite.Insert
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
-    """New entries of one finding, and its row and state (`storage.codec.case_state`) after the last."""
-
-    entries: tuple[Entry, ...]
-    summary: Summary
-    state: str
-    policy: str
-    calendar: str
 
 
 class LedgerForked(Exception):
@@ -52,6 +40,8 @@ class LedgerForked(Exception):
 def record(connection: Connection, recordings: Sequence[Recording]) -> None:
     """Record within the connection's transaction, which must be rolled back if this raises LedgerForked."""
     dialect = connection.dialect.name
+    # In one order for all writers, so that two with the same findings wait for each other and never cross.
+    recordings = sorted(recordings, key=lambda recording: recording.summary.finding)
     entries = [entry for recording in recordings for entry in recording.entries]
     _append(connection, entries)
     if recordings:
