@@ -1,0 +1,219 @@
+"""Who may do what: one table of actions and roles, and where a role counts.
+
+The rules in `remediation.rules` judge an order by the finding's state. Here it is judged before that,
+by who gives it. Whoever may not see a thing is told that there is none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remediation.words import STAFF_ROLES, FactoryId, PersonId, ProgrammeId, Role, Side
+
+
+class ScopeKind(StrEnum):
+    """How far a grant reaches: everywhere, over a programme, or over one factory."""
+
+    ALL = "all"
+    PROGRAMME = "programme"
+    FACTORY = "factory"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that a person holds somewhere. `scope` is a programme's or a factory's id; empty for `all`."""
+
+    role: Role
+    kind: ScopeKind
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person with the roles they hold; committee seats are among them as grants of their factory."""
+
+    person: PersonId
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an action is about, as far as permission goes.
+
+    `factory` is None for things of a whole programme. A `restricted` thing is kept from all but staff.
+    """
+
+    programme: ProgrammeId
+    factory: FactoryId | None = None
+    restricted: bool = False
+
+
+class Action(StrEnum):
+    """Everything somebody may ask for: the verbs of orders, and what can be seen or changed besides."""
+
+    AMEND = "amend"
+    DISPUTE = "dispute"
+    DECIDE_DISPUTE = "decide_dispute"
+    PROPOSE = "propose"
+    SIGN = "sign"
+    REFUSE = "refuse"
+    APPROVE_NO_ACTION = "approve_no_action"
+    ALLOW_LATER_DATE = "allow_later_date"
+    DECLARE_DEADLOCK = "declare_deadlock"
+    CLOSE_MEDIATION = "close_mediation"
+    FILE_INTERIM_PLAN = "file_interim_plan"
+    RECORD_PROGRESS = "record_progress"
+    REQUEST_EXTENSION = "request_extension"
+    COSIGN_EXTENSION = "cosign_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    REPORT_FIXED = "report_fixed"
+    OBJECT_TO_FIX = "object_to_fix"
+    CONCUR_WITH_FIX = "concur_with_fix"
+    BOOK_VERIFICATION = "book_verification"
+    VERIFY = "verify"
+    CHECK_EFFECTIVENESS = "check_effectiveness"
+    REOPEN = "reopen"
+    SUPERSEDE = "supersede"
+    CEASE = "cease"
+    DECIDE_ALARM = "decide_alarm"
+    NOTIFY_AUTHORITY = "notify_authority"
+    CONTAIN = "contain"
+    ACKNOWLEDGE = "acknowledge"
+    RESEAT = "reseat"
+    """Change a factory's committee, which reseats its open findings."""
+
+    VIEW_FINDING = "view_finding"
+    """That it exists, where it stands and when something is due: no names, no texts."""
+    VIEW_TEXTS = "view_texts"
+    """The words of a finding and of its plan, and the names of who promised."""
+    VIEW_TIMELINE = "view_timeline"
+    VIEW_DEADLINES = "view_deadlines"
+    VIEW_LETTERS = "view_letters"
+    """Which letters go to which role, and whether they left."""
+    VIEW_DELIVERY = "view_delivery"
+    """Which person a letter went to, and why it did not."""
+    VIEW_REASONS = "view_reasons"
+    """Why a member refused: for those at the table and for staff."""
+    VIEW_WORKER_VOICES = "view_worker_voices"
+    """Which worker member signed, refused or objected, instead of how many did."""
+    VIEW_MANAGEMENT_VOICES = "view_management_voices"
+    VIEW_UNANNOUNCED = "view_unannounced"
+    """Visits that the factory is not told of beforehand."""
+    VIEW_FACTORY = "view_factory"
+    VIEW_PEOPLE = "view_people"
+    """Names and roles of the people of a factory or programme."""
+    IMPORT_ASSESSMENT = "import_assessment"
+    MANAGE_DIRECTORY = "manage_directory"
+
+
+WORKERS = (Role.WORKER_CO_CHAIR, Role.WORKER_MEMBER)
+MANAGEMENT = (Role.MANAGEMENT_CO_CHAIR, Role.MANAGEMENT_MEMBER)
+COMMITTEE = (*WORKERS, *MANAGEMENT)
+FACTORY = (Role.MANAGER, *COMMITTEE, Role.ACTION_OWNER, Role.TOP_MANAGEMENT)
+FIELD_STAFF = (Role.ADVISOR, Role.TEAM_LEADER)
+PROGRAMME_STAFF = (*FIELD_STAFF, Role.PROGRAMME_MANAGER)
+STAFF = (*PROGRAMME_STAFF, Role.DUTY_OFFICER)
+
+ROLES: dict[Action, tuple[Role, ...]] = {
+    Action.AMEND: PROGRAMME_STAFF,
+    Action.DISPUTE: (Role.MANAGER, *COMMITTEE),
+    Action.DECIDE_DISPUTE: (Role.TEAM_LEADER,),
+    Action.PROPOSE: COMMITTEE,
+    Action.SIGN: COMMITTEE,
+    Action.REFUSE: COMMITTEE,
+    Action.APPROVE_NO_ACTION: (Role.ADVISOR,),
+    Action.ALLOW_LATER_DATE: (Role.ADVISOR,),
+    Action.DECLARE_DEADLOCK: COMMITTEE,
+    Action.CLOSE_MEDIATION: (Role.ADVISOR,),
+    Action.FILE_INTERIM_PLAN: (Role.MANAGER, *MANAGEMENT),
+    # Anybody of the factory may own an action; the rules hold that only its owner or the manager records.
+    Action.RECORD_PROGRESS: (Role.MANAGER, Role.ACTION_OWNER, *COMMITTEE, Role.TOP_MANAGEMENT),
+    Action.REQUEST_EXTENSION: COMMITTEE,
+    Action.COSIGN_EXTENSION: COMMITTEE,
+    Action.DECIDE_EXTENSION: PROGRAMME_STAFF,
+    Action.REPORT_FIXED: (Role.MANAGER,),
+    Action.OBJECT_TO_FIX: WORKERS,
+    Action.CONCUR_WITH_FIX: WORKERS,
+    Action.BOOK_VERIFICATION: FIELD_STAFF,
+    Action.VERIFY: FIELD_STAFF,
+    Action.CHECK_EFFECTIVENESS: FIELD_STAFF,
+    Action.REOPEN: (Role.TEAM_LEADER,),
+    Action.SUPERSEDE: PROGRAMME_STAFF,
+    Action.CEASE: (Role.TEAM_LEADER, Role.PROGRAMME_MANAGER),
+    Action.DECIDE_ALARM: (Role.DUTY_OFFICER,),
+    Action.NOTIFY_AUTHORITY: (Role.DUTY_OFFICER,),
+    Action.CONTAIN: (Role.MANAGER,),
+    Action.ACKNOWLEDGE: PROGRAMME_STAFF,
+    Action.RESEAT: PROGRAMME_STAFF,
+    Action.VIEW_FINDING: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER),
+    Action.VIEW_TEXTS: (*STAFF, *FACTORY, Role.DECISION_PANEL),
+    Action.VIEW_TIMELINE: (*STAFF, *FACTORY, Role.DECISION_PANEL),
+    Action.VIEW_DEADLINES: (*STAFF, *FACTORY, Role.DECISION_PANEL),
+    Action.VIEW_LETTERS: (*STAFF, *FACTORY, Role.DECISION_PANEL),
+    Action.VIEW_DELIVERY: STAFF,
+    Action.VIEW_REASONS: (*STAFF, *COMMITTEE),
+    Action.VIEW_WORKER_VOICES: (*STAFF, *WORKERS),
+    Action.VIEW_MANAGEMENT_VOICES: (*STAFF, *MANAGEMENT),
+    Action.VIEW_UNANNOUNCED: STAFF,
+    Action.VIEW_FACTORY: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER, Role.OPERATOR),
+    Action.VIEW_PEOPLE: (*STAFF, *FACTORY, Role.OPERATOR),
+    Action.IMPORT_ASSESSMENT: PROGRAMME_STAFF,
+    Action.MANAGE_DIRECTORY: (Role.PROGRAMME_MANAGER, Role.OPERATOR),
+}
+"""Which roles may do what. The first of an action's roles that a person holds is the one they act in."""
+
+VOICES = {Side.WORKER: Action.VIEW_WORKER_VOICES, Side.MANAGEMENT: Action.VIEW_MANAGEMENT_VOICES}
+"""What it takes to see who of a side said what."""
+
+
+def can(actor: Actor, action: Action, thing: Thing, acting: Role | None = None) -> Role | None:
+    """Give the role in which the actor may do this to that, or None if they may not.
+
+    With `acting` only that role counts.
+    """
+    held = set(_roles_at(actor, thing))
+    return next((role for role in ROLES[action] if role in held and acting in {None, role}), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where somebody may do something: everywhere, or in these programmes and these factories."""
+
+    everywhere: bool = False
+    programmes: frozenset[str] = frozenset()
+    factories: frozenset[str] = frozenset()
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether there is no such place."""
+        return not (self.everywhere or self.programmes or self.factories)
+
+
+def reach(actor: Actor, action: Action, *, restricted: bool = False) -> Reach:
+    """Give where the actor may do this, for lists to filter by: the same answer as `can`, thing by thing."""
+    grants = [
+        grant for grant in actor.grants if grant.role in ROLES[action] and _sees(grant.role, restricted)
+    ]
+    return Reach(
+        everywhere=any(grant.kind is ScopeKind.ALL for grant in grants),
+        programmes=frozenset(grant.scope for grant in grants if grant.kind is ScopeKind.PROGRAMME),
+        factories=frozenset(grant.scope for grant in grants if grant.kind is ScopeKind.FACTORY),
+    )
+
+
+def _roles_at(actor: Actor, thing: Thing) -> Iterator[Role]:
+    return (
+        grant.role for grant in actor.grants if _covers(grant, thing) and _sees(grant.role, thing.restricted)
+    )
+
+
+def _covers(grant: Grant, thing: Thing) -> bool:
+    if grant.kind is ScopeKind.ALL:
+        return True
+    if grant.kind is ScopeKind.PROGRAMME:
+        return grant.scope == thing.programme
+    return thing.factory is not None and grant.scope == thing.factory
+
+
+def _sees(role: Role, restricted: bool) -> bool:  # noqa: FBT001 - one word of the table
+    return role in STAFF_ROLES or not restricted
