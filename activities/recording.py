@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from temporalio import activity
 
 from remediation.recording import Recording
+from storage.database import writing
 from storage.recording import record
 
 MOST_AT_ONCE = 200
@@ -17,11 +18,10 @@ MOST_AT_ONCE = 200
 
 class Recorder:
     """Records facts for all workflows of this process. Safe to repeat: a recording stands once.
-
-    `wake` is set after each commit, so that the mailroom looks for letters at once.
     """
 
     def __init__(self, engine: Engine, wake: asyncio.Event | None = None) -> None:
+        """`wake` tells the mailroom of the same process that letters may wait."""
         self._engine = engine
         self._wake = wake
         self._queue: list[tuple[Recording, asyncio.Future[None]]] = []
@@ -59,7 +59,7 @@ class Recorder:
                 _answer([(recording, written)])
 
     def _commit(self, recordings: list[Recording]) -> None:
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             record(connection, recordings)
 
 

@@ -1,0 +1,90 @@
+"""What the benchmarks share: servers to measure on, clients in parallel, and honest figures."""
+
+import asyncio
+import contextlib
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine as Database
+from temporalio.client import Client
+
+from service.engine import connect
+from storage.database import migrate, open_engine
+from tests.temporal_server import running_server
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A Temporal server with a durable file, a database and a worker process."""
+
+    client: Client
+    database: Database
+
+
+@dataclass
+class Figures:
+    """What one side did: how many, in how many seconds, and each latency in milliseconds."""
+
+    done: int
+    seconds: float
+    latencies: list[float]
+
+    @property
+    def rate(self) -> float:
+        """How many a second."""
+        return self.done / self.seconds
+
+    def quantile(self, share: float) -> float:
+        """Give the latency (ms) that this share of calls stayed within."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+@contextlib.asynccontextmanager
+async def a_bench(folder: Path) -> AsyncIterator[Bench]:
+    """Start server, database and worker process under a folder, and end them in order."""
+    address = f"sqlite:///{folder / 'mendwork.db'}"
+    database = open_engine(address)
+    migrate(database)
+    with running_server(folder / "temporal") as server:
+        command = [sys.executable, "-m", "benchmarks.worker", server.target, address]
+        worker = subprocess.Popen(command, stdout=subprocess.PIPE)
+        try:
+            assert worker.stdout is not None
+            await asyncio.to_thread(worker.stdout.readline)
+            yield Bench(await connect({"target_host": server.target}), database)
+        finally:
+            worker.terminate()
+            worker.wait()
+            database.dispose()
+
+
+async def in_parallel(clients: int, count: int, one: Callable[[int], Awaitable[list[float]]]) -> Figures:
+    """Let so many clients do `one` over and over, `count` times in all; `one` gives its latencies in ms."""
+    numbers = iter(range(count))
+    latencies: list[float] = []
+
+    async def client() -> None:
+        for number in numbers:
+            latencies.extend(await one(number))
+
+    began = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return Figures(count, time.perf_counter() - began, latencies)
+
+
+async def timed(call: Awaitable[object]) -> float:
+    """Await a call; give how long it took in milliseconds."""
+    began = time.perf_counter()
+    await call
+    return (time.perf_counter() - began) * 1000
+
+
+def median_ratio(ours: list[Figures], bare: list[Figures]) -> float:
+    """Give the median over the rounds of our rate by the baseline's of the same round."""
+    return statistics.median(one.rate / other.rate for one, other in zip(ours, bare, strict=True))

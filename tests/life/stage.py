@@ -1,0 +1,167 @@
+"""A stage for findings' lives: real Temporal server with clocks that turn, real SQL, the cast."""
+
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine as Database
+from sqlalchemy import text
+from temporalio.client import Client, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from activities.recording import Recorder
+from remediation.calendar import Calendar, Offset
+from remediation.facts import Issued
+from remediation.orders import Order, PlannedAction, Seat
+from remediation.policy import Policy
+from remediation.words import (
+    ActionId,
+    ActionKind,
+    CommandId,
+    FactoryId,
+    FindingId,
+    PersonId,
+    PlanId,
+    ProgrammeId,
+    Role,
+    Severity,
+    Side,
+)
+from service.engine import Engine
+from service.worker import finding_worker
+from storage.database import migrate, open_engine, reading
+from workflows.finding import FindingWorkflow
+from workflows.messages import Begin, FindingStart, Receipt, workflow_id
+
+AMINA, ASHA = PersonId("amina"), PersonId("asha")
+BAO, BINH = PersonId("bao"), PersonId("binh")
+CHLOE, ERIK, TOMAS, DINA = PersonId("chloe"), PersonId("erik"), PersonId("tomas"), PersonId("dina")
+ACTING = {
+    AMINA: Role.WORKER_MEMBER,
+    ASHA: Role.WORKER_MEMBER,
+    BAO: Role.MANAGER,
+    BINH: Role.MANAGEMENT_MEMBER,
+    CHLOE: Role.ADVISOR,
+    ERIK: Role.ADVISOR,
+    TOMAS: Role.TEAM_LEADER,
+    DINA: Role.DUTY_OFFICER,
+}
+SEATS = (
+    Seat(person=AMINA, side=Side.WORKER, elected=True, co_chair=True),
+    Seat(person=ASHA, side=Side.WORKER, elected=True),
+    Seat(person=BAO, side=Side.MANAGEMENT, co_chair=True),
+    Seat(person=BINH, side=Side.MANAGEMENT),
+)
+DHAKA = Calendar("dhaka-1", "Asia/Dhaka", (Offset(datetime(2020, 1, 1, tzinfo=UTC), 360),), (5,))
+
+
+@dataclass
+class Life:
+    """One finding's life on the stage. `now` follows the finding's own clock."""
+
+    finding: FindingId
+    engine: Engine
+    environment: WorkflowEnvironment
+    database: Database
+    handle: WorkflowHandle[Any, Any]
+    began: datetime
+    skipped: timedelta = field(default_factory=timedelta)
+
+    @property
+    def now(self) -> datetime:
+        """The finding's present instant."""
+        return datetime.now(UTC) + self.skipped
+
+    def day(self, days: int) -> date:
+        """Give the factory's local day so many days from now."""
+        return DHAKA.today(self.now) + timedelta(days=days)
+
+    async def order(self, person: PersonId, kind: type[Order], **fields: Any) -> Receipt:  # noqa: ANN401
+        """Let a person of the cast give an order."""
+        fields.setdefault("id", CommandId(uuid.uuid4().hex))
+        fields.setdefault("acting", ACTING[person])
+        return await self.engine.give(self.finding, kind(by=person, **fields))
+
+    async def later(self, **span: float) -> None:
+        """Turn the finding's clock forward."""
+        delta = timedelta(**span)
+        self.skipped += delta
+        await self.environment.fast_forward(self.handle, delta)
+
+    def action(self, name: str = "a1", *, days: int = 60, owner: PersonId = BAO) -> PlannedAction:
+        """Give a corrective action due so many days from now."""
+        return PlannedAction(id=ActionId(name), kind=ActionKind.CORRECTIVE, owner=owner, due=self.day(days))
+
+    def ledger(self) -> list[str]:
+        """Give the kinds of the facts recorded so far, in order."""
+        query = text("SELECT kind FROM ledger WHERE finding = :finding ORDER BY seq")
+        with reading(self.database) as connection:
+            return list(connection.execute(query, {"finding": self.finding}).scalars())
+
+    def row(self) -> Any:  # noqa: ANN401 - a row of the read model
+        """Give the finding's row of the read model."""
+        query = text("SELECT * FROM findings WHERE id = :finding")
+        with reading(self.database) as connection:
+            return connection.execute(query, {"finding": self.finding}).one()
+
+
+@dataclass
+class Stage:
+    """A worker on a task queue of its own, over one database and one time-skipping server."""
+
+    environment: WorkflowEnvironment
+    client: Client
+    database: Database
+    queue: str
+
+    async def begin(self, severity: Severity = Severity.MAJOR, **issued: Any) -> Life:  # noqa: ANN401
+        """Issue a finding now."""
+        finding = FindingId(uuid.uuid4().hex[:12])
+        at = datetime.now(UTC)
+        handle = await self.client.start_workflow(
+            FindingWorkflow.run,
+            FindingStart(begin=begin(finding, severity, at, **issued)),
+            id=workflow_id(finding),
+            task_queue=self.queue,
+        )
+        engine = Engine(self.client, patience=20, task_queue=self.queue)
+        return Life(finding, engine, self.environment, self.database, handle, at)
+
+
+def begin(finding: FindingId, severity: Severity, at: datetime, **issued: Any) -> Begin:  # noqa: ANN401
+    """Give the start of a finding at Amina and Bao's factory in Dhaka."""
+    policy = issued.pop("policy", Policy())
+    fields = {
+        "finding": finding,
+        "programme": ProgrammeId("better"),
+        "factory": FactoryId("dhaka"),
+        "plan": PlanId("plan-1"),
+        "point": "worker-protection",
+        "question": "osh-104",
+        "severity": severity,
+        "assessor": CHLOE,
+        "repeat_of": None,
+        "proof_by_interview": False,
+        "policy": policy.version,
+        "calendar": DHAKA.version,
+        "seats": SEATS,
+        "factory_told": severity is not Severity.ZERO_TOLERANCE,
+    }
+    return Begin(issued=Issued(**{**fields, **issued}), policy=policy, calendar=DHAKA, at=at, by=CHLOE)
+
+
+@contextlib.asynccontextmanager
+async def a_stage(environment: WorkflowEnvironment, folder: Path) -> AsyncIterator[Stage]:
+    """Run a worker over a fresh SQLite database in the folder."""
+    database = open_engine(f"sqlite:///{folder / 'mendwork.db'}")
+    migrate(database)
+    client = Client(**{**environment.client.config(), "data_converter": pydantic_data_converter})
+    queue = f"stage-{uuid.uuid4().hex[:8]}"
+    async with finding_worker(client, Recorder(database), task_queue=queue):
+        yield Stage(environment, client, database, queue)
+    database.dispose()
