@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.recording import Recorder
 from benchmarks.bare import Bare, bare_activity
@@ -18,7 +18,13 @@ async def main(target: str, database: str) -> None:
     """Serve both queues until the process is ended."""
     client = await connect({"target_host": target})
     recorder = Recorder(open_engine(database))
-    bare = Worker(client, task_queue=BARE, workflows=[Bare], activities=[bare_activity])
+    bare = Worker(
+        client,
+        task_queue=BARE,
+        workflows=[Bare],
+        activities=[bare_activity],
+        workflow_runner=UnsandboxedWorkflowRunner(),  # as ours: the comparison is of the same kind
+    )
     async with finding_worker(client, recorder, task_queue=OURS), bare:
         print("ready", flush=True)  # noqa: T201 - the parent waits for this line
         await asyncio.Event().wait()

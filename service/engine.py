@@ -13,13 +13,13 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from remediation.orders import Order, verb
 from remediation.words import FindingId, PlanId
+from workflows.converter import data_converter
 from workflows.finding import FindingWorkflow
 from workflows.messages import TASK_QUEUE, Carried, FindingStart, Receipt, workflow_id
 from workflows.plan import PlanStart, PlanWorkflow, plan_workflow_id
@@ -53,7 +53,7 @@ async def connect(defaults: Mapping[str, str] | None = None) -> Client:
     for key, value in (defaults or {}).items():
         config.setdefault(key, value)
     config.setdefault("target_host", "127.0.0.1:7233")
-    return await Client.connect(**config, data_converter=pydantic_data_converter)  # type: ignore[arg-type]
+    return await Client.connect(**config, data_converter=data_converter)  # type: ignore[arg-type]
 
 
 class Engine:

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Engine as Database
 from sqlalchemy import text
 from temporalio.client import Client, WorkflowHandle
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.recording import Recorder
 from remediation.calendar import Calendar, Offset
@@ -35,6 +35,7 @@ from remediation.words import (
 from service.engine import Engine
 from service.worker import finding_worker
 from storage.database import migrate, open_engine, reading
+from workflows.converter import data_converter
 from workflows.finding import FindingWorkflow
 from workflows.messages import Begin, FindingStart, Receipt, workflow_id
 
@@ -160,8 +161,8 @@ async def a_stage(environment: WorkflowEnvironment, folder: Path) -> AsyncIterat
     """Run a worker over a fresh SQLite database in the folder."""
     database = open_engine(f"sqlite:///{folder / 'mendwork.db'}")
     migrate(database)
-    client = Client(**{**environment.client.config(), "data_converter": pydantic_data_converter})
+    client = Client(**{**environment.client.config(), "data_converter": data_converter})
     queue = f"stage-{uuid.uuid4().hex[:8]}"
-    async with finding_worker(client, Recorder(database), task_queue=queue):
+    async with finding_worker(client, Recorder(database), task_queue=queue, runner=SandboxedWorkflowRunner()):
         yield Stage(environment, client, database, queue)
     database.dispose()
