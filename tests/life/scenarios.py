@@ -1,0 +1,187 @@
+"""Lives that findings lead, each told as a scenario on the stage: played live by tests, kept as golden histories."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from remediation.orders import (
+    CheckEffectiveness,
+    ConcurWithFix,
+    Contain,
+    CosignExtension,
+    DecideAlarm,
+    DecideDispute,
+    DecideExtension,
+    DeclareDeadlock,
+    Dispute,
+    FileInterimPlan,
+    NotifyAuthority,
+    Propose,
+    RecordProgress,
+    Refuse,
+    ReportFixed,
+    RequestExtension,
+    Sign,
+    Verify,
+)
+from remediation.words import (
+    ActionId,
+    Digest,
+    DisputeOutcome,
+    Modality,
+    NoteId,
+    Role,
+    Severity,
+    SignatureMethod,
+    Verdict,
+)
+from service.engine import OrderRefusedError
+from tests.life.stage import AMINA, ASHA, BAO, BINH, CHLOE, DINA, ERIK, TOMAS, Life, Stage
+
+NOTE = NoteId("note-1")
+PHOTO = (NoteId("photo-1"),)
+PLAN = Digest("revision-1")
+FIRST = ActionId("a1")
+
+
+async def commit(life: Life, *, days: int = 60, revision: Digest = PLAN) -> None:
+    """Let the committee agree on one action, owned by Bao."""
+    await life.order(AMINA, Propose, revision=revision, actions=(life.action(days=days),))
+    await life.order(AMINA, Sign, revision=revision)
+    await life.order(BAO, Sign, revision=revision, method=SignatureMethod.SHARED_DEVICE)
+
+
+async def fix(life: Life) -> None:
+    """Let Bao do the action and report the fix."""
+    await life.order(BAO, RecordProgress, action=FIRST, percent=50, note=NOTE)
+    await life.order(BAO, RecordProgress, action=FIRST, percent=100, evidence=PHOTO)
+    await life.order(BAO, ReportFixed, evidence=PHOTO)
+
+
+async def verify(life: Life, verdict: Verdict = Verdict.PASS) -> None:
+    """Let Erik, who neither planned nor fixed, look on site."""
+    await life.order(ERIK, Verify, verdict=verdict, modality=Modality.ON_SITE, evidence=PHOTO)
+
+
+async def prove(life: Life) -> None:
+    """Let ninety days pass, and the fix hold."""
+    await life.later(days=90)
+    await life.order(CHLOE, CheckEffectiveness, held=True, on=life.day(0), evidence=PHOTO)
+
+
+async def approved(stage: Stage) -> Life:
+    """Both sides sign, the fix is made, verified from a desk, and holds."""
+    life = await stage.begin()
+    await commit(life)
+    await life.later(days=20)
+    await fix(life)
+    await life.order(AMINA, ConcurWithFix)
+    await life.order(ERIK, Verify, verdict=Verdict.PASS, modality=Modality.DESKTOP, evidence=PHOTO)
+    await prove(life)
+    return life
+
+
+async def refused(stage: Stage) -> Life:
+    """The workers refuse a first revision until it can no longer pass, and sign a better one."""
+    life = await stage.begin()
+    await life.order(BAO, Propose, revision=Digest("too-little"), actions=(life.action(days=85),))
+    await life.order(AMINA, Refuse, revision=Digest("too-little"), reason=NOTE)
+    await life.order(ASHA, Refuse, revision=Digest("too-little"), reason=NOTE)
+    await commit(life, days=30)
+    return life
+
+
+async def deadlocked(stage: Stage) -> Life:
+    """The sides cannot agree; mediation runs out, and management files an interim plan."""
+    life = await stage.begin()
+    await life.order(AMINA, Propose, revision=PLAN, actions=(life.action(),))
+    await life.order(BINH, DeclareDeadlock, reason=NOTE)
+    await life.later(days=16)
+    await life.order(BAO, FileInterimPlan, revision=Digest("interim"), actions=(life.action(days=20),))
+    return life
+
+
+async def escalated_to_the_top(stage: Stage) -> Life:
+    """An action is promised and then nothing happens until the decision panel is told."""
+    life = await stage.begin()
+    await commit(life, days=5)
+    await life.later(days=100)
+    return life
+
+
+async def extended(stage: Stage) -> Life:
+    """Both sides ask for a later date, the advisor grants it; a second one the team leader denies."""
+    life = await stage.begin()
+    await commit(life, days=40)
+    for decider, granted in ((CHLOE, True), (TOMAS, False)):
+        until = life.day(50)
+        asked = {"actions": (FIRST,), "until": until, "reason": NOTE, "interim_protection": NOTE}
+        await life.order(BAO, RequestExtension, acting=Role.MANAGEMENT_MEMBER, **asked)
+        await life.order(ASHA, CosignExtension)
+        await life.order(decider, DecideExtension, granted=granted, reason=NOTE)
+        await life.later(days=3)
+    return life
+
+
+async def disputed(stage: Stage) -> Life:
+    """The manager disputes; after ten days the team leader amends the severity, and the days are added."""
+    life = await stage.begin()
+    await life.order(BAO, Dispute, reason=NOTE)
+    await life.later(days=10)
+    decided = {"outcome": DisputeOutcome.PARTLY, "severity": Severity.MINOR, "reason": NOTE}
+    await life.order(TOMAS, DecideDispute, **decided)
+    await commit(life)
+    return life
+
+
+async def failed_then_fixed(stage: Stage) -> Life:
+    """The first fix fails on site; the second attempt passes and holds."""
+    life = await stage.begin()
+    await commit(life)
+    await fix(life)
+    await verify(life, Verdict.FAIL)
+    await commit(life, revision=Digest("revision-2"))
+    await fix(life)
+    await verify(life)
+    await prove(life)
+    return life
+
+
+async def zero_tolerance(stage: Stage) -> Life:
+    """An alarm is confirmed within hours and contained; the normal path runs beside it."""
+    life = await stage.begin(Severity.ZERO_TOLERANCE)
+    await life.later(hours=5)
+    await life.order(DINA, DecideAlarm, confirmed=True, reason=NOTE)
+    await life.order(DINA, NotifyAuthority, note=NOTE)
+    await life.order(BAO, Contain, evidence=PHOTO)
+    await commit(life, days=10)
+    await fix(life)
+    await verify(life)
+    return life
+
+
+async def rolled_over(stage: Stage) -> Life:
+    """Many revisions make a long history; it is carried into a new run."""
+    life = await stage.begin()
+    for number in range(12):
+        await life.order(BAO, Propose, revision=Digest(f"draft-{number}"), actions=(life.action(),))
+    with pytest.raises(OrderRefusedError):
+        await life.order(AMINA, Sign, revision=Digest("draft-1"))
+    await commit(life)
+    return life
+
+
+SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
+    scenario.__name__: scenario
+    for scenario in (
+        approved,
+        refused,
+        deadlocked,
+        escalated_to_the_top,
+        extended,
+        disputed,
+        failed_then_fixed,
+        zero_tolerance,
+        rolled_over,
+    )
+}
