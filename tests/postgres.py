@@ -41,12 +41,15 @@ class Cluster:
 
     binaries: Path
     port: int | None = None
+    superuser: str = "mendwork"
+    loopback: str = "trust"  # how clients that come over loopback prove who they are
     folder: Path = field(default_factory=_folder)
 
     def __enter__(self) -> Self:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
-        self._run("initdb", "-D", str(self._data), "-U", "mendwork", "-A", "trust", "-E", "UTF8", "--no-sync")
+        who = ("-U", self.superuser, "--auth-local=trust", f"--auth-host={self.loopback}")
+        self._run("initdb", "-D", str(self._data), *who, "-E", "UTF8", "--no-sync")
         self.start()
         return self
 
@@ -76,7 +79,7 @@ class Cluster:
     def url(self, database: str) -> str:
         """Give the address of a database, for SQLAlchemy and psycopg alike."""
         where = f"host={self.folder}" if self.port is None else f"host=127.0.0.1&port={self.port}"
-        return f"postgresql://mendwork@/{database}?{where}"
+        return f"postgresql://{self.superuser}@/{database}?{where}"
 
     def create(self, database: str, template: str = "template0") -> str:
         """Create a database, empty or as a copy of another, and give its address."""
@@ -89,7 +92,7 @@ class Cluster:
 
     def _administer(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     @property
     def _data(self) -> Path:
@@ -105,7 +108,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
         owner = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
         with (self.folder / "output").open("ab") as output:
-            subprocess.run(  # noqa: S603 - the installed server's own programs
+            subprocess.run(
                 [self.binaries / program, *arguments],
                 check=check,
                 user=owner,

@@ -42,6 +42,6 @@ async def test_a_workflow_survives_the_killing_of_its_server(tmp_path: Path) -> 
         server.start()
         skipper = TimeSkipper(await Client.connect(server.target), config=TimeSkippingConfig(enabled=False))
         async with Worker(skipper.client, task_queue=name, workflows=[MonthLong]):
-            handle = skipper.client.get_workflow_handle_for(MonthLong.run, name)
+            handle = skipper.client.get_workflow_handle(name, result_type=str)
             await skipper.fast_forward(handle, MONTH + timedelta(seconds=1))
             assert await handle.result() == "31 days"
