@@ -1,0 +1,1 @@
+"""Letters: what they say in each language, how they become mail, and how mail leaves."""

@@ -1,0 +1,43 @@
+"""Every letter Mendwork writes: one function each, found by its kind."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from notifications.letters import agreeing, beginning, fixing, keeping
+from notifications.occasion import Letter, Occasion
+from remediation.facts import Fact
+from remediation.words import LetterKind
+
+LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
+    LetterKind.NEW_FINDING: beginning.new_finding,
+    LetterKind.FINDING_AMENDED: beginning.finding_amended,
+    LetterKind.DISPUTE_RAISED: beginning.dispute_raised,
+    LetterKind.DISPUTE_DECIDED: beginning.dispute_decided,
+    LetterKind.SIGN_PROPOSAL: agreeing.sign_proposal,
+    LetterKind.PROPOSAL_REFUSED: agreeing.proposal_refused,
+    LetterKind.PROPOSAL_FAILED: agreeing.proposal_failed,
+    LetterKind.COMMITTED: agreeing.committed,
+    LetterKind.DEADLOCK: agreeing.deadlock,
+    LetterKind.INTERIM_PLAN: agreeing.interim_plan,
+    LetterKind.REMINDER: keeping.reminder,
+    LetterKind.OVERDUE: keeping.overdue,
+    LetterKind.EXTENSION_COSIGN: keeping.extension_cosign,
+    LetterKind.EXTENSION_ASKED: keeping.extension_asked,
+    LetterKind.EXTENSION_DECIDED: keeping.extension_decided,
+    LetterKind.FIX_REPORTED: fixing.fix_reported,
+    LetterKind.OBJECTION: fixing.objection,
+    LetterKind.VERIFICATION_BOOKED: fixing.verification_booked,
+    LetterKind.VERIFICATION_OUTCOME: fixing.verification_outcome,
+    LetterKind.REOPENED: fixing.reopened,
+    LetterKind.ALARM_RAISED: beginning.alarm_raised,
+    LetterKind.ALARM_DECIDED: beginning.alarm_decided,
+    LetterKind.CONTAINED: beginning.contained,
+    LetterKind.CLOSED: fixing.closed,
+    LetterKind.SUSTAINED: fixing.sustained,
+    LetterKind.ENDED: fixing.ended,
+}
+
+
+def write_letter(occasion: Occasion[Fact]) -> Letter:
+    """Write the letter of an occasion, in its reader's language, in the layout of its kind."""
+    return LETTERS[occasion.kind](occasion)

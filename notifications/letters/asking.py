@@ -1,0 +1,48 @@
+"""What a letter asks: who has to act, by when, and what happens otherwise, read off the finding's state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications.wording import COMMITTEE, ROLES, YOU
+from remediation.finding import Finding
+from remediation.notices import Step, ladder_ahead
+from remediation.obligations import Obligation, obligations
+from remediation.words import Duty, Role
+
+SHARED = frozenset({Duty.REVIEW, Duty.COMMIT})
+"""What no single person can do: the committee acts with the manager, who answers for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Who has to act, by which aware instant, and which step of the ladder follows otherwise.
+
+    `who` is an English word of ours, translated when it is written; empty when nobody has to act.
+    """
+
+    who: str = ""
+    by: datetime | None = None
+    then: Step | None = None
+
+
+NOTHING = Ask()
+
+
+def asked(state: Finding, key: str, reader: Role) -> Ask:
+    """Give what an obligation (by its key) asks; nothing when it is no longer owed."""
+    owed = next((each for each in obligations(state) if each.key == key), None)
+    if owed is None:
+        return NOTHING
+    return Ask(who=who_owes(owed, reader), by=owed.due, then=next(iter(ladder_ahead(state, owed)), None))
+
+
+def asked_of_reader(by: datetime | None = None) -> Ask:
+    """Give an ask to the reader that the ladder does not watch."""
+    return Ask(who=YOU, by=by)
+
+
+def who_owes(owed: Obligation, reader: Role) -> str:
+    """Give the English word for who owes something, as this reader is told."""
+    if owed.duty in SHARED:
+        return COMMITTEE
+    return YOU if owed.owner is reader else ROLES[owed.owner]

@@ -1,0 +1,72 @@
+"""What a letter is written from, and what comes of it: the typed interface of the letters."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from remediation.facts import Fact
+from remediation.finding import Finding
+from remediation.words import ActionId, LetterKind, PersonId, Role
+
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
+
+SHORT_ID = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whom a letter is to: the only person it ever names. `role` is what the letter reaches them as."""
+
+    person: PersonId
+    name: str
+    language: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What people call the finding: the factory's name, the question's text and the compliance point."""
+
+    factory: str
+    question: str
+    point: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion(Generic[F_co]):
+    """Why a letter is written: a fact that happened at an aware instant, and the finding as it stands now.
+
+    `public_url` is the fixed address of the service. `actions` gives the wording of promised actions and is
+    shown to their owners only. `instead_of` is set when the letter could not be delivered to that role.
+    """
+
+    kind: LetterKind
+    reader: Reader
+    label: Label
+    fact: F_co
+    at: datetime
+    state: Finding
+    public_url: str
+    actions: Mapping[ActionId, str] = field(default_factory=dict)
+    instead_of: Role | None = None
+
+    @property
+    def link(self) -> str:
+        """The finding's page. An address, not an authority: it changes nothing by itself."""
+        return f"{self.public_url.rstrip('/')}/findings/{self.state.id}"
+
+    @property
+    def number(self) -> str:
+        """The finding's opaque id, cut short and free of anything that could disturb a header."""
+        return re.sub(r"[^A-Za-z0-9-]", "", self.state.id)[:SHORT_ID]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it is read: subject (one line, none of it written by users), plain text and HTML."""
+
+    subject: str
+    text: str
+    html: str

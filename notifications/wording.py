@@ -1,0 +1,61 @@
+"""The field's words as letters write them: roles, duties, severities and the rest, marked for translation."""
+
+from typing import Final
+
+from remediation.words import Duty, Modality, Role, Severity
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that extractors of translations know
+    """Mark an English text for translation where it stands; it is translated when a letter is written."""
+    return text
+
+
+YOU: Final = N_("you")
+COMMITTEE: Final = N_("the committee and the manager of the factory")
+
+ROLES: Final[dict[Role, str]] = {
+    Role.WORKER_MEMBER: N_("committee member"),
+    Role.MANAGEMENT_MEMBER: N_("committee member"),
+    Role.WORKER_CO_CHAIR: N_("worker co-chair"),
+    Role.MANAGEMENT_CO_CHAIR: N_("management co-chair"),
+    Role.ACTION_OWNER: N_("owner of the action"),
+    Role.MANAGER: N_("manager of the factory"),
+    Role.TOP_MANAGEMENT: N_("top management of the factory"),
+    Role.ADVISOR: N_("advisor"),
+    Role.TEAM_LEADER: N_("team leader"),
+    Role.PROGRAMME_MANAGER: N_("programme manager"),
+    Role.DUTY_OFFICER: N_("duty officer"),
+    Role.DECISION_PANEL: N_("decision panel"),
+    Role.BUYER: N_("buyer"),
+    Role.OPERATOR: N_("operator"),
+    Role.SYSTEM: N_("Mendwork"),
+}
+
+DUTIES: Final[dict[Duty, str]] = {
+    Duty.CONFIRM_ALARM: N_("Confirm or cancel the zero-tolerance alarm"),
+    Duty.NOTIFY_AUTHORITY: N_("Give notice to the authority"),
+    Duty.CONTAIN: N_("Stop the harm, and show that it has stopped"),
+    Duty.REVIEW: N_("Review the finding and propose an improvement plan"),
+    Duty.COMMIT: N_("Agree on the improvement plan: both sides sign it"),
+    Duty.DECIDE_DISPUTE: N_("Decide the dispute"),
+    Duty.MEDIATE: N_("Mediate between the two sides of the committee"),
+    Duty.ACTION: N_("Carry out the promised action and show that it is done"),
+    Duty.PROGRESS_REVIEW: N_("Review the progress of the actions"),
+    Duty.DECIDE_EXTENSION: N_("Decide the request for a later date"),
+    Duty.REPORT_FIX: N_("Report the finding as fixed, with evidence"),
+    Duty.VERIFY: N_("Verify the reported fix"),
+    Duty.CHECK_EFFECTIVENESS: N_("Check whether the fix has held"),
+}
+
+SEVERITIES: Final[dict[Severity, str]] = {
+    Severity.ZERO_TOLERANCE: N_("zero tolerance"),
+    Severity.CRITICAL: N_("critical"),
+    Severity.MAJOR: N_("major"),
+    Severity.MINOR: N_("minor"),
+    Severity.COLLABORATIVE: N_("collaborative"),
+}
+
+MODALITIES: Final[dict[Modality, str]] = {
+    Modality.DESKTOP: N_("from documents and photos"),
+    Modality.ON_SITE: N_("on site"),
+}
