@@ -1,6 +1,6 @@
 """A case: a finding with its ledger's head. The one place where facts become entries and state moves on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from remediation.calendar import Calendar
@@ -23,36 +23,18 @@ class Case:
     digest: str
 
     def obey(self, order: Order, now: datetime) -> tuple["Case", tuple[Entry, ...]]:
-        """Carry out an order at an aware instant. Raises `Refusal`, and then nothing has changed."""
-        return self._record(decide(order, self.finding, now), now, order.by, order.id)
+        """Carry out an order at an aware instant. Raises `Refusal`, and then nothing has changed.
+
+        What the clock owes by then is recorded first: no order overtakes a step of the ladder that an
+        outage delayed.
+        """
+        timely, owed = self.keep_time(now)
+        case, entries = _record(timely, decide(order, timely.finding, now), now, order.by, order.id)
+        return case, (*owed, *entries)
 
     def keep_time(self, now: datetime) -> tuple["Case", tuple[Entry, ...]]:
         """Record the reminders and ladder steps that have come due by an aware instant."""
-        return self._record(keep_time(self.finding, now), now, SYSTEM, None)
-
-    def _record(
-        self, facts: Facts, at: datetime, by: PersonId, command: CommandId | None
-    ) -> tuple["Case", tuple[Entry, ...]]:
-        case, entries = self, []
-        for fact in facts:
-            case, entry = case._after(fact, at, by, command)
-            entries.append(entry)
-        return case, tuple(entries)
-
-    def _after(
-        self, fact: Fact, at: datetime, by: PersonId, command: CommandId | None
-    ) -> tuple["Case", Entry]:
-        entry = enter(
-            fact,
-            finding=self.finding.id,
-            seq=self.seq + 1,
-            at=at,
-            by=by,
-            command=command,
-            previous=self.digest,
-        )
-        finding = apply(fact, self.finding, Stamp(at, by))
-        return replace(self, finding=finding, seq=entry.seq, digest=entry.digest), entry
+        return _record(self, keep_time(self.finding, now), now, SYSTEM, None)
 
 
 def open_case(
@@ -61,3 +43,26 @@ def open_case(
     """Give the case of a newly issued finding, and the first entry of its ledger."""
     entry = enter(issued, finding=issued.finding, seq=1, at=at, by=by, command=None, previous=GENESIS)
     return Case(finding=begin(issued, policy, calendar, at), seq=1, digest=entry.digest), entry
+
+
+def _record(
+    case: Case, facts: Facts, at: datetime, by: PersonId, command: CommandId | None
+) -> tuple[Case, tuple[Entry, ...]]:
+    entries: list[Entry] = []
+    for fact in facts:
+        case, entry = _after(case, fact, Stamp(at, by), command)
+        entries.append(entry)
+    return case, tuple(entries)
+
+
+def _after(case: Case, fact: Fact, stamp: Stamp, command: CommandId | None) -> tuple[Case, Entry]:
+    entry = enter(
+        fact,
+        finding=case.finding.id,
+        seq=case.seq + 1,
+        at=stamp.at,
+        by=stamp.by,
+        command=command,
+        previous=case.digest,
+    )
+    return Case(finding=apply(fact, case.finding, stamp), seq=entry.seq, digest=entry.digest), entry

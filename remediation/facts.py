@@ -61,10 +61,14 @@ class Issued(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amended(Fact):
-    """A corrected assessment changed the finding."""
+    """A corrected assessment changed the finding.
+
+    `withheld`: it is now a zero-tolerance alarm that the factory is not told of yet.
+    """
 
     severity: Severity
     note: NoteId
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,9 @@ class Proposed(Fact):
     actions: tuple[PlannedAction, ...]
     no_action: bool
     signers: tuple[PersonId, ...]
-    """The members who are asked to sign."""
+    """The members who are asked to sign, the author too: to write a plan is not to sign it."""
+    management_signers: tuple[PersonId, ...] = ()
+    """Those of the signers who sit on the management side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +124,8 @@ class Refused(Fact):
     side: Side
     reason: NoteId
     author: PersonId
+    author_side: Side = Side.WORKER
+    """Where the author sits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +287,8 @@ class Reopened(Fact):
     cause: str
     """One of `verification`, `effectiveness`, `after_end`."""
     reason: NoteId | None
+    withheld: bool = False
+    """Whether the factory has not been told of the finding (yet)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,15 +298,22 @@ class Ended(Fact):
     stage: Stage
     successor: FindingId | None = None
     reason: NoteId | None = None
+    withheld: bool = False
+    """Whether the factory was never told of the finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmDecided(Fact):
-    """The duty officer decided a zero-tolerance alarm."""
+    """The duty officer decided a zero-tolerance alarm.
+
+    `first_told`: the factory learns of the finding only now. Of a cancelled suspicion it then hears
+    nothing, only of the finding that stands.
+    """
 
     alarm: Alarm
     severity: Severity
     reason: NoteId
+    first_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,7 +332,10 @@ class Contained(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded(Fact):
-    """An owner of an obligation was reminded. `days_left` is negative when it is late."""
+    """An owner of an obligation was reminded.
+
+    `step` and `scheduled` say which reminder it is; `days_left` is as of its sending, negative when late.
+    """
 
     obligation: str
     duty: Duty
@@ -330,7 +350,10 @@ class Reminded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Fact):
-    """A missed date climbed to a level of the ladder, and these roles are told."""
+    """A missed date climbed to a level of the ladder, and these roles are told.
+
+    `scheduled` is the step's instant; `days_late` is as of its taking, which an outage may have delayed.
+    """
 
     obligation: str
     duty: Duty

@@ -1,12 +1,13 @@
 """The state of one finding: what the facts so far add up to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from remediation.calendar import Calendar
 from remediation.orders import PlannedAction, Seat
 from remediation.policy import Policy, Terms
 from remediation.words import (
+    BEFORE_COMMITMENT,
     ENDINGS,
     ActionId,
     Alarm,
@@ -40,13 +41,18 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A promised action. `original_due` never changes; `due` moves only by a granted extension."""
+    """A promised action. `original_due` never changes.
+
+    `due` moves by a granted extension, or when a partial verification finds the action undone.
+    """
 
     id: ActionId
     owner: PersonId
     due: date
     original_due: date
     percent: int = 0
+    since: datetime | None = None
+    """When `due` was last moved; None while it is the one committed to."""
 
     @property
     def done(self) -> bool:
@@ -79,6 +85,7 @@ class Fix:
     verifier: PersonId | None = None
     modality: Modality | None = None
     verified_on: date | None = None
+    verified_at: datetime | None = None
     effectiveness_by: datetime | None = None
 
 
@@ -122,6 +129,8 @@ class Finding:
     commit_by: datetime
     fix_by: datetime | None
     """The last instant the policy allows for a fix; promised dates lie before it."""
+    dates_set_at: datetime | None = None
+    """When the three dates above were last set, where that was after `attempt_began`."""
     repeat_of: FindingId | None = None
     proof_by_interview: bool = False
     successor: FindingId | None = None
@@ -153,7 +162,7 @@ class Finding:
 
     fix: Fix | None = None
     fixers: tuple[PersonId, ...] = field(default=())
-    """Authors and reporters of every attempt: none of them may verify."""
+    """Authors, action owners and reporters of every attempt: none of them may verify."""
 
     notices: tuple[Notice, ...] = ()
 
@@ -171,6 +180,25 @@ class Finding:
     def restricted(self) -> bool:
         """Whether the factory must not see the finding (yet)."""
         return self.factory_told_at is None
+
+    @property
+    def path(self) -> Stage:
+        """Where the finding stands on its way to a fix.
+
+        A dispute stops the way. Not so under zero tolerance, whose clock keeps running, nor where a
+        promise was made meanwhile.
+        """
+        before = self.stage_before_dispute
+        if self.stage is not Stage.DISPUTED or before is None:
+            return self.stage
+        runs_on = self.severity is Severity.ZERO_TOLERANCE or before not in BEFORE_COMMITMENT
+        return before if runs_on else self.stage
+
+    def moved_to(self, stage: Stage) -> "Finding":
+        """Give the finding one step on. While it is disputed, that is the stage it will come back to."""
+        if self.stage is Stage.DISPUTED:
+            return replace(self, stage_before_dispute=stage)
+        return replace(self, stage=stage)
 
     @property
     def must_be_seen_on_site(self) -> bool:

@@ -24,7 +24,8 @@ class Planned:
 
 def forecast(case: Case, until: datetime) -> tuple[Planned, ...]:
     """Give the letters that reminders and the ladder will call for by `until`, in order, at most 200."""
-    finding, seq, planned = case.finding, case.seq, []
+    finding, seq = case.finding, case.seq
+    planned: list[Planned] = []
     while len(planned) < MOST_NOTICES:
         wake = next_wake(finding)
         if wake is None or wake > until:
@@ -33,4 +34,4 @@ def forecast(case: Case, until: datetime) -> tuple[Planned, ...]:
             seq += 1
             finding = apply(fact, finding, Stamp(wake, SYSTEM))
             planned += [Planned(wake, fact, letter) for letter in letters_for(fact, seq)]
-    return tuple(planned)
+    return tuple(planned[:MOST_NOTICES])

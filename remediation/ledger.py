@@ -7,7 +7,7 @@ changed, dropped, inserted or reordered entry shows.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -34,7 +34,14 @@ class Entry:
 
 
 def enter(  # noqa: PLR0913 - these are an entry's columns
-    fact: Fact, *, finding: FindingId, seq: int, at: datetime, by: PersonId, command: CommandId | None, previous: str
+    fact: Fact,
+    *,
+    finding: FindingId,
+    seq: int,
+    at: datetime,
+    by: PersonId,
+    command: CommandId | None,
+    previous: str,
 ) -> Entry:
     """Give the entry of a fact, sealed to the digest of the entry before it."""
     name, body = kind(type(fact)), canonical(fact)
@@ -53,18 +60,21 @@ def seal(  # noqa: PLR0913 - these are an entry's columns
     body: str,
 ) -> str:
     """Give the SHA-256 (hexadecimal) that seals an entry to the one before it."""
-    text = "\n".join((previous, finding, str(seq), at.isoformat(), by, command or "", name, body))
-    return sha256(text.encode()).hexdigest()
+    # A JSON array, so that no text can pass for two columns; in UTC, because databases return other offsets.
+    columns = [previous, finding, seq, at.astimezone(UTC).isoformat(), by, command, name, body]
+    return sha256(json.dumps(columns).encode()).hexdigest()
 
 
 def first_broken(entries: Iterable[Entry]) -> int | None:
-    """Give the sequence number at which a finding's chain breaks or has a gap; None if it holds."""
-    previous = GENESIS
+    """Give the sequence number at which one finding's chain breaks or has a gap; None if it holds.
+
+    What was cut off at the end shows only against the finding's last known digest (`Case.digest`).
+    """
+    previous, finding = GENESIS, None
     for expected, entry in enumerate(entries, start=1):
-        sealed = seal(
-            previous, entry.finding, entry.seq, entry.at, entry.by, entry.command, entry.kind, entry.body
-        )
-        if entry.seq != expected or sealed != entry.digest:
+        finding = finding or entry.finding
+        sealed = seal(previous, finding, expected, entry.at, entry.by, entry.command, entry.kind, entry.body)
+        if (entry.finding, entry.seq, entry.digest) != (finding, expected, sealed):
             return expected
         previous = entry.digest
     return None

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from remediation import facts
-from remediation.words import LetterKind, Modality, PersonId, Role, Severity, Stage, Verdict
+from remediation.words import Alarm, LetterKind, Modality, PersonId, Role, Severity, Side, Stage, Verdict
 
 CO_CHAIRS = (Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR)
 FACTORY = (Role.MANAGER, *CO_CHAIRS)
+MEMBERS = {Side.WORKER: Role.WORKER_MEMBER, Side.MANAGEMENT: Role.MANAGEMENT_MEMBER}
 ALARM_STAFF = (Role.DUTY_OFFICER, Role.ADVISOR, Role.TEAM_LEADER)
 
 
@@ -60,12 +61,23 @@ def _keyed(to: _To, fact: facts.Fact, seq: int) -> LetterOrder:
     if isinstance(fact, facts.Escalated):
         obligation, step, due = fact.obligation, f"L{fact.level}", fact.due
     return LetterOrder(
-        kind=to.kind, role=to.role, person=to.person, obligation=obligation, step=step, due=due, gathered=to.gathered
+        kind=to.kind,
+        role=to.role,
+        person=to.person,
+        obligation=obligation,
+        step=step,
+        due=due,
+        gathered=to.gathered,
     )
 
 
 def _to(kind: LetterKind, *roles: Role, gathered: bool = False) -> Iterator[_To]:
     return (_To(kind, role, gathered=gathered) for role in roles)
+
+
+def _told_of(kind: LetterKind, *, withheld: bool) -> Iterator[_To]:
+    """Tell the factory and the advisor; the advisor alone of what is kept from the factory."""
+    return _to(kind, Role.ADVISOR) if withheld else _to(kind, *FACTORY, Role.ADVISOR)
 
 
 def _issued(fact: facts.Issued) -> Iterator[_To]:
@@ -80,7 +92,7 @@ def _issued(fact: facts.Issued) -> Iterator[_To]:
 
 def _amended(fact: facts.Amended) -> Iterator[_To]:
     if fact.severity is Severity.ZERO_TOLERANCE:
-        return _to(LetterKind.ALARM_RAISED, *ALARM_STAFF)
+        return _to(LetterKind.ALARM_RAISED, *ALARM_STAFF, *(() if fact.withheld else FACTORY))
     return _to(LetterKind.FINDING_AMENDED, *FACTORY, gathered=True)
 
 
@@ -89,12 +101,14 @@ def _dispute_decided(fact: facts.DisputeDecided) -> Iterator[_To]:
 
 
 def _proposed(fact: facts.Proposed) -> Iterator[_To]:
-    return (_To(LetterKind.SIGN_PROPOSAL, Role.WORKER_MEMBER, person) for person in fact.signers)
+    for person in fact.signers:
+        side = Side.MANAGEMENT if person in fact.management_signers else Side.WORKER
+        yield _To(LetterKind.SIGN_PROPOSAL, MEMBERS[side], person)
 
 
 def _refused(fact: facts.Refused) -> Iterator[_To]:
     # Who refused, and why, stays between the committee and its author: a vote is not for a manager's mailbox.
-    yield _To(LetterKind.PROPOSAL_REFUSED, Role.ACTION_OWNER, fact.author)
+    yield _To(LetterKind.PROPOSAL_REFUSED, MEMBERS[fact.author_side], fact.author)
 
 
 def _committed(fact: facts.Committed) -> Iterator[_To]:
@@ -116,7 +130,7 @@ def _escalated(fact: facts.Escalated) -> Iterator[_To]:
 
 
 def _extension_requested(fact: facts.ExtensionRequested) -> Iterator[_To]:
-    other = Role.WORKER_CO_CHAIR if fact.side.other == "worker" else Role.MANAGEMENT_CO_CHAIR
+    other = Role.WORKER_CO_CHAIR if fact.side is Side.MANAGEMENT else Role.MANAGEMENT_CO_CHAIR
     return _to(LetterKind.EXTENSION_COSIGN, other)
 
 
@@ -133,18 +147,23 @@ def _verified(fact: facts.Verified) -> Iterator[_To]:
 
 
 def _reopened(fact: facts.Reopened) -> Iterator[_To]:
-    return _to(LetterKind.REOPENED, *FACTORY, Role.ADVISOR)
+    return _told_of(LetterKind.REOPENED, withheld=fact.withheld)
 
 
 def _ended(fact: facts.Ended) -> Iterator[_To]:
     if fact.stage is Stage.WITHDRAWN:
         return _to(LetterKind.ENDED)  # the decision of the dispute has told it
     kind = LetterKind.SUSTAINED if fact.stage is Stage.SUSTAINED else LetterKind.ENDED
-    return _to(kind, *FACTORY, Role.ADVISOR)
+    return _told_of(kind, withheld=fact.withheld)
 
 
 def _alarm_decided(fact: facts.AlarmDecided) -> Iterator[_To]:
-    return _to(LetterKind.ALARM_DECIDED, Role.ADVISOR, Role.TEAM_LEADER, *FACTORY)
+    yield from _to(LetterKind.ALARM_DECIDED, Role.ADVISOR, Role.TEAM_LEADER)
+    if fact.first_told and fact.alarm is Alarm.CANCELLED:
+        # The factory never hears of a suspicion that came to nothing, only of the finding that stands.
+        yield from _to(LetterKind.NEW_FINDING, *FACTORY, gathered=True)
+    else:
+        yield from _to(LetterKind.ALARM_DECIDED, *FACTORY)
 
 
 _Rule = Callable[..., Iterator[_To]]

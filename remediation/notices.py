@@ -5,18 +5,20 @@ Reminders missed in an outage collapse into one. Steps of the ladder are never s
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import chain, count
+from datetime import date, datetime, time, timedelta
+from itertools import count, islice, takewhile
 
 from remediation.facts import Escalated, Fact, Reminded
 from remediation.finding import Finding, Notice
 from remediation.obligations import Obligation, obligations
-from remediation.policy import Rung
-from remediation.spans import Unit
+from remediation.policy import Reminders, Rung
+from remediation.spans import Span, Unit
 from remediation.words import FACTORY_ROLES, Lateness, Role
 
 STRAIGHT_TO = 2
 """The level at which a missing review or commitment enters the ladder (domain.md section 6)."""
+BY_THE_HOUR = timedelta(days=3)
+"""What is owed within less than this under zero tolerance is watched by the ladder alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,14 @@ def notice_of(finding: Finding, owed: Obligation) -> Notice:
 
 def escalation_level(finding: Finding) -> int:
     """Give the highest level that an obligation still owed has climbed to; 0 when none has."""
-    return max((notice_of(finding, owed).level for owed in obligations(finding)), default=0)
+    return level_of(finding, obligations(finding))
+
+
+def level_of(finding: Finding, owed: tuple[Obligation, ...]) -> int:
+    """Give the highest level among obligations of the finding."""
+    if not finding.notices:
+        return 0
+    return max((notice_of(finding, each).level for each in owed), default=0)
 
 
 def due_notices(finding: Finding, now: datetime) -> tuple[Fact, ...]:
@@ -47,8 +56,9 @@ def due_notices(finding: Finding, now: datetime) -> tuple[Fact, ...]:
         notice = notice_of(finding, owed)
         reminder = _latest_reminder(finding, owed, notice, now)
         if reminder is not None:
-            facts.append((reminder, _reminded(finding, owed, reminder)))
-        facts += [(step.at, _escalated(finding, owed, step)) for step in ladder_ahead(finding, owed) if step.at <= now]
+            facts.append((reminder, _reminded(finding, owed, reminder, now)))
+        steps = takewhile(lambda step: step.at <= now, _steps(finding, owed, notice))
+        facts += [(step.at, _escalated(finding, owed, step, now)) for step in steps]
     return tuple(fact for _, fact in sorted(facts, key=lambda each: each[0]))
 
 
@@ -57,10 +67,8 @@ def next_wake(finding: Finding) -> datetime | None:
     instants: list[datetime] = []
     for owed in obligations(finding):
         notice = notice_of(finding, owed)
-        reminder = next(reminders_ahead(finding, owed, notice), None)
-        step = next(iter(ladder_ahead(finding, owed)), None)
-        instants += [reminder] if reminder is not None else []
-        instants += [step.at] if step is not None else []
+        instants += islice(reminders_ahead(finding, owed, notice), 1)
+        instants += [step.at for step in islice(_steps(finding, owed, notice), 1)]
     return min(instants, default=None)
 
 
@@ -70,30 +78,42 @@ def reminders_ahead(finding: Finding, owed: Obligation, notice: Notice) -> Itera
     09:00 of the factory, moved earlier off rest days and holidays, never before the obligation itself.
     An obligation by the hour has none: its ladder starts within hours.
     """
-    if owed.urgent and owed.due - owed.since < timedelta(days=3):
+    if owed.urgent and owed.due - owed.since < BY_THE_HOUR:
         return
-    calendar, rule = finding.calendar, finding.policy.reminders
+    calendar, clock = finding.calendar, finding.policy.reminders.at
     due_day = calendar.last_day(owed.due)
-    sent = notice.reminded or owed.since
-    before = (-days for days in sorted(rule.before, reverse=True))
-    after = count(rule.every, rule.every)
-    for offset in chain(before, after):
+    sent = max(notice.reminded, owed.since) if notice.reminded else owed.since
+    sent_day = calendar.today(sent)
+    for offset in _offsets(finding.policy.reminders, (sent_day - due_day).days):
         day = calendar.working_day_on_or_before(due_day + timedelta(days=offset))
-        at = calendar.instant(day, rule.at)
-        if at > sent:
+        if day < sent_day:
+            continue
+        at = calendar.instant(day, clock)
+        # Before the day that is promised, a reminder must not come when it is late by the hour already.
+        if at > sent and (offset > 0 or at < owed.due):
             sent = at
             yield at
 
 
 def ladder_ahead(finding: Finding, owed: Obligation) -> tuple[Step, ...]:
     """Give the ladder steps of an obligation not taken yet, in order, each at its instant."""
-    notice = notice_of(finding, owed)
-    steps: list[Step] = []
+    return tuple(_steps(finding, owed, notice_of(finding, owed)))
+
+
+def _offsets(rule: Reminders, from_day: int) -> Iterator[int]:
+    """Give the days from the due day on which to remind, from about `from_day` on."""
+    yield from (-days for days in sorted(rule.before, reverse=True))
+    if rule.every > 0:
+        # Nobody walks through the weeks of years that are past.
+        yield from count(max(1, from_day // rule.every) * rule.every, rule.every)
+
+
+def _steps(finding: Finding, owed: Obligation, notice: Notice) -> Iterator[Step]:
+    latest = owed.due
     for rung in _rungs(finding, owed):
         if rung.level > notice.level:
-            at = _instant_of(finding, owed, rung, notice)
-            steps.append(Step(max([at, *(step.at for step in steps)]), rung))
-    return tuple(steps)
+            latest = max(latest, _instant_of(finding, owed, rung, notice))
+            yield Step(latest, rung)
 
 
 def _rungs(finding: Finding, owed: Obligation) -> Iterator[Rung]:
@@ -101,30 +121,43 @@ def _rungs(finding: Finding, owed: Obligation) -> Iterator[Rung]:
         yield from finding.policy.staff_ladder
         return
     ladder = finding.policy.ladder
-    if owed.lateness is not Lateness.NO_COOPERATION:
+    if owed.lateness is Lateness.NO_PROGRESS:
         yield from ladder
         return
-    for rung in ladder[STRAIGHT_TO - 1 :]:
-        entry = rung.level == STRAIGHT_TO
+    for number, rung in enumerate(each for each in ladder if each.level >= STRAIGHT_TO):
         first = ladder[0]
-        yield Rung(rung.level, first.after, first.urgent_after, rung.told) if entry else rung
+        yield rung if number else Rung(rung.level, first.after, first.urgent_after, rung.told)
 
 
 def _instant_of(finding: Finding, owed: Obligation, rung: Rung, notice: Notice) -> datetime:
     if owed.urgent:
         return finding.calendar.due(owed.due, rung.urgent_after)
+    at = _late_by(finding, owed.due, rung.after)
+    if notice.escalated_at is None or not _unanswered(rung, notice):
+        return at
     calendar = finding.calendar
-    late_day = calendar.last_day(owed.due)
-    if rung.after.unit is Unit.WORKING_DAYS:
-        day = calendar.add_working_days(late_day, rung.after.amount)
-    else:
-        day = calendar.working_day_on_or_after(late_day + timedelta(days=rung.after.amount))
-    at = calendar.instant(day, finding.policy.reminders.at)
-    if _unanswered(rung, notice) and notice.escalated_at is not None:
-        expired = calendar.due(notice.escalated_at, finding.policy.windows.acknowledge)
-        day = calendar.working_day_on_or_after(calendar.today(expired))
-        at = min(at, calendar.instant(day, finding.policy.reminders.at))
-    return at
+    expired = calendar.due(notice.escalated_at, finding.policy.windows.acknowledge)
+    return min(at, _morning_on_or_after(finding, calendar.today(expired)))
+
+
+def _late_by(finding: Finding, due: datetime, span: Span) -> datetime:
+    """Give the morning of the working day on which something due is so late; exact where hours are asked."""
+    calendar = finding.calendar
+    if span.unit is Unit.HOURS:
+        return calendar.due(due, span)
+    late_day = calendar.last_day(due)
+    if span.unit is Unit.WORKING_DAYS:
+        return calendar.instant(calendar.add_working_days(late_day, span.amount), _clock(finding))
+    return _morning_on_or_after(finding, late_day + timedelta(days=span.amount))
+
+
+def _morning_on_or_after(finding: Finding, day: date) -> datetime:
+    calendar = finding.calendar
+    return calendar.instant(calendar.working_day_on_or_after(day), _clock(finding))
+
+
+def _clock(finding: Finding) -> time:
+    return finding.policy.reminders.at
 
 
 def _unanswered(rung: Rung, notice: Notice) -> bool:
@@ -133,31 +166,27 @@ def _unanswered(rung: Rung, notice: Notice) -> bool:
 
 
 def _latest_reminder(finding: Finding, owed: Obligation, notice: Notice, now: datetime) -> datetime | None:
-    latest = None
-    for at in reminders_ahead(finding, owed, notice):
-        if at > now:
-            break
-        latest = at
-    return latest
+    come = takewhile(lambda at: at <= now, reminders_ahead(finding, owed, notice))
+    return max(come, default=None)
 
 
-def _reminded(finding: Finding, owed: Obligation, scheduled: datetime) -> Reminded:
-    due_day = finding.calendar.last_day(owed.due)
-    days_left = (due_day - finding.calendar.today(scheduled)).days
+def _reminded(finding: Finding, owed: Obligation, scheduled: datetime, now: datetime) -> Reminded:
+    calendar = finding.calendar
+    due_day = calendar.last_day(owed.due)
     return Reminded(
         obligation=owed.key,
         duty=owed.duty,
         due=owed.due,
         due_day=due_day,
-        step=f"T{-days_left:+d}",
+        step=f"T{(calendar.today(scheduled) - due_day).days:+d}",
         owner=owed.owner,
         person=owed.person,
-        days_left=days_left,
+        days_left=(due_day - calendar.today(now)).days,
         scheduled=scheduled,
     )
 
 
-def _escalated(finding: Finding, owed: Obligation, step: Step) -> Escalated:
+def _escalated(finding: Finding, owed: Obligation, step: Step, now: datetime) -> Escalated:
     due_day = finding.calendar.last_day(owed.due)
     return Escalated(
         obligation=owed.key,
@@ -169,7 +198,7 @@ def _escalated(finding: Finding, owed: Obligation, step: Step) -> Escalated:
         told=_told(finding, step.rung),
         owner=owed.owner,
         person=owed.person,
-        days_late=(finding.calendar.today(step.at) - due_day).days,
+        days_late=(finding.calendar.today(now) - due_day).days,
         scheduled=step.at,
     )
 

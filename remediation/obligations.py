@@ -5,9 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from remediation.finding import Action, Finding
-from remediation.words import ActionId, Alarm, Duty, Lateness, PersonId, Role, Severity, Stage
+from remediation.words import (
+    BEFORE_COMMITMENT,
+    ActionId,
+    Alarm,
+    Duty,
+    Lateness,
+    PersonId,
+    Role,
+    Severity,
+    Stage,
+)
 
-BEFORE_COMMITMENT = frozenset({Stage.ISSUED, Stage.UNDER_REVIEW})
 AFTER_REPORT = frozenset({Stage.FIX_REPORTED, Stage.VERIFYING})
 
 
@@ -33,7 +42,14 @@ def obligations(finding: Finding) -> tuple[Obligation, ...]:
     """Give everything owed on a finding now; nothing once its life is over."""
     if finding.ended:
         return ()
-    return (*_of_the_alarm(finding), *_of_the_committee(finding), *_of_the_factory(finding), *_of_the_advisor(finding))
+    path = finding.path
+    return (
+        *_of_the_alarm(finding),
+        *_of_the_committee(finding, path),
+        *_of_the_factory(finding, path),
+        *_of_the_staff(finding),
+        *_of_the_verifier(finding, path),
+    )
 
 
 def action_key(action: ActionId) -> str:
@@ -56,38 +72,39 @@ def _of_the_alarm(finding: Finding) -> Iterator[Obligation]:
         yield _owed(finding, Duty.NOTIFY_AUTHORITY, Role.DUTY_OFFICER, raised, by, Lateness.STAFF)
 
 
-def _of_the_committee(finding: Finding) -> Iterator[Obligation]:
-    if finding.restricted or finding.stage not in BEFORE_COMMITMENT:
+def _of_the_committee(finding: Finding, path: Stage) -> Iterator[Obligation]:
+    if finding.restricted or path not in BEFORE_COMMITMENT:
         return
-    since = finding.attempt_began
+    since = finding.dates_set_at or finding.attempt_began
     late = Lateness.NO_COOPERATION
-    if finding.stage is Stage.ISSUED:
+    if path is Stage.ISSUED:
         yield _owed(finding, Duty.REVIEW, Role.MANAGER, since, finding.review_by, late)
     yield _owed(finding, Duty.COMMIT, Role.MANAGER, since, finding.commit_by, late)
 
 
-def _of_the_factory(finding: Finding) -> Iterator[Obligation]:
+def _of_the_factory(finding: Finding, path: Stage) -> Iterator[Obligation]:
     told, contain = finding.factory_told_at, finding.terms.contain
-    if contain is not None and told is not None and not finding.contained:
+    if contain and told and not finding.contained and path is not Stage.CLOSED:
         # The clock starts when the factory is told: nobody can contain what they do not know of.
         since = max(told, finding.attempt_began)
         by = finding.calendar.due(since, contain)
         yield _owed(finding, Duty.CONTAIN, Role.MANAGER, since, by, Lateness.NO_PROGRESS)
-    if finding.stage is not Stage.COMMITTED or finding.committed_at is None:
+    if path is not Stage.COMMITTED or finding.committed_at is None:
         return
     waiting = [action for action in finding.actions if not action.done]
     for action in waiting:
-        yield _owed_action(finding, action, finding.committed_at)
+        yield _owed_action(finding, action, action.since or finding.committed_at)
+    seen = finding.last_progress or finding.committed_at
     if not waiting:
         # While an action is open it is the action that is late; then the report is awaited.
-        yield _owed_report(finding, finding.committed_at)
-    if waiting and finding.terms.progress_review is not None:
-        seen = finding.last_progress or finding.committed_at
+        yield _owed_report(finding, seen)
+    elif finding.terms.progress_review is not None:
+        # Any progress that is recorded counts as the review: the factory has shown where it stands.
         by = finding.calendar.due(seen, finding.terms.progress_review)
-        yield _owed(finding, Duty.PROGRESS_REVIEW, Role.ADVISOR, seen, by, Lateness.STAFF)
+        yield _owed(finding, Duty.PROGRESS_REVIEW, Role.MANAGER, seen, by, Lateness.NO_PROGRESS)
 
 
-def _of_the_advisor(finding: Finding) -> Iterator[Obligation]:
+def _of_the_staff(finding: Finding) -> Iterator[Obligation]:
     late = Lateness.STAFF
     if finding.stage is Stage.DISPUTED and finding.disputed_at and finding.dispute_decide_by:
         by = finding.dispute_decide_by
@@ -97,15 +114,17 @@ def _of_the_advisor(finding: Finding) -> Iterator[Obligation]:
     asked = finding.extension
     if asked is not None and asked.decider and asked.cosigned_at and asked.decide_by:
         yield _owed(finding, Duty.DECIDE_EXTENSION, asked.decider, asked.cosigned_at, asked.decide_by, late)
-    if finding.fix is None:
+
+
+def _of_the_verifier(finding: Finding, path: Stage) -> Iterator[Obligation]:
+    fix, late = finding.fix, Lateness.STAFF
+    if fix is None:
         return
-    since = finding.fix.reported_at
-    if finding.stage in AFTER_REPORT:
-        yield _owed(
-            finding, Duty.VERIFY, Role.ADVISOR, since, finding.fix.verify_by, late, person=finding.fix.verifier
-        )
-    if finding.stage is Stage.CLOSED and finding.fix.effectiveness_by is not None:
-        by = finding.fix.effectiveness_by
+    if path in AFTER_REPORT:
+        since, by = fix.reported_at, fix.verify_by
+        yield _owed(finding, Duty.VERIFY, Role.ADVISOR, since, by, late, person=fix.verifier)
+    elif fix.verified_at and fix.effectiveness_by:
+        since, by = fix.verified_at, fix.effectiveness_by
         yield _owed(finding, Duty.CHECK_EFFECTIVENESS, Role.ADVISOR, since, by, late)
 
 
@@ -122,12 +141,12 @@ def _owed_action(finding: Finding, action: Action, since: datetime) -> Obligatio
     )
 
 
-def _owed_report(finding: Finding, since: datetime) -> Obligation:
+def _owed_report(finding: Finding, done_at: datetime) -> Obligation:
     promised = [finding.calendar.end_of(action.due) for action in finding.actions]
-    window = finding.calendar.due(finding.last_progress or since, finding.policy.windows.report_fix)
+    window = finding.calendar.due(done_at, finding.policy.windows.report_fix)
     # The last action done late must not make its report late at once.
     by = max([window, *promised])
-    return _owed(finding, Duty.REPORT_FIX, Role.MANAGER, since, by, Lateness.NO_PROGRESS)
+    return _owed(finding, Duty.REPORT_FIX, Role.MANAGER, done_at, by, Lateness.NO_PROGRESS)
 
 
 def _owed(  # noqa: PLR0913 - one line for each obligation above is worth six arguments

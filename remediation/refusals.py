@@ -7,7 +7,7 @@ Nobody branches on the sentence.
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """An order that the rules do not allow now. Nothing was changed.
 
     `field` names the field of the order that is at fault, where one is.
@@ -146,6 +146,12 @@ class OnSiteRequired(Refusal):
     """Some fixes can only be seen on site: zero tolerance, repeats, objections, proof by interview."""
 
     code = "on_site_required"
+
+
+class FieldInvalid(Refusal):
+    """A value of the order lies outside what the rules can work with; `field` names it."""
+
+    code = "field_invalid"
 
 
 class SameAsBefore(Refusal):

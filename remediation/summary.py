@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from remediation.case import Case
-from remediation.notices import escalation_level
+from remediation.notices import level_of
 from remediation.obligations import obligations
 from remediation.words import (
     Duty,
@@ -48,7 +48,8 @@ class Summary:
 def summary(case: Case) -> Summary:
     """Give the row of a case."""
     finding = case.finding
-    soonest = min(obligations(finding), key=lambda owed: owed.due, default=None)
+    owed = obligations(finding)
+    soonest = min(owed, key=lambda each: each.due, default=None)
     return Summary(
         finding=finding.id,
         programme=finding.programme,
@@ -61,7 +62,7 @@ def summary(case: Case) -> Summary:
         attempt=finding.attempt,
         seq=case.seq,
         digest=case.digest,
-        level=escalation_level(finding),
+        level=level_of(finding, owed),
         restricted=finding.restricted,
         issued_at=finding.issued_at,
         next_due=soonest.due if soonest else None,

@@ -38,6 +38,7 @@ class Stage(StrEnum):
     CEASED = "ceased"
 
 
+BEFORE_COMMITMENT = frozenset({Stage.ISSUED, Stage.UNDER_REVIEW})
 ENDINGS = frozenset({Stage.SUSTAINED, Stage.WITHDRAWN, Stage.SUPERSEDED, Stage.CEASED})
 
 

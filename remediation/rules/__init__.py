@@ -1,5 +1,11 @@
-"""What each order leads to and what each fact changes, a module for each part of the lifecycle."""
+"""What each order leads to and what each fact changes: two tables, and the two functions that read them."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from remediation import facts, orders
+from remediation.finding import Finding
 from remediation.rules import (
     agreement,
     alarm,
@@ -9,28 +15,93 @@ from remediation.rules import (
     escalation,
     extension,
     fixing,
+    guards,
     issuing,
     progress,
+    seating,
     verification,
 )
-from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.rules.core import Facts, Stamp
 from remediation.rules.issuing import begin
 
-__all__ = [
-    "Facts",
-    "Stamp",
-    "agreement",
-    "alarm",
-    "apply",
-    "begin",
-    "deadlock",
-    "decide",
-    "dispute",
-    "endings",
-    "escalation",
-    "extension",
-    "fixing",
-    "issuing",
-    "progress",
-    "verification",
-]
+__all__ = ["DECISIONS", "EFFECTS", "Facts", "Stamp", "apply", "begin", "decide"]
+
+DECISIONS: dict[type[orders.Order], Callable[[Any, Finding, datetime], Facts]] = {
+    orders.Amend: issuing.amend,
+    orders.Dispute: dispute.dispute,
+    orders.DecideDispute: dispute.decide_dispute,
+    orders.Propose: agreement.propose,
+    orders.Sign: agreement.sign,
+    orders.Refuse: agreement.refuse,
+    orders.ApproveNoAction: agreement.approve_no_action,
+    orders.AllowLaterDate: agreement.allow_later_date,
+    orders.DeclareDeadlock: deadlock.declare_deadlock,
+    orders.CloseMediation: deadlock.close_mediation,
+    orders.FileInterimPlan: deadlock.file_interim_plan,
+    orders.RecordProgress: progress.record_progress,
+    orders.RequestExtension: extension.request_extension,
+    orders.CosignExtension: extension.cosign_extension,
+    orders.DecideExtension: extension.decide_extension,
+    orders.ReportFixed: fixing.report_fixed,
+    orders.ObjectToFix: fixing.object_to_fix,
+    orders.ConcurWithFix: fixing.concur_with_fix,
+    orders.BookVerification: verification.book_verification,
+    orders.Verify: verification.verify,
+    orders.CheckEffectiveness: verification.check_effectiveness,
+    orders.Reopen: endings.reopen,
+    orders.Supersede: endings.supersede,
+    orders.Cease: endings.cease,
+    orders.DecideAlarm: alarm.decide_alarm,
+    orders.NotifyAuthority: alarm.notify_authority,
+    orders.Contain: alarm.contain,
+    orders.Acknowledge: escalation.acknowledge,
+    orders.Reseat: seating.reseat,
+}
+"""Every order and the rule that decides it."""
+
+EFFECTS: dict[type[facts.Fact], Callable[[Any, Finding, Stamp], Finding]] = {
+    facts.Amended: issuing.amended,
+    facts.Disputed: dispute.disputed,
+    facts.DisputeDecided: dispute.dispute_decided,
+    facts.Proposed: agreement.proposed,
+    facts.Signed: agreement.signed,
+    facts.Refused: agreement.refused,
+    facts.ProposalFailed: agreement.proposal_failed,
+    facts.NoActionApproved: agreement.no_action_approved,
+    facts.LaterDateAllowed: agreement.later_date_allowed,
+    facts.Committed: agreement.committed,
+    facts.DeadlockDeclared: deadlock.deadlock_declared,
+    facts.MediationClosed: deadlock.mediation_closed,
+    facts.ProgressRecorded: progress.progress_recorded,
+    facts.ExtensionRequested: extension.extension_requested,
+    facts.ExtensionCosigned: extension.extension_cosigned,
+    facts.ExtensionDecided: extension.extension_decided,
+    facts.FixReported: fixing.fix_reported,
+    facts.FixObjected: fixing.fix_objected,
+    facts.FixConcurred: fixing.fix_concurred,
+    facts.VerificationBooked: verification.verification_booked,
+    facts.Verified: verification.verified,
+    facts.EffectivenessChecked: verification.effectiveness_checked,
+    facts.Reopened: endings.reopened,
+    facts.Ended: endings.ended,
+    facts.AlarmDecided: alarm.alarm_decided,
+    facts.AuthorityNotified: alarm.authority_notified,
+    facts.Contained: alarm.contained,
+    facts.Reminded: escalation.reminded,
+    facts.Escalated: escalation.escalated,
+    facts.Acknowledged: escalation.acknowledged,
+    facts.Reseated: seating.reseated,
+}
+"""Every fact after the first (`begin` makes the state of `Issued`) and what it changes."""
+
+
+def decide(order: orders.Order, finding: Finding, now: datetime) -> Facts:
+    """Give the facts that an order leads to now. Raises `Refusal` when the rules do not allow it."""
+    guards.alive(finding, order)
+    guards.told(finding, order)
+    return DECISIONS[type(order)](order, finding, now)
+
+
+def apply(fact: facts.Fact, finding: Finding, stamp: Stamp) -> Finding:
+    """Give the finding's state after a fact. Total: a recorded fact is never refused."""
+    return EFFECTS[type(fact)](fact, finding, stamp)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from remediation.facts import (
     Committed,
+    Fact,
     LaterDateAllowed,
     NoActionApproved,
     ProposalFailed,
@@ -18,54 +19,52 @@ from remediation.refusals import (
     ActionsInvalid,
     AlreadyDone,
     DateBeyondPolicy,
-    DateInThePast,
+    NotAtThisStage,
     NotIndependent,
-    ProposalMissing,
+    Refusal,
     SameAsBefore,
 )
-from remediation.rules.core import Facts, Stamp, apply, decide
-from remediation.rules.guards import acting_as, at_stage, member, open_proposal
-from remediation.words import PersonId, Role, Side, SignatureMethod, Stage
+from remediation.rules.core import Facts, Stamp
+from remediation.rules.guards import acting_as, at_stage, day_ahead, member, open_proposal
+from remediation.rules.quorum import can_pass, passes
+from remediation.words import BEFORE_COMMITMENT, PersonId, Role, Side, SignatureMethod, Stage
 
-OPEN_TO_PROPOSALS = (Stage.ISSUED, Stage.UNDER_REVIEW)
 MOST_ACTIONS = 20
 
 
-@decide.register
-def _(order: Propose, finding: Finding, now: datetime) -> Facts:
+def propose(order: Propose, finding: Finding, now: datetime) -> Facts:
     _open_to_proposals(finding)
-    member(finding, order)
-    if finding.proposal is not None and finding.proposal.revision == order.revision and not finding.proposal.failed:
+    seat = member(finding, order)
+    on_table = finding.proposal
+    if on_table is not None and on_table.revision == order.revision and not on_table.failed:
         message = "This is word for word the revision on the table."
         raise SameAsBefore(message, field="revision")
     no_action = order.no_action_reason is not None
-    check_actions(finding, order.actions, now, may_be_empty=no_action)
+    check_actions(order.actions, none_wanted=no_action)
+    check_dates(finding, order.actions, now)
+    managers = finding.side(Side.MANAGEMENT)
     return (
         Proposed(
             revision=order.revision,
             number=finding.revisions + 1,
-            author=order.by,
+            author=seat.person,
             actions=order.actions,
             no_action=no_action,
-            signers=tuple(seat.person for seat in finding.seats),
+            signers=tuple(each.person for each in finding.seats),
+            management_signers=managers,
         ),
     )
 
 
-@apply.register
-def _(fact: Proposed, finding: Finding, stamp: Stamp) -> Finding:
-    return replace(
-        finding,
-        stage=Stage.UNDER_REVIEW if finding.stage is Stage.ISSUED else finding.stage,
-        revisions=fact.number,
-        proposal=Proposal(
-            revision=fact.revision, author=fact.author, actions=fact.actions, no_action=fact.no_action
-        ),
+def proposed(fact: Proposed, finding: Finding, stamp: Stamp) -> Finding:
+    on_table = Proposal(
+        revision=fact.revision, author=fact.author, actions=fact.actions, no_action=fact.no_action
     )
+    begun = finding.moved_to(Stage.UNDER_REVIEW) if finding.path is Stage.ISSUED else finding
+    return replace(begun, revisions=fact.number, proposal=on_table)
 
 
-@decide.register
-def _(order: Sign, finding: Finding, now: datetime) -> Facts:
+def sign(order: Sign, finding: Finding, now: datetime) -> Facts:
     _open_to_proposals(finding)
     seat = member(finding, order)
     proposal = open_proposal(finding, order.revision)
@@ -73,70 +72,71 @@ def _(order: Sign, finding: Finding, now: datetime) -> Facts:
         message = "You have signed this revision already."
         raise AlreadyDone(message)
     if order.method is SignatureMethod.PAPER:
-        _witnessed_by_another(order)
-    signed = Signed(
+        _witnessed_by_another(order, finding)
+    check_dates(finding, proposal.actions, now)
+    fact = Signed(
         revision=order.revision, person=order.by, side=seat.side, method=order.method, witness=order.witness
     )
-    return (signed, *_commitment(apply(signed, finding, Stamp(now, order.by))))
+    return _and_what_follows(fact, signed(fact, finding, Stamp(now, order.by)), now)
 
 
-@apply.register
-def _(fact: Signed, finding: Finding, stamp: Stamp) -> Finding:
+def signed(fact: Signed, finding: Finding, stamp: Stamp) -> Finding:
     return _with_vote(finding, fact.person, signed=True)
 
 
-@decide.register
-def _(order: Refuse, finding: Finding, now: datetime) -> Facts:
+def refuse(order: Refuse, finding: Finding, now: datetime) -> Facts:
     _open_to_proposals(finding)
     seat = member(finding, order)
     proposal = open_proposal(finding, order.revision)
     if order.by in proposal.refused:
         message = "You have refused this revision already."
         raise AlreadyDone(message)
-    refused = Refused(
+    author = finding.seat_of(proposal.author)
+    fact = Refused(
         revision=order.revision,
         person=order.by,
         side=seat.side,
         reason=order.reason,
         author=proposal.author,
+        author_side=author.side if author else Side.WORKER,
     )
-    after = apply(refused, finding, Stamp(now, order.by))
-    if can_still_pass(after, seat.side):
-        return (refused,)
-    return (refused, ProposalFailed(revision=order.revision, side=seat.side))
+    return _and_what_follows(fact, refused(fact, finding, Stamp(now, order.by)), now)
 
 
-@apply.register
-def _(fact: Refused, finding: Finding, stamp: Stamp) -> Finding:
+def refused(fact: Refused, finding: Finding, stamp: Stamp) -> Finding:
     return _with_vote(finding, fact.person, signed=False)
 
 
-@apply.register
-def _(fact: ProposalFailed, finding: Finding, stamp: Stamp) -> Finding:
-    return replace(finding, proposal=replace(_proposal(finding), failed=True))
+def proposal_failed(fact: ProposalFailed, finding: Finding, stamp: Stamp) -> Finding:
+    if finding.proposal is None:
+        return finding
+    return replace(finding, proposal=replace(finding.proposal, failed=True))
 
 
-@decide.register
-def _(order: ApproveNoAction, finding: Finding, now: datetime) -> Facts:
+def approve_no_action(order: ApproveNoAction, finding: Finding, now: datetime) -> Facts:
     _open_to_proposals(finding)
     acting_as(order, Role.ADVISOR, to="accept that nothing is done")
     proposal = open_proposal(finding, order.revision)
-    if not proposal.no_action or proposal.no_action_approved:
-        message = "This revision does not wait for such an approval."
-        raise SameAsBefore(message, field="revision")
-    approved = NoActionApproved(revision=order.revision, reason=order.reason)
-    return (approved, *_commitment(apply(approved, finding, Stamp(now, order.by))))
+    if not proposal.no_action:
+        message = "This revision takes action; it needs no such approval."
+        raise NotAtThisStage(message, field="revision")
+    if proposal.no_action_approved:
+        message = "It is accepted already that nothing is done."
+        raise AlreadyDone(message)
+    fact = NoActionApproved(revision=order.revision, reason=order.reason)
+    return _and_what_follows(fact, no_action_approved(fact, finding, Stamp(now, order.by)), now)
 
 
-@apply.register
-def _(fact: NoActionApproved, finding: Finding, stamp: Stamp) -> Finding:
-    return replace(finding, proposal=replace(_proposal(finding), no_action_approved=True))
+def no_action_approved(fact: NoActionApproved, finding: Finding, stamp: Stamp) -> Finding:
+    if finding.proposal is None:
+        return finding
+    return replace(finding, proposal=replace(finding.proposal, no_action_approved=True))
 
 
-@decide.register
-def _(order: AllowLaterDate, finding: Finding, now: datetime) -> Facts:
+def allow_later_date(order: AllowLaterDate, finding: Finding, now: datetime) -> Facts:
     _open_to_proposals(finding)
     acting_as(order, Role.ADVISOR, to="allow a later date")
+    day_ahead(finding, order.until, now, field="until")
     latest = last_day_allowed(finding)
     if latest is None or order.until <= latest:
         message = "The policy already allows dates up to that day."
@@ -144,83 +144,37 @@ def _(order: AllowLaterDate, finding: Finding, now: datetime) -> Facts:
     return (LaterDateAllowed(until=order.until, reason=order.reason),)
 
 
-@apply.register
-def _(fact: LaterDateAllowed, finding: Finding, stamp: Stamp) -> Finding:
+def later_date_allowed(fact: LaterDateAllowed, finding: Finding, stamp: Stamp) -> Finding:
     return replace(finding, later_date=fact.until)
 
 
-@apply.register
-def _(fact: Committed, finding: Finding, stamp: Stamp) -> Finding:
+def committed(fact: Committed, finding: Finding, stamp: Stamp) -> Finding:
+    owners = (action.owner for action in fact.actions)
     return replace(
-        finding,
-        stage=Stage.COMMITTED,
-        proposal=None,
-        actions=tuple(
-            Action(id=each.id, owner=each.owner, due=each.due, original_due=each.due) for each in fact.actions
-        ),
+        finding.moved_to(Stage.COMMITTED),
+        # A plan that one side files does not take the other's proposal off the table, nor end the mediation.
+        proposal=None if fact.agreed else finding.proposal,
+        mediate_by=None if fact.agreed else finding.mediate_by,
+        deadlocked=finding.deadlocked and not fact.agreed,
+        actions=tuple(_promised(each, finding) for each in fact.actions),
         agreed=fact.agreed,
         committed_at=stamp.at,
         last_progress=None,
         extension=None,
-        deadlocked=finding.deadlocked and not fact.agreed,
-        mediate_by=None,
-        fixers=tuple(dict.fromkeys((*finding.fixers, fact.author))),
+        fixers=tuple(dict.fromkeys((*finding.fixers, fact.author, *owners))),
     )
 
 
-def last_day_allowed(finding: Finding) -> date | None:
-    """Give the last local day an action may be promised for; None where the policy sets none."""
-    if finding.fix_by is None:
-        return None
-    latest = finding.calendar.last_day(finding.fix_by)
-    return max(latest, finding.later_date) if finding.later_date else latest
-
-
-def check_actions(
-    finding: Finding, actions: tuple[PlannedAction, ...], now: datetime, *, may_be_empty: bool = False
-) -> None:
-    """Refuse actions without distinct ids or with dates that passed or lie beyond the policy."""
-    if not actions and not may_be_empty:
-        message = "Name at least one action, or give the reason for taking none."
-        raise ActionsInvalid(message, field="actions")
-    if len(actions) > MOST_ACTIONS or len({action.id for action in actions}) < len(actions):
-        message = f"A proposal holds at most {MOST_ACTIONS} actions, each with an id of its own."
-        raise ActionsInvalid(message, field="actions")
-    latest = last_day_allowed(finding)
-    for action in actions:
-        if action.due < finding.calendar.today(now):
-            message = f"The date {action.due.isoformat()} has passed."
-            raise DateInThePast(message, field="due")
-        if latest is not None and action.due > latest:
-            message = (
-                f"{action.due.isoformat()} is later than {latest.isoformat()}, the last day the policy allows "
-                f"for this severity. Choose an earlier date, or ask the advisor to allow a later one."
-            )
-            raise DateBeyondPolicy(message, field="due")
-
-
-def passes(finding: Finding) -> bool:
-    """Whether both sides have given the signatures the policy asks for."""
-    proposal, quorum = finding.proposal, finding.policy.quorum
-    if proposal is None:
-        return False
-    enough = all(_signatures(finding, side) >= quorum.needed(len(finding.side(side))) for side in Side)
-    return enough and (_elected_signed(finding, proposal) or not _has_elected(finding))
-
-
-def can_still_pass(finding: Finding, side: Side) -> bool:
-    """Whether the side's members who have not refused are enough for its share of the quorum."""
-    proposal, quorum = _proposal(finding), finding.policy.quorum
-    willing = [seat for seat in finding.seats if seat.side is side and seat.person not in proposal.refused]
-    if len(willing) < quorum.needed(len(finding.side(side))):
-        return False
-    asks_elected = side is Side.WORKER and _has_elected(finding)
-    return not asks_elected or any(seat.elected for seat in willing)
-
-
-def _commitment(finding: Finding) -> Facts:
-    proposal = _proposal(finding)
-    if not passes(finding) or (proposal.no_action and not proposal.no_action_approved):
+def settled(finding: Finding, now: datetime) -> Facts:
+    """Give what the votes on the table lead to: a commitment, the proposal's failure, or nothing yet."""
+    proposal = finding.proposal
+    if proposal is None or proposal.failed or not _is_open_to_proposals(finding):
+        return ()
+    for side in Side:
+        if not can_pass(finding, proposal, side):
+            return (ProposalFailed(revision=proposal.revision, side=side),)
+    waits = proposal.no_action and not proposal.no_action_approved
+    if waits or not passes(finding, proposal) or _outdated(finding, proposal, now):
         return ()
     return (
         Committed(
@@ -233,31 +187,70 @@ def _commitment(finding: Finding) -> Facts:
     )
 
 
-def _has_elected(finding: Finding) -> bool:
-    quorum = finding.policy.quorum
-    return quorum.elected_worker and any(seat.elected for seat in finding.seats if seat.side is Side.WORKER)
+def last_day_allowed(finding: Finding) -> date | None:
+    """Give the last local day an action may be promised for; None where the policy sets none."""
+    if finding.fix_by is None:
+        return None
+    latest = finding.calendar.last_day(finding.fix_by)
+    return max(latest, finding.later_date) if finding.later_date else latest
 
 
-def _elected_signed(finding: Finding, proposal: Proposal) -> bool:
-    return any(
-        seat.elected and seat.side is Side.WORKER and seat.person in proposal.signed for seat in finding.seats
+def check_actions(actions: tuple[PlannedAction, ...], *, none_wanted: bool = False) -> None:
+    """Refuse no actions, too many, actions beside a wish to take none, or without ids and owners."""
+    if bool(actions) is none_wanted:
+        message = "Name at least one action, or give the reason for taking none; not both."
+        raise ActionsInvalid(message, field="actions")
+    if len(actions) > MOST_ACTIONS or len({action.id for action in actions}) < len(actions):
+        message = f"A proposal holds at most {MOST_ACTIONS} actions, each with an id of its own."
+        raise ActionsInvalid(message, field="actions")
+    if not all(action.id and action.owner for action in actions):
+        message = "Each action has an id and a named owner."
+        raise ActionsInvalid(message, field="owner")
+
+
+def check_dates(finding: Finding, actions: tuple[PlannedAction, ...], now: datetime) -> None:
+    """Refuse dates that have passed or lie beyond the policy, at the proposal and at each signature."""
+    latest = last_day_allowed(finding)
+    for action in actions:
+        day_ahead(finding, action.due, now, field="due")
+        if latest is not None and action.due > latest:
+            message = (
+                f"{action.due.isoformat()} is later than {latest.isoformat()}, the last day the policy "
+                f"allows for this severity. Choose an earlier date, or ask the advisor to allow a later one."
+            )
+            raise DateBeyondPolicy(message, field="due")
+
+
+def _and_what_follows(fact: Fact, after: Finding, now: datetime) -> Facts:
+    return (fact, *settled(after, now))
+
+
+def _outdated(finding: Finding, proposal: Proposal, now: datetime) -> bool:
+    """Whether its dates no longer hold, so that only a new revision can be committed to."""
+    try:
+        check_dates(finding, proposal.actions, now)
+    except Refusal:
+        return True
+    return False
+
+
+def _promised(planned: PlannedAction, finding: Finding) -> Action:
+    """Carry over what was shown of an action of the interim plan that stays in the agreed one."""
+    known = finding.action(planned.id)
+    return Action(
+        id=planned.id,
+        owner=planned.owner,
+        due=planned.due,
+        original_due=planned.due,
+        percent=known.percent if known else 0,
     )
 
 
-def _signatures(finding: Finding, side: Side) -> int:
-    """Count the votes of people who hold a seat of the side now: one vote a seat."""
-    return sum(person in _proposal(finding).signed for person in finding.side(side))
-
-
-def _proposal(finding: Finding) -> Proposal:
-    if finding.proposal is None:
-        raise ProposalMissing
-    return finding.proposal
-
-
 def _with_vote(finding: Finding, person: PersonId, *, signed: bool) -> Finding:
-    """A member may change a vote until the commitment: the last one counts."""
-    proposal = _proposal(finding)
+    """Count the last vote of a member, who may change it until the commitment."""
+    proposal = finding.proposal
+    if proposal is None:
+        return finding
     others_signed = tuple(each for each in proposal.signed if each != person)
     others_refused = tuple(each for each in proposal.refused if each != person)
     voted = replace(
@@ -268,13 +261,17 @@ def _with_vote(finding: Finding, person: PersonId, *, signed: bool) -> Finding:
     return replace(finding, proposal=voted)
 
 
-def _witnessed_by_another(order: Sign) -> None:
-    if order.witness is None or order.witness == order.by:
-        message = "A signature on paper names the advisor who witnessed it."
+def _witnessed_by_another(order: Sign, finding: Finding) -> None:
+    if not order.witness or order.witness == order.by or finding.seat_of(order.witness) is not None:
+        message = "A signature on paper names the advisor who witnessed it, not a member of the committee."
         raise NotIndependent(message, field="witness")
 
 
+def _is_open_to_proposals(finding: Finding) -> bool:
+    """Tell whether a plan can be agreed: also when an interim one, filed by one side, is to give way."""
+    return finding.path in BEFORE_COMMITMENT or (finding.path is Stage.COMMITTED and not finding.agreed)
+
+
 def _open_to_proposals(finding: Finding) -> None:
-    if finding.stage is Stage.COMMITTED and not finding.agreed:
-        return  # an interim plan that one side filed may still give way to an agreed one
-    at_stage(finding, *OPEN_TO_PROPOSALS, to="work on a proposal")
+    if not _is_open_to_proposals(finding):
+        at_stage(finding, *BEFORE_COMMITMENT, to="work on a proposal")

@@ -7,14 +7,13 @@ from remediation.facts import Committed, DeadlockDeclared, MediationClosed
 from remediation.finding import Finding
 from remediation.orders import CloseMediation, DeclareDeadlock, FileInterimPlan
 from remediation.refusals import AlreadyDone, NotAtThisStage, NotYourRole
-from remediation.rules.agreement import check_actions
-from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.rules.agreement import check_actions, check_dates
+from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as, at_stage, member
 from remediation.words import Role, Side, Stage
 
 
-@decide.register
-def _(order: DeclareDeadlock, finding: Finding, now: datetime) -> Facts:
+def declare_deadlock(order: DeclareDeadlock, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.UNDER_REVIEW, to="declare a deadlock")
     seat = member(finding, order)
     if finding.deadlocked:
@@ -24,13 +23,11 @@ def _(order: DeclareDeadlock, finding: Finding, now: datetime) -> Facts:
     return (DeadlockDeclared(side=seat.side, reason=order.reason, mediate_by=by),)
 
 
-@apply.register
-def _(fact: DeadlockDeclared, finding: Finding, stamp: Stamp) -> Finding:
+def deadlock_declared(fact: DeadlockDeclared, finding: Finding, stamp: Stamp) -> Finding:
     return replace(finding, deadlocked=True, deadlocked_at=stamp.at, mediate_by=fact.mediate_by)
 
 
-@decide.register
-def _(order: CloseMediation, finding: Finding, now: datetime) -> Facts:
+def close_mediation(order: CloseMediation, finding: Finding, now: datetime) -> Facts:
     acting_as(order, Role.ADVISOR, to="close a mediation")
     if finding.mediate_by is None:
         message = "There is no mediation to close."
@@ -38,14 +35,12 @@ def _(order: CloseMediation, finding: Finding, now: datetime) -> Facts:
     return (MediationClosed(reason=order.reason),)
 
 
-@apply.register
-def _(fact: MediationClosed, finding: Finding, stamp: Stamp) -> Finding:
+def mediation_closed(fact: MediationClosed, finding: Finding, stamp: Stamp) -> Finding:
     # The deadlock itself ends with a commitment: a mediation without result leaves the interim plan open.
     return replace(finding, mediate_by=None)
 
 
-@decide.register
-def _(order: FileInterimPlan, finding: Finding, now: datetime) -> Facts:
+def file_interim_plan(order: FileInterimPlan, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.UNDER_REVIEW, to="file an interim plan")
     if not finding.deadlocked:
         message = "An interim plan can be filed only after a deadlock was declared."
@@ -54,9 +49,14 @@ def _(order: FileInterimPlan, finding: Finding, now: datetime) -> Facts:
     if order.acting is not Role.MANAGER and (seat is None or seat.side is not Side.MANAGEMENT):
         message = "An interim plan is filed by management."
         raise NotYourRole(message)
-    check_actions(finding, order.actions, now)
+    check_actions(order.actions)
+    check_dates(finding, order.actions, now)
     return (
         Committed(
-            revision=order.revision, author=order.by, actions=order.actions, agreed=False, signatures=(order.by,)
+            revision=order.revision,
+            author=order.by,
+            actions=order.actions,
+            agreed=False,
+            signatures=(order.by,),
         ),
     )

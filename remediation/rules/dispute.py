@@ -4,25 +4,33 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from remediation.calendar import Calendar
-from remediation.facts import DisputeDecided, Disputed, Ended
+from remediation.facts import Disputed, DisputeDecided, Ended
 from remediation.finding import Finding
 from remediation.orders import DecideDispute, Dispute
-from remediation.refusals import AlreadyDone, NotAMember, NotIndependent, NotYourRole, ReasonRequired, TooLate
-from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.refusals import (
+    AlreadyDone,
+    NotAMember,
+    NotAtThisStage,
+    NotIndependent,
+    NotYourRole,
+    ReasonRequired,
+    TooLate,
+)
+from remediation.rules.agreement import settled
+from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as, at_stage
-from remediation.rules.issuing import with_severity
-from remediation.words import DisputeOutcome, Role, Severity, Stage
+from remediation.rules.issuing import dated, graded
+from remediation.words import BEFORE_COMMITMENT, DisputeOutcome, Role, Severity, Stage
 
 
-@decide.register
-def _(order: Dispute, finding: Finding, now: datetime) -> Facts:
-    at_stage(finding, Stage.ISSUED, Stage.UNDER_REVIEW, to="dispute a finding")
+def dispute(order: Dispute, finding: Finding, now: datetime) -> Facts:
     if finding.seat_of(order.by) is None and order.acting is not Role.MANAGER:
         message = "A finding is disputed by a committee member or the factory's manager."
         raise NotAMember(message)
     if finding.disputed_at is not None or finding.attempt > 1:
         message = "A finding can be disputed once, in its first attempt."
         raise AlreadyDone(message)
+    at_stage(finding, *BEFORE_COMMITMENT, to="dispute a finding")
     window = finding.policy.windows.dispute
     if now >= finding.calendar.due(finding.attempt_began, window):
         message = f"A finding can be disputed within {window} of its issue."
@@ -31,8 +39,7 @@ def _(order: Dispute, finding: Finding, now: datetime) -> Facts:
     return (Disputed(reason=order.reason, decide_by=by),)
 
 
-@apply.register
-def _(fact: Disputed, finding: Finding, stamp: Stamp) -> Finding:
+def disputed(fact: Disputed, finding: Finding, stamp: Stamp) -> Finding:
     return replace(
         finding,
         stage=Stage.DISPUTED,
@@ -42,38 +49,40 @@ def _(fact: Disputed, finding: Finding, stamp: Stamp) -> Finding:
     )
 
 
-@decide.register
-def _(order: DecideDispute, finding: Finding, now: datetime) -> Facts:
-    at_stage(finding, Stage.DISPUTED, to="decide a dispute")
+def decide_dispute(order: DecideDispute, finding: Finding, now: datetime) -> Facts:
     acting_as(order, Role.TEAM_LEADER, to="decide a dispute")
+    if finding.stage is not Stage.DISPUTED:
+        message = "There is no dispute that waits for a decision."
+        raise NotAtThisStage(message)
     if order.by == finding.assessor:
         message = "Who assessed the factory does not decide disputes about the assessment."
         raise NotIndependent(message)
-    severity = finding.severity
-    if order.outcome is DisputeOutcome.PARTLY:
-        severity = _amended_severity(order)
-    decided = DisputeDecided(
+    partly = order.outcome is DisputeOutcome.PARTLY
+    fact = DisputeDecided(
         outcome=order.outcome,
         reason=order.reason,
-        severity=severity,
+        severity=_amended_severity(order) if partly else finding.severity,
         days_added=_days_taken(finding, now),
     )
     if order.outcome is DisputeOutcome.UPHELD:
-        return (decided, Ended(stage=Stage.WITHDRAWN, reason=order.reason))
-    return (decided,)
+        return (fact, Ended(stage=Stage.WITHDRAWN, reason=order.reason))
+    # Seats may have changed meanwhile, so that the votes on the table now suffice or cannot.
+    return (fact, *settled(dispute_decided(fact, finding, Stamp(now, order.by)), now))
 
 
-@apply.register
-def _(fact: DisputeDecided, finding: Finding, stamp: Stamp) -> Finding:
-    calendar = finding.calendar
-    decided = replace(finding, stage=finding.stage_before_dispute or Stage.ISSUED)
+def dispute_decided(fact: DisputeDecided, finding: Finding, stamp: Stamp) -> Finding:
+    back = replace(finding, stage=finding.stage_before_dispute or Stage.ISSUED, stage_before_dispute=None)
     if fact.severity is not finding.severity:
-        decided = with_severity(decided, fact.severity, stamp.at)
+        back = dated(graded(back, fact.severity, stamp.at), back.attempt_began, stamp.at)
+    if not fact.days_added:
+        return back
+    later, calendar = timedelta(days=fact.days_added), finding.calendar
     return replace(
-        decided,
-        review_by=_later(calendar, decided.review_by, fact.days_added),
-        commit_by=_later(calendar, decided.commit_by, fact.days_added),
-        fix_by=_later(calendar, decided.fix_by, fact.days_added) if decided.fix_by else None,
+        back,
+        dates_set_at=stamp.at,
+        review_by=_later(calendar, back.review_by, later),
+        commit_by=_later(calendar, back.commit_by, later),
+        fix_by=_later(calendar, back.fix_by, later) if back.fix_by else None,
     )
 
 
@@ -88,12 +97,12 @@ def _amended_severity(order: DecideDispute) -> Severity:
 
 
 def _days_taken(finding: Finding, now: datetime) -> int:
-    if finding.severity is Severity.ZERO_TOLERANCE:
-        return 0  # its clock keeps running
-    began = finding.disputed_at or now
-    return (finding.calendar.today(now) - finding.calendar.today(began)).days
+    if finding.path is not Stage.DISPUTED or finding.disputed_at is None:
+        return 0  # the way went on, and so did its clock
+    return (finding.calendar.today(now) - finding.calendar.today(finding.disputed_at)).days
 
 
-def _later(calendar: Calendar, due: datetime, days: int) -> datetime:
-    # By local days, so that a change of clocks in between does not move the end of the day.
-    return calendar.end_of(calendar.last_day(due) + timedelta(days=days))
+def _later(calendar: Calendar, due: datetime, by: timedelta) -> datetime:
+    """Move the end of a local day by local days, so that a change of clocks does not shift it."""
+    day = calendar.last_day(due)
+    return calendar.end_of(day + by) if due == calendar.end_of(day) else due + by

@@ -6,55 +6,66 @@ from datetime import datetime
 from remediation.facts import Ended, Reopened
 from remediation.finding import Finding
 from remediation.orders import Cease, Reopen, Supersede
-from remediation.refusals import NotAtThisStage, SameAsBefore
-from remediation.rules.core import Facts, Stamp, apply, decide
-from remediation.rules.guards import acting_as
-from remediation.rules.issuing import with_dates_from, with_severity
-from remediation.words import Role, Stage
+from remediation.refusals import FieldInvalid, NotAtThisStage
+from remediation.rules.core import Facts, Stamp
+from remediation.rules.guards import acting_as, of_the_programme
+from remediation.rules.issuing import dated, graded
+from remediation.words import Role, Severity, Stage
 
 
-@decide.register
-def _(order: Supersede, finding: Finding, now: datetime) -> Facts:
-    _not_ended(finding)
-    if order.successor == finding.id:
-        message = "A finding cannot succeed itself."
-        raise SameAsBefore(message, field="successor")
-    return (Ended(stage=Stage.SUPERSEDED, successor=order.successor),)
+def supersede(order: Supersede, finding: Finding, now: datetime) -> Facts:
+    of_the_programme(order, to="carry a finding on in the next cycle")
+    if not order.successor or order.successor == finding.id:
+        message = "Name the next cycle's finding; a finding cannot succeed itself."
+        raise FieldInvalid(message, field="successor")
+    return (Ended(stage=Stage.SUPERSEDED, successor=order.successor, withheld=finding.restricted),)
 
 
-@decide.register
-def _(order: Cease, finding: Finding, now: datetime) -> Facts:
-    _not_ended(finding)
-    return (Ended(stage=Stage.CEASED, reason=order.reason),)
+def cease(order: Cease, finding: Finding, now: datetime) -> Facts:
+    of_the_programme(order, to="end a finding because its factory closed or left")
+    return (Ended(stage=Stage.CEASED, reason=order.reason, withheld=finding.restricted),)
 
 
-@decide.register
-def _(order: Reopen, finding: Finding, now: datetime) -> Facts:
+def reopen(order: Reopen, finding: Finding, now: datetime) -> Facts:
     acting_as(order, Role.TEAM_LEADER, to="reopen a finding")
     if not finding.ended:
         message = "Only a finding whose life is over can be reopened."
         raise NotAtThisStage(message)
-    return (
-        Reopened(
-            attempt=finding.attempt + 1, severity=finding.severity, cause="after_end", reason=order.reason
-        ),
+    return (replace(reopening(finding, "after_end", finding.severity), reason=order.reason),)
+
+
+def reopening(finding: Finding, cause: str, severity: Severity) -> Reopened:
+    """Give the fact that starts the next attempt."""
+    return Reopened(
+        attempt=finding.attempt + 1,
+        severity=severity,
+        cause=cause,
+        reason=None,
+        withheld=finding.restricted,
     )
 
 
-@apply.register
-def _(fact: Ended, finding: Finding, stamp: Stamp) -> Finding:
+def ended(fact: Ended, finding: Finding, stamp: Stamp) -> Finding:
     return replace(
-        finding, stage=fact.stage, successor=fact.successor, proposal=None, extension=None, mediate_by=None, notices=()
+        finding,
+        stage=fact.stage,
+        stage_before_dispute=None,
+        successor=fact.successor,
+        proposal=None,
+        extension=None,
+        mediate_by=None,
+        notices=(),
     )
 
 
-@apply.register
-def _(fact: Reopened, finding: Finding, stamp: Stamp) -> Finding:
+def reopened(fact: Reopened, finding: Finding, stamp: Stamp) -> Finding:
+    """Start the next attempt with nothing of the last but who must not verify it, and the alarm's state."""
     begun = replace(
-        finding,
-        stage=Stage.UNDER_REVIEW,
+        finding.moved_to(Stage.UNDER_REVIEW),
         attempt=fact.attempt,
         successor=None,
+        # After an end an alarm still to be dealt with has its hours from now; otherwise they never stopped.
+        alarm_raised_at=stamp.at if finding.ended and finding.alarm_raised_at else finding.alarm_raised_at,
         proposal=None,
         later_date=None,
         deadlocked=False,
@@ -69,14 +80,5 @@ def _(fact: Reopened, finding: Finding, stamp: Stamp) -> Finding:
         extension_days=0,
         fix=None,
         contained=False,
-        notices=(),
     )
-    if fact.severity is not finding.severity:
-        begun = with_severity(begun, fact.severity, stamp.at)
-    return with_dates_from(begun, stamp.at)
-
-
-def _not_ended(finding: Finding) -> None:
-    if finding.ended:
-        message = "The finding's life is over already."
-        raise NotAtThisStage(message)
+    return dated(graded(begun, fact.severity, stamp.at), stamp.at, stamp.at)

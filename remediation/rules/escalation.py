@@ -9,7 +9,7 @@ from remediation.notices import due_notices, notice_of
 from remediation.obligations import obligations
 from remediation.orders import Acknowledge
 from remediation.refusals import AlreadyDone, NotAtThisStage
-from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as
 from remediation.words import Role
 
@@ -21,22 +21,17 @@ def keep_time(finding: Finding, now: datetime) -> Facts:
     return due_notices(finding, now)
 
 
-@apply.register
-def _(fact: Reminded, finding: Finding, stamp: Stamp) -> Finding:
+def reminded(fact: Reminded, finding: Finding, stamp: Stamp) -> Finding:
     notice = _notice(finding, fact.obligation, fact.due)
     return _with_notice(finding, replace(notice, reminded=fact.scheduled))
 
 
-@apply.register
-def _(fact: Escalated, finding: Finding, stamp: Stamp) -> Finding:
+def escalated(fact: Escalated, finding: Finding, stamp: Stamp) -> Finding:
     notice = _notice(finding, fact.obligation, fact.due)
-    return _with_notice(
-        finding, replace(notice, level=fact.level, escalated_at=stamp.at, acknowledged=False)
-    )
+    return _with_notice(finding, replace(notice, level=fact.level, escalated_at=stamp.at, acknowledged=False))
 
 
-@decide.register
-def _(order: Acknowledge, finding: Finding, now: datetime) -> Facts:
+def acknowledge(order: Acknowledge, finding: Finding, now: datetime) -> Facts:
     acting_as(order, *ACKNOWLEDGERS, to="acknowledge an escalation")
     owed = next((each for each in obligations(finding) if each.key == order.obligation), None)
     notice = notice_of(finding, owed) if owed else None
@@ -49,8 +44,7 @@ def _(order: Acknowledge, finding: Finding, now: datetime) -> Facts:
     return (Acknowledged(obligation=order.obligation, level=notice.level),)
 
 
-@apply.register
-def _(fact: Acknowledged, finding: Finding, stamp: Stamp) -> Finding:
+def acknowledged(fact: Acknowledged, finding: Finding, stamp: Stamp) -> Finding:
     notices = tuple(
         replace(notice, acknowledged=True) if notice.obligation == fact.obligation else notice
         for notice in finding.notices

@@ -1,6 +1,7 @@
 """A later date for a promise: asked by both sides before it is missed, decided by staff, limited twice.
 
-At most two, at most half of the original window together. Asking never stops the clock.
+At most two, at most half of the original window together. Asking never stops the clock. A request that
+the other side has not joined may be replaced by another.
 """
 
 from dataclasses import replace
@@ -18,23 +19,22 @@ from remediation.refusals import (
     TooLate,
     UnknownAction,
 )
-from remediation.rules.core import Facts, Stamp, apply, decide
-from remediation.rules.guards import acting_as, at_stage, member
-from remediation.words import Role, Severity, Stage
+from remediation.rules.core import Facts, Stamp
+from remediation.rules.guards import acting_as, at_stage, day_ahead, member
+from remediation.words import ActionId, Role, Severity, Stage
 
 
-@decide.register
-def _(order: RequestExtension, finding: Finding, now: datetime) -> Facts:
+def request_extension(order: RequestExtension, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.COMMITTED, to="ask for an extension")
     seat = member(finding, order)
-    if finding.extension is not None:
+    if finding.extension is not None and finding.extension.decider is not None:
         raise ExtensionPending
-    for action in _named(order, finding):
-        _check(order.until, action, finding, now)
+    named = _open_actions(finding, order.actions)
+    _check(named, order.until, finding, now)
     return (
         ExtensionRequested(
             side=seat.side,
-            actions=order.actions,
+            actions=tuple(action.id for action in named),
             until=order.until,
             reason=order.reason,
             interim_protection=order.interim_protection,
@@ -42,13 +42,11 @@ def _(order: RequestExtension, finding: Finding, now: datetime) -> Facts:
     )
 
 
-@apply.register
-def _(fact: ExtensionRequested, finding: Finding, stamp: Stamp) -> Finding:
+def extension_requested(fact: ExtensionRequested, finding: Finding, stamp: Stamp) -> Finding:
     return replace(finding, extension=Extension(asked_by=fact.side, actions=fact.actions, until=fact.until))
 
 
-@decide.register
-def _(order: CosignExtension, finding: Finding, now: datetime) -> Facts:
+def cosign_extension(order: CosignExtension, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.COMMITTED, to="join a request for an extension")
     seat = member(finding, order)
     asked = _pending(finding)
@@ -58,38 +56,39 @@ def _(order: CosignExtension, finding: Finding, now: datetime) -> Facts:
     if seat.side is asked.asked_by:
         message = "The other side of the committee must join the request."
         raise AlreadyDone(message)
+    _check(_open_actions(finding, asked.actions), asked.until, finding, now)
     by = finding.calendar.due(now, finding.policy.extensions.decide)
     return (ExtensionCosigned(side=seat.side, decider=decider(finding), decide_by=by),)
 
 
-@apply.register
-def _(fact: ExtensionCosigned, finding: Finding, stamp: Stamp) -> Finding:
-    asked = replace(
-        _pending(finding), decider=fact.decider, decide_by=fact.decide_by, cosigned_at=stamp.at
-    )
+def extension_cosigned(fact: ExtensionCosigned, finding: Finding, stamp: Stamp) -> Finding:
+    asked = replace(_pending(finding), decider=fact.decider, decide_by=fact.decide_by, cosigned_at=stamp.at)
     return replace(finding, extension=asked)
 
 
-@decide.register
-def _(order: DecideExtension, finding: Finding, now: datetime) -> Facts:
+def decide_extension(order: DecideExtension, finding: Finding, now: datetime) -> Facts:
     asked = _pending(finding)
     if asked.decider is None:
         message = "The other side of the committee has not joined the request yet."
         raise TooEarly(message)
     acting_as(order, asked.decider, to="decide this extension")
+    if order.granted:
+        day_ahead(finding, asked.until, now, field="granted")
     return (
-        ExtensionDecided(granted=order.granted, reason=order.reason, actions=asked.actions, until=asked.until),
+        ExtensionDecided(
+            granted=order.granted, reason=order.reason, actions=asked.actions, until=asked.until
+        ),
     )
 
 
-@apply.register
-def _(fact: ExtensionDecided, finding: Finding, stamp: Stamp) -> Finding:
+def extension_decided(fact: ExtensionDecided, finding: Finding, stamp: Stamp) -> Finding:
     decided = replace(finding, extension=None)
     if not fact.granted:
         return decided
-    added = max((_days_added(fact.until, action) for action in _actions(finding, fact.actions)), default=0)
+    moved = {action.id for action in finding.actions if action.id in fact.actions and not action.done}
+    added = max((_days_added(fact.until, each) for each in finding.actions if each.id in moved), default=0)
     actions = tuple(
-        replace(action, due=max(action.due, fact.until)) if action.id in fact.actions else action
+        replace(action, due=fact.until, since=stamp.at) if action.id in moved else action
         for action in finding.actions
     )
     return replace(
@@ -108,7 +107,7 @@ def decider(finding: Finding) -> Role:
 
 
 def days_left_to_extend(finding: Finding) -> int:
-    """Give how many days extensions may still add: a share of the window from commitment to the last promise."""
+    """Give how many days extensions may still add: a share of the time first promised."""
     if finding.committed_at is None or not finding.actions:
         return 0
     began = finding.calendar.today(finding.committed_at)
@@ -116,33 +115,30 @@ def days_left_to_extend(finding: Finding) -> int:
     return window * finding.policy.extensions.percent // 100 - finding.extension_days
 
 
-def _named(order: RequestExtension, finding: Finding) -> tuple[Action, ...]:
-    named = _actions(finding, order.actions)
-    if not named or len(named) < len(set(order.actions)) or any(action.done for action in named):
-        message = "Name at least one open action of the commitment."
+def _open_actions(finding: Finding, ids: tuple[ActionId, ...]) -> tuple[Action, ...]:
+    named = tuple(action for action in finding.actions if action.id in ids)
+    if not named or len(named) < len(set(ids)) or any(action.done for action in named):
+        message = "Name at least one open action of the commitment, and none that is done."
         raise UnknownAction(message, field="actions")
     return named
 
 
-def _check(until: date, action: Action, finding: Finding, now: datetime) -> None:
-    limits = finding.policy.extensions
-    if now >= finding.calendar.end_of(action.due):
-        message = f"An extension is asked for before the date; {action.due.isoformat()} has passed."
-        raise TooLate(message, field="actions")
-    if _days_added(until, action) <= 0:
-        message = f"The new date must be later than {action.due.isoformat()}."
-        raise TooEarly(message, field="until")
-    if finding.extensions_granted >= limits.count:
-        message = f"There were {limits.count} extensions already, the most the policy allows."
+def _check(actions: tuple[Action, ...], until: date, finding: Finding, now: datetime) -> None:
+    limit = finding.policy.extensions.count
+    if finding.extensions_granted >= limit:
+        message = f"There were {limit} extensions already, the most the policy allows."
         raise ExtensionLimit(message)
     left = days_left_to_extend(finding)
-    if _days_added(until, action) > left:
-        message = f"The policy leaves {max(left, 0)} days to extend; choose an earlier date."
-        raise ExtensionLimit(message, field="until")
-
-
-def _actions(finding: Finding, ids: tuple[str, ...]) -> tuple[Action, ...]:
-    return tuple(action for action in finding.actions if action.id in ids)
+    for action in actions:
+        if now >= finding.calendar.end_of(action.due):
+            message = f"An extension is asked for before the date; {action.due.isoformat()} has passed."
+            raise TooLate(message, field="actions")
+        if _days_added(until, action) <= 0:
+            message = f"The new date must be later than {action.due.isoformat()}."
+            raise TooEarly(message, field="until")
+        if _days_added(until, action) > left:
+            message = f"The policy leaves {max(left, 0)} days to extend; choose an earlier date."
+            raise ExtensionLimit(message, field="until")
 
 
 def _days_added(until: date, action: Action) -> int:

@@ -8,13 +8,12 @@ from remediation.finding import Finding, Fix
 from remediation.obligations import AFTER_REPORT
 from remediation.orders import ConcurWithFix, ObjectToFix, ReportFixed
 from remediation.refusals import ActionsNotDone, AlreadyDone, NotAtThisStage, TooLate
-from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as, at_stage, evidence_given, worker_member
-from remediation.words import Role, Stage
+from remediation.words import Modality, Role, Stage
 
 
-@decide.register
-def _(order: ReportFixed, finding: Finding, now: datetime) -> Facts:
+def report_fixed(order: ReportFixed, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.COMMITTED, to="report a fix")
     acting_as(order, Role.MANAGER, to="report a fix")
     undone = [action.id for action in finding.actions if not action.done]
@@ -33,11 +32,9 @@ def _(order: ReportFixed, finding: Finding, now: datetime) -> Facts:
     )
 
 
-@apply.register
-def _(fact: FixReported, finding: Finding, stamp: Stamp) -> Finding:
+def fix_reported(fact: FixReported, finding: Finding, stamp: Stamp) -> Finding:
     return replace(
-        finding,
-        stage=Stage.FIX_REPORTED,
+        finding.moved_to(Stage.FIX_REPORTED),
         extension=None,
         mediate_by=None,
         proposal=None,
@@ -51,8 +48,7 @@ def _(fact: FixReported, finding: Finding, stamp: Stamp) -> Finding:
     )
 
 
-@decide.register
-def _(order: ObjectToFix, finding: Finding, now: datetime) -> Facts:
+def object_to_fix(order: ObjectToFix, finding: Finding, now: datetime) -> Facts:
     fix = reported_fix(finding)
     worker_member(finding, order)
     if fix.objected:
@@ -64,13 +60,15 @@ def _(order: ObjectToFix, finding: Finding, now: datetime) -> Facts:
     return (FixObjected(person=order.by, reason=order.reason),)
 
 
-@apply.register
-def _(fact: FixObjected, finding: Finding, stamp: Stamp) -> Finding:
-    return replace(finding, fix=replace(reported_fix(finding), objected=True))
+def fix_objected(fact: FixObjected, finding: Finding, stamp: Stamp) -> Finding:
+    fix = replace(reported_fix(finding), objected=True)
+    if fix.modality is Modality.ON_SITE or fix.verifier is None:
+        return replace(finding, fix=fix)
+    # What was booked for the desk falls away: somebody has to go and look.
+    return replace(finding.moved_to(Stage.FIX_REPORTED), fix=replace(fix, verifier=None, modality=None))
 
 
-@decide.register
-def _(order: ConcurWithFix, finding: Finding, now: datetime) -> Facts:
+def concur_with_fix(order: ConcurWithFix, finding: Finding, now: datetime) -> Facts:
     fix = reported_fix(finding)
     worker_member(finding, order)
     if fix.objected or fix.concurred:
@@ -79,14 +77,13 @@ def _(order: ConcurWithFix, finding: Finding, now: datetime) -> Facts:
     return (FixConcurred(person=order.by),)
 
 
-@apply.register
-def _(fact: FixConcurred, finding: Finding, stamp: Stamp) -> Finding:
+def fix_concurred(fact: FixConcurred, finding: Finding, stamp: Stamp) -> Finding:
     return replace(finding, fix=replace(reported_fix(finding), concurred=True))
 
 
 def reported_fix(finding: Finding) -> Fix:
     """Give the fix that waits for verification. Refuses at any other stage."""
-    if finding.fix is None or finding.stage not in AFTER_REPORT:
+    if finding.fix is None or finding.path not in AFTER_REPORT:
         message = "There is no reported fix that waits for verification."
         raise NotAtThisStage(message)
     return finding.fix

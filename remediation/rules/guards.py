@@ -1,22 +1,47 @@
 """Conditions that several rules share. Each returns what it found, or refuses with a way out."""
 
+from datetime import date, datetime, timedelta
+
 from remediation.finding import Finding, Proposal
-from remediation.orders import Order, Seat
+from remediation.orders import Order, Reopen, Seat
 from remediation.refusals import (
+    DateBeyondPolicy,
+    DateInThePast,
     EvidenceRequired,
+    FieldInvalid,
     NotAMember,
     NotAtThisStage,
     NotYourRole,
     ProposalMissing,
     RevisionOutdated,
 )
-from remediation.words import Digest, NoteId, Role, Side, Stage
+from remediation.words import FACTORY_ROLES, STAFF_ROLES, Digest, NoteId, Role, Side, Stage
+
+FARTHEST = timedelta(days=3653)
+MOST_EVIDENCE = 50
+PROGRAMME = STAFF_ROLES | {Role.OPERATOR, Role.SYSTEM}
+"""Who keeps the programme's books: staff, operators, and the system where it imports."""
+
+
+def alive(finding: Finding, order: Order) -> None:
+    """Refuse everything but a reopening once the finding's life is over."""
+    if finding.ended and not isinstance(order, Reopen):
+        message = f"The finding is {finding.stage.value}: its life is over. A team leader can reopen it."
+        raise NotAtThisStage(message)
+
+
+def told(finding: Finding, order: Order) -> None:
+    """Refuse the factory's people while a zero-tolerance alarm is kept from them."""
+    of_the_factory = order.acting in FACTORY_ROLES or finding.seat_of(order.by) is not None
+    if finding.restricted and of_the_factory:
+        message = "The finding is not open to the factory."
+        raise NotAtThisStage(message)
 
 
 def at_stage(finding: Finding, *stages: Stage, to: str) -> None:
-    """Refuse unless the finding stands at one of the stages. `to` says what was wanted."""
-    if finding.stage not in stages:
-        allowed = " or ".join(stage.value.replace("_", " ") for stage in stages)
+    """Refuse unless the finding stands at one of the stages on its way. `to` says what was wanted."""
+    if finding.path not in stages:
+        allowed = " or ".join(stage.value.replace("_", " ") for stage in Stage if stage in stages)
         here = finding.stage.value.replace("_", " ")
         message = f"To {to}, the finding must be {allowed}; it is {here}."
         raise NotAtThisStage(message)
@@ -47,6 +72,13 @@ def acting_as(order: Order, *roles: Role, to: str) -> None:
         raise NotYourRole(message)
 
 
+def of_the_programme(order: Order, *, to: str) -> None:
+    """Refuse the factory and outsiders what only the programme may do."""
+    if order.acting not in PROGRAMME:
+        message = f"To {to} is for the programme's staff."
+        raise NotYourRole(message)
+
+
 def open_proposal(finding: Finding, revision: Digest) -> Proposal:
     """Give the proposal on the table, if it is exactly the revision that the order names."""
     proposal = finding.proposal
@@ -60,7 +92,21 @@ def open_proposal(finding: Finding, revision: Digest) -> Proposal:
     return proposal
 
 
-def evidence_given(evidence: tuple[NoteId, ...]) -> None:
-    """Refuse an order that shows nothing."""
-    if not evidence:
+def evidence_given(evidence: tuple[NoteId, ...], *, required: bool = True) -> None:
+    """Refuse an order that shows nothing where it must, or more than anybody can look through."""
+    if required and not evidence:
         raise EvidenceRequired(field="evidence")
+    if len(evidence) > MOST_EVIDENCE:
+        message = f"Attach at most {MOST_EVIDENCE} pieces of evidence at a time."
+        raise FieldInvalid(message, field="evidence")
+
+
+def day_ahead(finding: Finding, day: date, now: datetime, *, field: str) -> None:
+    """Refuse a local day that has passed, or one so far ahead that it must be a slip of the pen."""
+    today = finding.calendar.today(now)
+    if day < today:
+        message = f"The date {day.isoformat()} has passed. Choose today or a later day."
+        raise DateInThePast(message, field=field)
+    if day > today + FARTHEST:
+        message = f"{day.isoformat()} is more than ten years ahead. Choose an earlier day."
+        raise DateBeyondPolicy(message, field=field)

@@ -1,16 +1,17 @@
-"""A finding begins: issue it, correct it while nobody has acted, seat its committee, start an attempt."""
+"""A finding begins: issue it, date its attempt, grade it anew, correct it while nobody has acted."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from remediation.calendar import Calendar
-from remediation.facts import Amended, Issued, Reseated
+from remediation.facts import Amended, Issued
 from remediation.finding import Finding
-from remediation.orders import Amend, Reseat
+from remediation.orders import Amend
 from remediation.policy import Policy
-from remediation.refusals import SameAsBefore
-from remediation.rules.core import Facts, Stamp, apply, decide
-from remediation.rules.guards import at_stage
+from remediation.refusals import NotYourRole, SameAsBefore
+from remediation.rules.core import Facts, Stamp
+from remediation.rules.guards import at_stage, of_the_programme
+from remediation.rules.seating import one_seat_each
 from remediation.words import Alarm, Severity, Stage
 
 
@@ -29,7 +30,7 @@ def begin(issued: Issued, policy: Policy, calendar: Calendar, at: datetime) -> F
         assessor=issued.assessor,
         policy=policy,
         calendar=calendar,
-        seats=issued.seats,
+        seats=one_seat_each(issued.seats),
         issued_at=at,
         attempt_began=at,
         review_by=calendar.due(at, terms.review),
@@ -39,57 +40,51 @@ def begin(issued: Issued, policy: Policy, calendar: Calendar, at: datetime) -> F
         proof_by_interview=issued.proof_by_interview,
         alarm=Alarm.RAISED if raised else None,
         alarm_raised_at=at if raised else None,
-        factory_told_at=at if issued.factory_told else None,
+        # Only a zero-tolerance alarm is ever kept from the factory.
+        factory_told_at=at if issued.factory_told or not raised else None,
     )
 
 
-def with_dates_from(finding: Finding, start: datetime) -> Finding:
-    """Give the finding with review, commitment and fix dates counted anew from an instant."""
+def dated(finding: Finding, start: datetime, at: datetime) -> Finding:
+    """Give the finding with review, commitment and fix dates counted from `start`, set at `at`."""
     terms, due = finding.terms, finding.calendar.due
     return replace(
         finding,
         attempt_began=start,
+        dates_set_at=at,
         review_by=due(start, terms.review),
         commit_by=due(start, terms.commit),
         fix_by=due(start, terms.fix) if terms.fix else None,
     )
 
 
-def with_severity(finding: Finding, severity: Severity, at: datetime) -> Finding:
-    """Give the finding with another severity, its dates counted from the attempt's start under its terms.
-
-    A zero-tolerance alarm begins or ends with it. What was held back from the factory as zero
-    tolerance is the factory's to see once it is not.
-    """
-    changed = with_dates_from(replace(finding, severity=severity), finding.attempt_began)
+def graded(finding: Finding, severity: Severity, at: datetime) -> Finding:
+    """Give the finding with another severity. A zero-tolerance alarm begins or ends with it."""
+    if severity is finding.severity:
+        return finding
     if severity is Severity.ZERO_TOLERANCE:
-        return replace(changed, alarm=Alarm.RAISED, alarm_raised_at=at)
-    if finding.alarm is Alarm.RAISED or finding.alarm is Alarm.CONFIRMED:
-        changed = replace(changed, alarm=Alarm.CANCELLED)
-    return replace(changed, factory_told_at=finding.factory_told_at or at)
+        told = finding.factory_told_at if finding.policy.tell_factory_when_raised else None
+        return replace(
+            finding, severity=severity, alarm=Alarm.RAISED, alarm_raised_at=at, factory_told_at=told
+        )
+    over = finding.severity is Severity.ZERO_TOLERANCE
+    return replace(finding, severity=severity, alarm=Alarm.CANCELLED if over else finding.alarm)
 
 
-@decide.register
-def _(order: Amend, finding: Finding, now: datetime) -> Facts:
+def amend(order: Amend, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.ISSUED, to="correct a finding")
+    of_the_programme(order, to="correct a finding")
+    if finding.severity is Severity.ZERO_TOLERANCE:
+        message = "A zero-tolerance alarm is confirmed or cancelled by the duty officer, not corrected."
+        raise NotYourRole(message, field="severity")
     if order.severity is finding.severity:
         message = "The finding already has this severity."
         raise SameAsBefore(message, field="severity")
-    return (Amended(severity=order.severity, note=order.note),)
+    raised = order.severity is Severity.ZERO_TOLERANCE
+    withheld = raised and not finding.policy.tell_factory_when_raised
+    return (Amended(severity=order.severity, note=order.note, withheld=withheld),)
 
 
-@apply.register
-def _(fact: Amended, finding: Finding, stamp: Stamp) -> Finding:
-    return with_severity(finding, fact.severity, stamp.at)
-
-
-@decide.register
-def _(order: Reseat, finding: Finding, now: datetime) -> Facts:
-    if finding.ended or order.seats == finding.seats:
-        raise SameAsBefore
-    return (Reseated(seats=order.seats),)
-
-
-@apply.register
-def _(fact: Reseated, finding: Finding, stamp: Stamp) -> Finding:
-    return replace(finding, seats=fact.seats)
+def amended(fact: Amended, finding: Finding, stamp: Stamp) -> Finding:
+    # The factory has its days from when it reads what now holds.
+    return dated(graded(finding, fact.severity, stamp.at), stamp.at, stamp.at)

@@ -6,16 +6,22 @@ from datetime import datetime
 from remediation.facts import ProgressRecorded
 from remediation.finding import Action, Finding
 from remediation.orders import RecordProgress
-from remediation.refusals import AlreadyDone, NotYourRole, ReasonRequired, SameAsBefore, UnknownAction
-from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.refusals import (
+    AlreadyDone,
+    FieldInvalid,
+    NotYourRole,
+    ReasonRequired,
+    SameAsBefore,
+    UnknownAction,
+)
+from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import at_stage, evidence_given
 from remediation.words import Role, Stage
 
 DONE = 100
 
 
-@decide.register
-def _(order: RecordProgress, finding: Finding, now: datetime) -> Facts:
+def record_progress(order: RecordProgress, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.COMMITTED, to="record progress")
     action = finding.action(order.action)
     if action is None:
@@ -35,10 +41,10 @@ def _(order: RecordProgress, finding: Finding, now: datetime) -> Facts:
     )
 
 
-@apply.register
-def _(fact: ProgressRecorded, finding: Finding, stamp: Stamp) -> Finding:
+def progress_recorded(fact: ProgressRecorded, finding: Finding, stamp: Stamp) -> Finding:
     actions = tuple(
-        replace(action, percent=fact.percent) if action.id == fact.action else action for action in finding.actions
+        replace(action, percent=fact.percent) if action.id == fact.action else action
+        for action in finding.actions
     )
     return replace(finding, actions=actions, last_progress=stamp.at)
 
@@ -46,12 +52,14 @@ def _(fact: ProgressRecorded, finding: Finding, stamp: Stamp) -> Finding:
 def _check(order: RecordProgress, action: Action, finding: Finding, now: datetime) -> None:
     if not 0 <= order.percent <= DONE:
         message = "Percent lies between 0 and 100."
-        raise SameAsBefore(message, field="percent")
+        raise FieldInvalid(message, field="percent")
     if action.done:
         message = "This action is done already."
         raise AlreadyDone(message, field="action")
-    if order.percent == DONE:
-        evidence_given(order.evidence)
+    if order.percent == action.percent and not (order.note or order.evidence or order.slip_reason):
+        message = f"The action stands at {action.percent} percent already. Add a note or evidence."
+        raise SameAsBefore(message, field="percent")
+    evidence_given(order.evidence, required=order.percent == DONE)
     if now >= finding.calendar.end_of(action.due) and order.slip_reason is None:
         message = f"This action was due on {action.due.isoformat()}: say why it is late."
         raise ReasonRequired(message, field="slip_reason")

@@ -3,47 +3,43 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from remediation.facts import EffectivenessChecked, Ended, Reopened, VerificationBooked, Verified
+from remediation.facts import EffectivenessChecked, Ended, VerificationBooked, Verified
 from remediation.finding import Action, Finding, Fix
 from remediation.orders import BookVerification, CheckEffectiveness, Verify
 from remediation.refusals import (
+    DateBeyondPolicy,
     DateInThePast,
+    FieldInvalid,
     NotAtThisStage,
     NotIndependent,
     OnSiteRequired,
-    SameAsBefore,
     TooEarly,
-    TooLate,
     UnknownAction,
 )
-from remediation.rules.core import Facts, Stamp, apply, decide
+from remediation.rules.core import Facts, Stamp
+from remediation.rules.endings import reopening
 from remediation.rules.fixing import reported_fix
-from remediation.rules.guards import acting_as, at_stage, evidence_given
-from remediation.words import Modality, PersonId, Role, Severity, Stage, Verdict
+from remediation.rules.guards import acting_as, at_stage, day_ahead, evidence_given
+from remediation.words import ActionId, Modality, PersonId, Role, Stage, Verdict
 
 VERIFIERS = (Role.ADVISOR, Role.TEAM_LEADER)
 
 
-@decide.register
-def _(order: BookVerification, finding: Finding, now: datetime) -> Facts:
+def book_verification(order: BookVerification, finding: Finding, now: datetime) -> Facts:
     reported_fix(finding)
     acting_as(order, *VERIFIERS, to="book a verification")
     _independent(finding, order.verifier, field="verifier")
     _seen_where_it_must_be(finding, order.modality)
-    if order.on < finding.calendar.today(now):
-        message = f"The day {order.on.isoformat()} has passed."
-        raise DateInThePast(message, field="on")
+    day_ahead(finding, order.on, now, field="on")
     return (VerificationBooked(verifier=order.verifier, modality=order.modality, on=order.on),)
 
 
-@apply.register
-def _(fact: VerificationBooked, finding: Finding, stamp: Stamp) -> Finding:
+def verification_booked(fact: VerificationBooked, finding: Finding, stamp: Stamp) -> Finding:
     fix = replace(reported_fix(finding), verifier=fact.verifier, modality=fact.modality)
-    return replace(finding, stage=Stage.VERIFYING, fix=fix)
+    return replace(finding.moved_to(Stage.VERIFYING), fix=fix)
 
 
-@decide.register
-def _(order: Verify, finding: Finding, now: datetime) -> Facts:
+def verify(order: Verify, finding: Finding, now: datetime) -> Facts:
     fix = reported_fix(finding)
     acting_as(order, *VERIFIERS, to="verify a fix")
     _independent(finding, order.by, field="")
@@ -65,38 +61,40 @@ def _(order: Verify, finding: Finding, now: datetime) -> Facts:
     return (verified, reopening(finding, "verification", finding.severity))
 
 
-@apply.register
-def _(fact: Verified, finding: Finding, stamp: Stamp) -> Finding:
+def verified(fact: Verified, finding: Finding, stamp: Stamp) -> Finding:
     fix = reported_fix(finding)
     if fact.verdict is Verdict.PASS:
-        today = finding.calendar.today(stamp.at)
         seen = replace(
-            fix, verifier=fact.verifier, modality=fact.modality, verified_on=today, effectiveness_by=fact.effectiveness_by
+            fix,
+            verifier=fact.verifier,
+            modality=fact.modality,
+            verified_on=finding.calendar.today(stamp.at),
+            verified_at=stamp.at,
+            effectiveness_by=fact.effectiveness_by,
         )
-        return replace(finding, stage=Stage.CLOSED, fix=seen)
+        return replace(finding.moved_to(Stage.CLOSED), fix=seen)
     if fact.verdict is Verdict.FAIL:
         return finding  # the reopening that follows starts the next attempt
     remaining = {each.id: each.due for each in fact.remaining}
     return replace(
-        finding,
-        stage=Stage.COMMITTED,
+        finding.moved_to(Stage.COMMITTED),
         fix=None,
         last_progress=stamp.at,
-        actions=tuple(_again(action, remaining.get(action.id)) for action in finding.actions),
+        actions=tuple(_again(action, remaining, stamp.at) for action in finding.actions),
     )
 
 
-@decide.register
-def _(order: CheckEffectiveness, finding: Finding, now: datetime) -> Facts:
+def check_effectiveness(order: CheckEffectiveness, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.CLOSED, to="check whether a fix held")
     acting_as(order, *VERIFIERS, to="check whether a fix held")
+    _independent(finding, order.by, field="")
     verified_on = _verified_on(finding)
     if order.on <= verified_on:
         message = f"The check must be dated after the verification on {verified_on.isoformat()}."
         raise TooEarly(message, field="on")
     if order.on > finding.calendar.today(now):
         message = "The check must not be dated in the future."
-        raise TooLate(message, field="on")
+        raise FieldInvalid(message, field="on")
     evidence_given(order.evidence)
     checked = EffectivenessChecked(held=order.held, on=order.on, evidence=order.evidence, note=order.note)
     if order.held:
@@ -104,25 +102,15 @@ def _(order: CheckEffectiveness, finding: Finding, now: datetime) -> Facts:
     return (checked, reopening(finding, "effectiveness", finding.severity.one_up))
 
 
-@apply.register
-def _(fact: EffectivenessChecked, finding: Finding, stamp: Stamp) -> Finding:
+def effectiveness_checked(fact: EffectivenessChecked, finding: Finding, stamp: Stamp) -> Finding:
     return finding  # what follows from it is a fact of its own
 
 
-def reopening(finding: Finding, cause: str, severity: Severity) -> Reopened:
-    """Give the fact that starts the next attempt."""
-    return Reopened(attempt=finding.attempt + 1, severity=severity, cause=cause, reason=None)
-
-
 def _independent(finding: Finding, verifier: PersonId, *, field: str) -> None:
-    """The fixer's employer never verifies: seats belong to the factory, authors and reporters too."""
-    if verifier in finding.fixers or finding.seat_of(verifier) is not None or _owns_an_action(finding, verifier):
+    """Refuse who planned, did or reported the fix, and every member: the factory employs them all."""
+    if verifier in finding.fixers or finding.seat_of(verifier) is not None:
         message = "A fix is verified by somebody who neither planned, did nor reported it."
         raise NotIndependent(message, field=field)
-
-
-def _owns_an_action(finding: Finding, person: PersonId) -> bool:
-    return any(action.owner == person for action in finding.actions)
 
 
 def _seen_where_it_must_be(finding: Finding, modality: Modality) -> None:
@@ -134,25 +122,41 @@ def _seen_where_it_must_be(finding: Finding, modality: Modality) -> None:
 def _workers_were_heard(fix: Fix, modality: Modality, now: datetime) -> None:
     """On site the verifier hears the workers; from a desk their window to object must have passed."""
     if modality is Modality.DESKTOP and not fix.concurred and now < fix.objections_until:
-        message = "Workers may still object. Wait for the end of their window, or for a worker member to concur."
+        message = "Workers may still object. Wait until their window ends or a worker member concurs."
         raise TooEarly(message)
 
 
 def _remaining_named(finding: Finding, order: Verify, now: datetime) -> None:
     if (order.verdict is Verdict.PARTIAL) != bool(order.remaining):
         message = "A partial verdict, and only that, lists the actions that remain with their new dates."
-        raise SameAsBefore(message, field="remaining")
-    today = finding.calendar.today(now)
-    for remaining in order.remaining:
-        if finding.action(remaining.id) is None:
+        raise FieldInvalid(message, field="remaining")
+    if len({each.id for each in order.remaining}) < len(order.remaining):
+        message = "Each action that remains is listed once."
+        raise FieldInvalid(message, field="remaining")
+    for each in order.remaining:
+        if finding.action(each.id) is None:
             raise UnknownAction(field="remaining")
-        if remaining.due <= today:
-            message = f"The new date {remaining.due.isoformat()} must lie ahead."
-            raise DateInThePast(message, field="remaining")
+        _new_date_fits(finding, each.due, now)
 
 
-def _again(action: Action, due: date | None) -> Action:
-    return action if due is None else replace(action, percent=0, due=due)
+def _new_date_fits(finding: Finding, due: date, now: datetime) -> None:
+    """Give what remains as long again as the policy gives a fix: the verifier allows the later date."""
+    day_ahead(finding, due, now, field="remaining")
+    if due == finding.calendar.today(now):
+        message = f"The new date {due.isoformat()} must lie ahead."
+        raise DateInThePast(message, field="remaining")
+    span = finding.terms.fix
+    if span is None:
+        return
+    latest = finding.calendar.last_day(finding.calendar.due(now, span))
+    if due > latest:
+        message = f"{due.isoformat()} is later than {latest.isoformat()}, a whole new time for a fix."
+        raise DateBeyondPolicy(message, field="remaining")
+
+
+def _again(action: Action, remaining: dict[ActionId, date], at: datetime) -> Action:
+    due = remaining.get(action.id)
+    return action if due is None else replace(action, percent=0, due=due, since=at)
 
 
 def _effectiveness_by(finding: Finding, verdict: Verdict, now: datetime) -> datetime | None:
