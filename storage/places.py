@@ -142,14 +142,20 @@ subjects = Table(
     metadata,
     Column("finding", String, primary_key=True),
     Column("assessment", String, ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("plan", String, nullable=False, index=True),
     Column("factory", String, ForeignKey("factories.id"), nullable=False),
+    Column("severity", String, nullable=False),
     Column("cycle", String, nullable=False),
     Column("assessed_on", Date),
     Column("cluster", String, nullable=False, index=True),
     Column("point", String, nullable=False),
     Column("question", String, nullable=False),
-    Column("wording", Text, nullable=False),
-    Column("statement", Text, nullable=False, server_default=""),
+    Column("question_text", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("suggested_deadline", Date),
+    Column("proof_by_interview", Boolean, nullable=False),
+    Column("repeat_of", String),
 )
-"""What each finding is about, in words: the question asked and what was seen."""
+"""What each finding is about, in words: the question asked, what was found, and what showed it."""
 Index("ix_subjects_factory_question", subjects.c.factory, subjects.c.question)

@@ -6,20 +6,16 @@ whole engine depends on them.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select, tuple_
 
 from remediation.ledger import Entry
 from remediation.letters import LetterOrder, letters_for
 from remediation.recording import Recording
 from storage.codec import fact_of
 from storage.columns import NEVER
+from storage.statements import Insert, Row, add_new, insert_of
 from storage.tables import findings, ledger, letters
-
-Row = dict[str, Any]
-Insert = postgresql.Insert | sqlite.Insert
 
 
 class LedgerForked(Exception):
@@ -39,25 +35,20 @@ class LedgerForked(Exception):
 
 def record(connection: Connection, recordings: Sequence[Recording]) -> None:
     """Record within the connection's transaction, which must be rolled back if this raises LedgerForked."""
-    dialect = connection.dialect.name
     # In one order for all writers, so that two with the same findings wait for each other and never cross.
     recordings = sorted(recordings, key=lambda recording: recording.summary.finding)
     entries = [entry for recording in recordings for entry in recording.entries]
     _append(connection, entries)
     if recordings:
-        connection.execute(_upsert_finding(dialect), [_finding_row(each) for each in recordings])
+        connection.execute(
+            _upsert_finding(connection.dialect.name), [_finding_row(each) for each in recordings]
+        )
     owed = [row for entry in entries for row in _letter_rows(entry)]
-    if owed:
-        connection.execute(_insert_new(dialect, letters, *_LETTER), owed)
+    add_new(connection, letters, owed)
 
 
 def _append(connection: Connection, entries: Sequence[Entry]) -> None:
-    if not entries:
-        return
-    statement = _insert_new(connection.dialect.name, ledger, *ledger.c.keys())
-    rows = [_entry_row(entry) for entry in entries]
-    inserted = connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
-    if inserted < len(rows):
+    if add_new(connection, ledger, [_entry_row(entry) for entry in entries]) < len(entries):
         _refuse_a_fork(connection, entries)
 
 
@@ -120,22 +111,6 @@ def _letter_rows(entry: Entry) -> list[Row]:
     return [_letter_row(letter, entry) for letter in letters_for(fact, entry.seq)]
 
 
-_LETTER = (
-    "finding",
-    "obligation",
-    "step",
-    "recipient",
-    "due",
-    "kind",
-    "role",
-    "person",
-    "gathered",
-    "seq",
-    "at",
-    "not_before",
-)
-
-
 def _letter_row(letter: LetterOrder, entry: Entry) -> Row:
     return {
         "finding": entry.finding,
@@ -153,28 +128,13 @@ def _letter_row(letter: LetterOrder, entry: Entry) -> Row:
     }
 
 
-def insert_of(dialect: str, table: Table) -> Any:  # noqa: ANN401 - the two dialects share no base
-    """Give the dialect's INSERT of a table, which knows ON CONFLICT."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-
-
-@cache
-def _insert_new(dialect: str, table: Table, *columns: str) -> Insert:
-    statement: Insert = insert_of(dialect, table).values(_bound(*columns)).on_conflict_do_nothing()
-    return statement
-
-
 @cache
 def _upsert_finding(dialect: str) -> Insert:
     columns = tuple(findings.c.keys())
-    statement = insert_of(dialect, findings).values(_bound(*columns))
+    statement = insert_of(dialect, findings, *columns)
     new = statement.excluded
     changed = {name: new[name] for name in columns if name != "id"}
     upsert: Insert = statement.on_conflict_do_update(
         index_elements=[findings.c.id], set_=changed, where=findings.c.seq < new.seq
     )
     return upsert
-
-
-def _bound(*columns: str) -> dict[str, BindParameter[Any]]:
-    return {column: bindparam(column) for column in columns}

@@ -202,7 +202,6 @@ messages = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("ambiguous", Integer, nullable=False, server_default="0"),
     Column("next_try_at", Instant, nullable=False),
-    Column("lease_until", Instant),
     Column("claimed_by", String),
     Column("last_reply", String, nullable=False, server_default=""),
     Column("settled_at", Instant),
@@ -210,7 +209,8 @@ messages = Table(
         "state IN ('waiting', 'claimed', 'accepted', 'unknown', 'failed', 'skipped')", name="state"
     ),
 )
-"""One mail to one person, frozen as rendered. `ambiguous` counts tries of which nobody knows the outcome."""
+"""One mail to one person, frozen as rendered. From `next_try_at` on it may be claimed: while it is claimed,
+that is the end of the lease. `ambiguous` counts tries of which nobody knows the outcome."""
 Index(
     "ix_messages_open",
     messages.c.next_try_at,

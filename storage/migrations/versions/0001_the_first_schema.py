@@ -195,7 +195,6 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("ambiguous", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(), nullable=True),
         sa.Column("last_reply", sa.String(), server_default="", nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -347,14 +346,20 @@ def upgrade() -> None:
         "subjects",
         sa.Column("finding", sa.String(), nullable=False),
         sa.Column("assessment", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
         sa.Column("factory", sa.String(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
         sa.Column("cycle", sa.String(), nullable=False),
         sa.Column("assessed_on", sa.Date(), nullable=True),
         sa.Column("cluster", sa.String(), nullable=False),
         sa.Column("point", sa.String(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
-        sa.Column("wording", sa.Text(), nullable=False),
-        sa.Column("statement", sa.Text(), server_default="", nullable=False),
+        sa.Column("question_text", sa.Text(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("suggested_deadline", sa.Date(), nullable=True),
+        sa.Column("proof_by_interview", sa.Boolean(), nullable=False),
+        sa.Column("repeat_of", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["assessment"], ["assessments.id"], name="fk_subjects_assessment"),
         sa.ForeignKeyConstraint(["factory"], ["factories.id"], name="fk_subjects_factory"),
         sa.PrimaryKeyConstraint("finding", name="pk_subjects"),
@@ -362,6 +367,7 @@ def upgrade() -> None:
     op.create_index("ix_subjects_assessment", "subjects", ["assessment"], unique=False)
     op.create_index("ix_subjects_cluster", "subjects", ["cluster"], unique=False)
     op.create_index("ix_subjects_factory_question", "subjects", ["factory", "question"], unique=False)
+    op.create_index("ix_subjects_plan", "subjects", ["plan"], unique=False)
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     for trigger in SQLITE_TRIGGERS if on_sqlite else POSTGRESQL_TRIGGERS:
         op.execute(trigger)

@@ -1,0 +1,73 @@
+"""Committees: the seats of a factory with their terms, and whom they make a member on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from remediation.orders import Seat
+from remediation.permissions import Grant, ScopeKind
+from remediation.words import FactoryId, PersonId, Role, Side
+from storage.places import seats
+from storage.statements import Stored, save
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A seat with its term in the factory's local days; `until` is its last day, None while it runs."""
+
+    factory: FactoryId
+    seat: Seat
+    since: date
+    until: date | None = None
+
+
+def save_term(connection: Connection, term: Term) -> None:
+    """Store a seat's term, or bring the one that began on its first day up to date."""
+    row = {"factory": term.factory, "person": term.seat.person, "since": term.since, "until": term.until}
+    seat = {"side": term.seat.side.value, "elected": term.seat.elected, "co_chair": term.seat.co_chair}
+    save(connection, seats, [row | seat])
+
+
+def committee(connection: Connection, factory: str, on: date) -> tuple[Seat, ...]:
+    """Give a factory's seats on a local day, worker side first, co-chairs before members."""
+    query = select(seats).where(seats.c.factory == factory, in_office(on))
+    ordered = query.order_by(seats.c.side.desc(), seats.c.co_chair.desc(), seats.c.person)
+    return tuple(_seat(row) for row in connection.execute(ordered))
+
+
+def terms(connection: Connection, factory: str) -> tuple[Term, ...]:
+    """Give all terms that a factory's committee ever had, the latest first."""
+    query = select(seats).where(seats.c.factory == factory)
+    rows = connection.execute(query.order_by(seats.c.since.desc(), seats.c.person))
+    return tuple(
+        Term(factory=FactoryId(row.factory), seat=_seat(row), since=row.since, until=row.until)
+        for row in rows
+    )
+
+
+def grants_of_seats(connection: Connection, person: str, on: date) -> tuple[Grant, ...]:
+    """Give the roles that a person's seats mean on a day, each in its factory. A co-chair is a member too."""
+    query = select(seats).where(seats.c.person == person, in_office(on)).order_by(seats.c.factory)
+    return tuple(
+        Grant(role, ScopeKind.FACTORY, row.factory)
+        for row in connection.execute(query)
+        for role in _roles(_seat(row))
+    )
+
+
+MEMBER = {Side.WORKER: Role.WORKER_MEMBER, Side.MANAGEMENT: Role.MANAGEMENT_MEMBER}
+CO_CHAIR = {Side.WORKER: Role.WORKER_CO_CHAIR, Side.MANAGEMENT: Role.MANAGEMENT_CO_CHAIR}
+
+
+def _roles(seat: Seat) -> tuple[Role, ...]:
+    return (CO_CHAIR[seat.side], MEMBER[seat.side]) if seat.co_chair else (MEMBER[seat.side],)
+
+
+def in_office(on: date) -> ColumnElement[bool]:
+    """Say that a seat's term covers a local day."""
+    return (seats.c.since <= on) & (seats.c.until.is_(None) | (seats.c.until >= on))
+
+
+def _seat(row: Stored) -> Seat:
+    return Seat(person=PersonId(row.person), side=Side(row.side), elected=row.elected, co_chair=row.co_chair)

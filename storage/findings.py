@@ -1,0 +1,217 @@
+"""The read model: one finding, and pages of findings that somebody may see, soonest due first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true, tuple_
+
+from remediation.case import Case
+from remediation.permissions import Reach
+from remediation.summary import Summary
+from remediation.words import (
+    Duty,
+    FactoryId,
+    FindingId,
+    PersonId,
+    PlanId,
+    ProgrammeId,
+    Severity,
+    Stage,
+)
+from storage import versions
+from storage.codec import case_of
+from storage.columns import NEVER
+from storage.cursors import END, Cursor
+from storage.places import factories, points, subjects
+from storage.statements import Stored
+from storage.tables import findings
+
+MOST_ON_A_PAGE = 200
+EVERYWHERE = Reach(everywhere=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A finding as lists show it: its summary with the factory's name and the question in words."""
+
+    summary: Summary
+    factory_name: str
+    question_text: str
+    cluster: str
+    cycle: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; None leaves open. `level` is the least; `overdue_at` is aware."""
+
+    programme: str | None = None
+    factory: str | None = None
+    plan: str | None = None
+    stages: tuple[Stage, ...] = ()
+    severity: Severity | None = None
+    cluster: str | None = None
+    point: str | None = None
+    level: int | None = None
+    overdue_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a list, and the places before and after it where there is more."""
+
+    rows: tuple[Listed, ...]
+    previous: Cursor | None
+    next: Cursor | None
+
+
+def find(connection: Connection, finding: str) -> Listed | None:
+    """Give a finding by id, or None."""
+    row = connection.execute(_LISTED.where(findings.c.id == finding)).one_or_none()
+    return _listed(row) if row else None
+
+
+def case(connection: Connection, finding: str) -> Case | None:
+    """Give a finding's whole state by id, or None. Raises VersionMissing."""
+    columns = (findings.c.state, findings.c.policy, findings.c.calendar)
+    row = connection.execute(select(*columns).where(findings.c.id == finding)).one_or_none()
+    if row is None:
+        return None
+    policy = versions.policy(connection, row.policy)
+    return case_of(row.state, policy, versions.calendar(connection, row.calendar))
+
+
+def page(  # noqa: PLR0913 - a list is asked for with all of these
+    connection: Connection,
+    filters: Filters | None = None,
+    *,
+    visible: Reach,
+    restricted: Reach,
+    cursor: Cursor | None = None,
+    limit: int = 50,
+) -> Page:
+    """Give at most `limit` findings beside the cursor; without one the first page, with `END` the last.
+
+    `visible` says where findings may be seen, `restricted` where those may be that factories must not see.
+    """
+    limit = min(limit, MOST_ON_A_PAGE)
+    chosen = and_(*_conditions(filters or Filters()), _seen(visible, restricted))
+    ids = _beside(select(findings.c.id).where(chosen), cursor).limit(limit + 1)
+    found = list(connection.execute(ids).scalars())
+    rows = _in_order(connection, found[:limit])
+    back = cursor is not None and cursor.back
+    return _page(rows[::-1] if back else rows, cursor, more=len(found) > limit)
+
+
+def _page(rows: tuple[Listed, ...], cursor: Cursor | None, *, more: bool) -> Page:
+    back = cursor is not None and cursor.back
+    before, after = (more, cursor != END) if back else (cursor is not None, more)
+    return Page(
+        rows=rows,
+        previous=_place(rows[0], back=True) if rows and before else None,
+        next=_place(rows[-1], back=False) if rows and after else None,
+    )
+
+
+def _place(row: Listed, *, back: bool) -> Cursor:
+    return Cursor(row.summary.next_due or NEVER, row.summary.finding, back=back)
+
+
+def _beside(query: Select[Any], cursor: Cursor | None) -> Select[Any]:
+    place = tuple_(findings.c.next_due, findings.c.id)
+    if cursor is None:
+        return query.order_by(findings.c.next_due, findings.c.id)
+    if cursor.back:
+        before = query if cursor == END else query.where(place < tuple_(cursor.due, cursor.finding))
+        return before.order_by(findings.c.next_due.desc(), findings.c.id.desc())
+    return query.where(place > tuple_(cursor.due, cursor.finding)).order_by(
+        findings.c.next_due, findings.c.id
+    )
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    column = findings.c
+    in_cluster = select(points.c.id).where(points.c.cluster == filters.cluster)
+    asked: list[tuple[object, ColumnElement[bool]]] = [
+        (filters.programme, column.programme == filters.programme),
+        (filters.factory, column.factory == filters.factory),
+        (filters.plan, column.plan == filters.plan),
+        (filters.stages or None, column.stage.in_(filters.stages)),
+        (filters.severity, column.severity == filters.severity),
+        (filters.cluster, column.point.in_(in_cluster)),
+        (filters.point, column.point == filters.point),
+        (filters.level, column.level >= (filters.level or 0)),
+        (filters.overdue_at, column.next_due <= (filters.overdue_at or NEVER)),
+    ]
+    return [condition for value, condition in asked if value is not None]
+
+
+def _seen(visible: Reach, restricted: Reach) -> ColumnElement[bool]:
+    if visible == restricted:
+        return _within(visible)
+    told = and_(findings.c.restricted.is_(false()), _within(visible))
+    if restricted.nowhere:
+        return told
+    return or_(told, and_(findings.c.restricted.is_(true()), _within(restricted)))
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    if reach.everywhere:
+        return true()
+    places = []
+    if reach.programmes:
+        places.append(findings.c.programme.in_(sorted(reach.programmes)))
+    if reach.factories:
+        places.append(findings.c.factory.in_(sorted(reach.factories)))
+    return or_(false(), *places)
+
+
+_SUMMARY = [column for column in findings.c if column.name not in {"state", "policy", "calendar"}]
+_LISTED = (
+    select(*_SUMMARY, factories.c.name, subjects.c.question_text, subjects.c.cluster, subjects.c.cycle)
+    .join_from(findings, factories, findings.c.factory == factories.c.id, isouter=True)
+    .join(subjects, findings.c.id == subjects.c.finding, isouter=True)
+)
+
+
+def _in_order(connection: Connection, ids: list[str]) -> tuple[Listed, ...]:
+    # The order is the database's own: its collation need not be Python's.
+    rows = connection.execute(_LISTED.where(findings.c.id.in_(ids))) if ids else ()
+    listed = {row.id: _listed(row) for row in rows}
+    return tuple(listed[each] for each in ids)
+
+
+def _listed(row: Stored) -> Listed:
+    return Listed(
+        summary=_summary(row),
+        factory_name=row.name or row.factory,
+        question_text=row.question_text or "",
+        cluster=row.cluster or "",
+        cycle=row.cycle or "",
+        updated_at=row.updated_at,
+    )
+
+
+def _summary(row: Stored) -> Summary:
+    return Summary(
+        finding=FindingId(row.id),
+        programme=ProgrammeId(row.programme),
+        factory=FactoryId(row.factory),
+        plan=PlanId(row.plan),
+        point=row.point,
+        question=row.question,
+        severity=Severity(row.severity),
+        stage=Stage(row.stage),
+        attempt=row.attempt,
+        seq=row.seq,
+        digest=row.digest,
+        level=row.level,
+        restricted=row.restricted,
+        issued_at=row.issued_at,
+        next_due=None if row.next_due == NEVER else row.next_due,
+        next_due_day=row.next_due_day,
+        next_duty=Duty(row.next_duty) if row.next_duty else None,
+        assessor=PersonId(row.assessor),
+    )

@@ -1,0 +1,112 @@
+"""Reading the ledger: entries, the outcome of commands, and two independent checks of what is stored."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from sqlalchemy import Connection, Select, select
+
+from remediation.case import Case
+from remediation.facts import Issued
+from remediation.finding import Finding
+from remediation.ledger import Entry, first_broken
+from remediation.rules import Stamp, apply, begin
+from remediation.words import CommandId, FindingId, PersonId
+from storage import versions
+from storage.codec import case_of, fact_of
+from storage.statements import Stored
+from storage.tables import findings, ledger
+
+_AT_ONCE = 1000
+_IN_ORDER = select(ledger).order_by(ledger.c.finding, ledger.c.seq)
+
+
+class LedgerUnreadable(Exception):
+    """A finding's ledger is missing, or does not begin with its issue."""
+
+    def __init__(self, finding: str) -> None:
+        self.finding = finding
+        super().__init__(f"finding {finding}: the ledger does not begin with its issue")
+
+
+def entries(connection: Connection, finding: str) -> tuple[Entry, ...]:
+    """Give all that happened to a finding, in order; empty where there is no such finding."""
+    return _entries(connection, _IN_ORDER.where(ledger.c.finding == finding))
+
+
+def entries_of_command(connection: Connection, command: str) -> tuple[Entry, ...]:
+    """Give what a command led to, in order; empty while it is not carried out."""
+    return _entries(connection, _IN_ORDER.where(ledger.c.command == command))
+
+
+def refold(connection: Connection, finding: str) -> Case:
+    """Give the case that the ledger adds up to, without a look at the stored state.
+
+    Raises LedgerUnreadable, VersionMissing or UnknownKind.
+    """
+    return _fold(connection, finding, entries(connection, finding))
+
+
+def _fold(connection: Connection, finding: str, story: tuple[Entry, ...]) -> Case:
+    first = fact_of(story[0].kind, story[0].body) if story else None
+    if not isinstance(first, Issued):
+        raise LedgerUnreadable(finding)
+    state = begin(
+        first,
+        versions.policy(connection, first.policy),
+        versions.calendar(connection, first.calendar),
+        story[0].at,
+    )
+    for entry in story[1:]:
+        state = _after(state, entry)
+    return Case(finding=state, seq=story[-1].seq, digest=story[-1].digest)
+
+
+def _after(state: Finding, entry: Entry) -> Finding:
+    return apply(fact_of(entry.kind, entry.body), state, Stamp(entry.at, entry.by))
+
+
+def broken_chains(connection: Connection) -> dict[FindingId, int]:
+    """Give the findings whose chain does not hold, each with the sequence number where it breaks."""
+    broken: dict[FindingId, int] = {}
+    for finding, rows in groupby(_stream(connection, _IN_ORDER), key=lambda row: str(row.finding)):
+        seq = first_broken(_entry(row) for row in rows)
+        if seq is not None:
+            broken[FindingId(finding)] = seq
+    return broken
+
+
+def astray(connection: Connection) -> tuple[FindingId, ...]:
+    """Give the findings whose stored state is not what their ledger adds up to."""
+    stored = select(findings.c.id, findings.c.state, findings.c.policy, findings.c.calendar)
+    rows = connection.execute(stored.order_by(findings.c.id)).all()
+    return tuple(FindingId(row.id) for row in rows if not _agrees(connection, row))
+
+
+def _agrees(connection: Connection, row: Stored) -> bool:
+    policy = versions.policy(connection, row.policy)
+    calendar = versions.calendar(connection, row.calendar)
+    try:
+        return refold(connection, row.id) == case_of(row.state, policy, calendar)
+    except LedgerUnreadable:
+        return False
+
+
+def _entries(connection: Connection, query: Select[*tuple[object, ...]]) -> tuple[Entry, ...]:
+    return tuple(_entry(row) for row in connection.execute(query))
+
+
+def _stream(connection: Connection, query: Select[*tuple[object, ...]]) -> Iterator[Stored]:
+    yield from connection.execute(query, execution_options={"yield_per": _AT_ONCE})
+
+
+def _entry(row: Stored) -> Entry:
+    return Entry(
+        finding=FindingId(row.finding),
+        seq=row.seq,
+        at=row.at,
+        by=PersonId(row.by),
+        command=CommandId(row.command) if row.command else None,
+        kind=row.kind,
+        body=row.body,
+        digest=row.digest,
+    )

@@ -1,0 +1,292 @@
+"""Messages: one mail to one person each, frozen as rendered, and what became of it.
+
+A message is claimed for a while, the claim is committed, and only then mail is spoken. A claim whose
+lease ran out may be taken over; that its mail may have left is counted as an ambiguous try.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, and_, case, func, select, update
+
+from remediation.words import LetterKind, PersonId
+from storage.letters import LettersTaken, mark_addressed
+from storage.statements import Stored, insert_of
+from storage.tables import OPEN, letters, message_letters, messages
+
+LEASE = timedelta(minutes=2)
+DIGEST = "digest"
+"""The kind of a message that gathers a person's letters of a morning."""
+
+
+class MessageState(StrEnum):
+    """Where a message stands. `unknown`: the mail server may have taken it, but its answer was lost."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A mail to be sent, as rendered. `key` says what it is, and no two messages share one.
+
+    `kind` is that of its letter, or `DIGEST`; `letters` are the ids of those it carries. With a reason in
+    `skipped` (such as `no_address`) it is recorded and never sent.
+    """
+
+    key: str
+    person: PersonId
+    kind: LetterKind | str
+    letters: tuple[int, ...]
+    urgent: bool
+    address: str
+    message_id: str
+    date: datetime
+    subject: str
+    content: bytes
+    morning: date | None = None
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as pages show it. From `next_try_at` on it may be tried (again)."""
+
+    id: int
+    key: str
+    person: PersonId
+    kind: str
+    morning: date | None
+    urgent: bool
+    address: str
+    message_id: str
+    date: datetime
+    subject: str
+    created_at: datetime
+    state: MessageState
+    reason: str
+    attempts: int
+    ambiguous: int
+    next_try_at: datetime
+    last_reply: str
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A message that one worker may send until `until`. `attempt` counts from 1."""
+
+    message: Message
+    content: bytes
+    worker: str
+    attempt: int
+    until: datetime
+
+
+def address(connection: Connection, taken: Sequence[int], given: Sequence[NewMessage], at: datetime) -> None:
+    """Turn waiting letters (ids) into messages, all or none. Raises LettersTaken: then nothing must stand.
+
+    Without letters it adds messages about letters that are addressed already, as to a next person.
+    """
+    mark_addressed(connection, taken)
+    for message in given:
+        new = _insert(connection, message, at)
+        carried = [{"letter": letter, "message": new} for letter in message.letters]
+        connection.execute(message_letters.insert(), carried)
+
+
+def _insert(connection: Connection, message: NewMessage, at: datetime) -> int:
+    values = {
+        "key": message.key,
+        "person": message.person,
+        "kind": str(message.kind),
+        "morning": message.morning,
+        "urgent": message.urgent,
+        "address": message.address,
+        "message_id": message.message_id,
+        "date": message.date,
+        "subject": message.subject,
+        "content": message.content,
+        "created_at": at,
+        "next_try_at": at,
+        "state": (MessageState.SKIPPED if message.skipped else MessageState.WAITING).value,
+        "reason": message.skipped,
+        "settled_at": at if message.skipped else None,
+    }
+    insert = insert_of(connection.dialect.name, messages, *values).on_conflict_do_nothing()
+    new: int | None = connection.execute(insert.returning(messages.c.id), values).scalar()
+    if new is None:
+        raise LettersTaken
+    return new
+
+
+def claim(
+    connection: Connection, now: datetime, worker: str, *, limit: int = 20, lease: timedelta = LEASE
+) -> tuple[Claim, ...]:
+    """Take messages that may be tried now, urgent ones first. Commit before the first is sent.
+
+    `worker` names the claimant, and no other process or restart of it may bear the same name.
+    """
+    ready = and_(OPEN, messages.c.next_try_at <= now)
+    order = (messages.c.urgent.desc(), messages.c.next_try_at, messages.c.id)
+    found = select(messages.c.id).where(ready).order_by(*order).limit(limit)
+    ids = connection.execute(found.with_for_update(skip_locked=True)).scalars().all()
+    abandoned = case((messages.c.state == MessageState.CLAIMED.value, 1), else_=0)
+    take = update(messages).values(
+        state=MessageState.CLAIMED.value,
+        claimed_by=worker,
+        attempts=messages.c.attempts + 1,
+        ambiguous=messages.c.ambiguous + abandoned,
+        next_try_at=now + lease,
+    )
+    rows = connection.execute(take.where(messages.c.id.in_(ids), ready).returning(messages)) if ids else ()
+    claims = [_claim(row, worker, now + lease) for row in rows]
+    return tuple(sorted(claims, key=lambda each: ids.index(each.message.id)))
+
+
+def _claim(row: Stored, worker: str, until: datetime) -> Claim:
+    message = _message(row)
+    return Claim(message=message, content=row.content, worker=worker, attempt=row.attempts, until=until)
+
+
+# Each of these tells whether the claim still held. If not, another worker has the message by now, and
+# nothing was changed.
+
+
+def accepted(connection: Connection, held: Claim, at: datetime, reply: str) -> bool:
+    """Record that the mail server took it."""
+    return _settle(connection, held, MessageState.ACCEPTED, at, reply)
+
+
+def failed(connection: Connection, held: Claim, at: datetime, reply: str, reason: str = "refused") -> bool:
+    """Record that it can never be delivered."""
+    return _settle(connection, held, MessageState.FAILED, at, reply, reason)
+
+
+def skipped(connection: Connection, held: Claim, at: datetime, reason: str) -> bool:
+    """Record that it need not be sent any more, and why."""
+    return _settle(connection, held, MessageState.SKIPPED, at, held.message.last_reply, reason)
+
+
+def deferred(connection: Connection, held: Claim, next_try_at: datetime, reply: str) -> bool:
+    """Record that it certainly was not taken, and shall be tried again."""
+    return _change(
+        connection, held, state=MessageState.WAITING.value, next_try_at=next_try_at, last_reply=reply
+    )
+
+
+def unknown(
+    connection: Connection, held: Claim, at: datetime, reply: str, next_try_at: datetime | None = None
+) -> bool:
+    """Record that it may have been taken: the answer was lost. With `next_try_at` it is sent again as it is."""
+    if next_try_at is None:
+        return _settle(connection, held, MessageState.UNKNOWN, at, reply, ambiguous=messages.c.ambiguous + 1)
+    return _change(
+        connection,
+        held,
+        state=MessageState.WAITING.value,
+        next_try_at=next_try_at,
+        last_reply=reply,
+        ambiguous=messages.c.ambiguous + 1,
+    )
+
+
+def _settle(  # noqa: PLR0913 - the columns of an end
+    connection: Connection,
+    held: Claim,
+    state: MessageState,
+    at: datetime,
+    reply: str,
+    reason: str = "",
+    **also: object,
+) -> bool:
+    ended = {"state": state.value, "settled_at": at, "last_reply": reply, "reason": reason}
+    return _change(connection, held, **ended, **also)
+
+
+def _change(connection: Connection, held: Claim, **values: object) -> bool:
+    still_held = and_(
+        messages.c.id == held.message.id,
+        messages.c.state == MessageState.CLAIMED.value,
+        messages.c.claimed_by == held.worker,
+        messages.c.attempts == held.attempt,
+    )
+    return connection.execute(update(messages).where(still_held).values(**values)).rowcount == 1
+
+
+def find(connection: Connection, message: int) -> Message | None:
+    """Give a message by id, or None."""
+    row = connection.execute(_SHOWN.where(messages.c.id == message)).one_or_none()
+    return _message(row) if row else None
+
+
+def content(connection: Connection, message: int) -> bytes | None:
+    """Give a message as it is sent, by id, or None."""
+    mail: bytes | None = connection.execute(
+        select(messages.c.content).where(messages.c.id == message)
+    ).scalar()
+    return mail
+
+
+def of_finding(connection: Connection, finding: str) -> dict[int, tuple[Message, ...]]:
+    """Give the messages that carry a finding's letters, by the letter's id."""
+    query = (
+        _SHOWN.add_columns(message_letters.c.letter)
+        .join(message_letters, message_letters.c.message == messages.c.id)
+        .join(letters, letters.c.id == message_letters.c.letter)
+        .where(letters.c.finding == finding)
+    )
+    found: dict[int, tuple[Message, ...]] = {}
+    for row in connection.execute(query.order_by(messages.c.id)):
+        found[row.letter] = (*found.get(row.letter, ()), _message(row))
+    return found
+
+
+def of_person(connection: Connection, person: str, limit: int = 50) -> tuple[Message, ...]:
+    """Give the latest messages to a person, the newest first."""
+    query = _SHOWN.where(messages.c.person == person).order_by(messages.c.id.desc()).limit(limit)
+    return tuple(_message(row) for row in connection.execute(query))
+
+
+def letters_of(connection: Connection, message: int) -> tuple[int, ...]:
+    """Give the ids of the letters that a message carries."""
+    query = select(message_letters.c.letter).where(message_letters.c.message == message)
+    return tuple(connection.execute(query.order_by(message_letters.c.letter)).scalars())
+
+
+def tally(connection: Connection) -> dict[MessageState, int]:
+    """Give how many messages there are in each state."""
+    rows = connection.execute(select(messages.c.state, func.count()).group_by(messages.c.state))
+    return dict.fromkeys(MessageState, 0) | {MessageState(state): count for state, count in rows}
+
+
+_SHOWN = select(*(column for column in messages.c if column.name not in {"content", "claimed_by"}))
+
+
+def _message(row: Stored) -> Message:
+    return Message(
+        id=row.id,
+        key=row.key,
+        person=PersonId(row.person),
+        kind=row.kind,
+        morning=row.morning,
+        urgent=row.urgent,
+        address=row.address,
+        message_id=row.message_id,
+        date=row.date,
+        subject=row.subject,
+        created_at=row.created_at,
+        state=MessageState(row.state),
+        reason=row.reason,
+        attempts=row.attempts,
+        ambiguous=row.ambiguous,
+        next_try_at=row.next_try_at,
+        last_reply=row.last_reply,
+        settled_at=row.settled_at,
+    )

@@ -1,0 +1,114 @@
+"""The directory's places: programmes and their factories."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from remediation.permissions import Reach
+from remediation.words import FactoryId, ProgrammeId
+from storage.places import factories, programmes
+from storage.statements import Stored, save
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A programme; `policy` and `catalogue` are the versions that its new findings get."""
+
+    id: ProgrammeId
+    name: str
+    policy: str
+    catalogue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factory:
+    """A factory. `country` is ISO 3166-1 alpha-2, `zone` IANA's, `rest_days` are ISO weekdays (Monday is 1).
+
+    `calendar` is the version that its new findings get; `language` is a letter's where a person has none.
+    """
+
+    id: FactoryId
+    programme: ProgrammeId
+    name: str
+    country: str
+    zone: str
+    rest_days: tuple[int, ...]
+    language: str
+    calendar: str
+    active: bool = True
+
+
+def save_programme(connection: Connection, programme: Programme) -> None:
+    """Store a programme, or bring it up to date. Its policy must be kept before."""
+    row = {"id": programme.id, "name": programme.name}
+    save(connection, programmes, [row | {"policy": programme.policy, "catalogue": programme.catalogue}])
+
+
+def programme(connection: Connection, programme: str) -> Programme | None:
+    """Give a programme by id, or None."""
+    row = connection.execute(select(programmes).where(programmes.c.id == programme)).one_or_none()
+    return _programme(row) if row else None
+
+
+def all_programmes(connection: Connection) -> tuple[Programme, ...]:
+    """Give all programmes by name."""
+    rows = connection.execute(select(programmes).order_by(programmes.c.name, programmes.c.id))
+    return tuple(_programme(row) for row in rows)
+
+
+def save_factory(connection: Connection, factory: Factory) -> None:
+    """Store a factory, or bring it up to date. Its programme and calendar must be kept before."""
+    save_factories(connection, [factory])
+
+
+def save_factories(connection: Connection, given: list[Factory]) -> None:
+    """Store factories, or bring them up to date. Their programmes and calendars must be kept before."""
+    save(connection, factories, [_factory_row(factory) for factory in given])
+
+
+def factory(connection: Connection, factory: str) -> Factory | None:
+    """Give a factory by id, or None."""
+    row = connection.execute(select(factories).where(factories.c.id == factory)).one_or_none()
+    return _factory(row) if row else None
+
+
+def factories_within(connection: Connection, reach: Reach) -> tuple[Factory, ...]:
+    """Give the factories that somebody's reach covers, by name."""
+    query = select(factories).order_by(factories.c.name, factories.c.id)
+    if not reach.everywhere:
+        in_programmes = factories.c.programme.in_(sorted(reach.programmes))
+        query = query.where(in_programmes | factories.c.id.in_(sorted(reach.factories)))
+    return tuple(_factory(row) for row in connection.execute(query))
+
+
+def _factory_row(factory: Factory) -> dict[str, Any]:
+    return {
+        "id": factory.id,
+        "programme": factory.programme,
+        "name": factory.name,
+        "country": factory.country,
+        "zone": factory.zone,
+        "rest_days": ",".join(map(str, factory.rest_days)),
+        "language": factory.language,
+        "calendar": factory.calendar,
+        "active": factory.active,
+    }
+
+
+def _programme(row: Stored) -> Programme:
+    return Programme(id=ProgrammeId(row.id), name=row.name, policy=row.policy, catalogue=row.catalogue)
+
+
+def _factory(row: Stored) -> Factory:
+    return Factory(
+        id=FactoryId(row.id),
+        programme=ProgrammeId(row.programme),
+        name=row.name,
+        country=row.country,
+        zone=row.zone,
+        rest_days=tuple(int(day) for day in row.rest_days.split(",") if day),
+        language=row.language,
+        calendar=row.calendar,
+        active=row.active,
+    )
