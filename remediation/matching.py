@@ -24,4 +24,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Give the end of an error's sentence: the nearest known word, or all of them when none is near."""
     options = tuple(known)
     close = nearest(word, options)
-    return f"did you mean {close!r}?" if close else f"known are {', '.join(options)}"
+    return f"did you mean '{close}'?" if close else f"known are {', '.join(options)}"

@@ -36,19 +36,19 @@ class Row:
     def __init__(self, number: int, cells: Cells, header: Header) -> None:
         self.number = number
         self.bad: list[BadRow] = []
-        self._cells = cells
+        self._cells = [cell.strip() for cell in cells]
         self._places = header.places
-        self._beyond = [cell for cell in cells[len(header.names) :] if cell.strip()]
+        self._beyond = [cell for cell in self._cells[len(header.names) :] if cell]
 
     @property
     def blank(self) -> bool:
         """Whether nothing stands in the row."""
-        return not any(cell and not cell.isspace() for cell in self._cells)
+        return not any(self._cells)
 
     def cell(self, column: Column) -> str:
         """Give a cell's text without surrounding space; empty where there is no such column or cell."""
         place = self._places.get(column)
-        return self._cells[place].strip() if place is not None and place < len(self._cells) else ""
+        return self._cells[place] if place is not None and place < len(self._cells) else ""
 
     def has(self, column: Column) -> bool:
         """Whether the file has the column."""
