@@ -56,8 +56,8 @@ def test_the_wheel_holds_every_file_of(package: str, wheel: zipfile.ZipFile) -> 
 def test_the_wheel_holds_migrations_templates_and_translations(wheel: zipfile.ZipFile) -> None:
     for place, suffix in (
         ("storage/migrations/", ".py"),
-        ("notifications/", ".txt"),
-        ("notifications/", ".po"),
+        ("notifications/templates/", ".j2"),
+        ("notifications/translations/", ".po"),
     ):
         assert [name for name in wheel.namelist() if name.startswith(place) and name.endswith(suffix)], place
 
