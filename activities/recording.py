@@ -17,8 +17,7 @@ MOST_AT_ONCE = 200
 
 
 class Recorder:
-    """Records facts for all workflows of this process. Safe to repeat: a recording stands once.
-    """
+    """Records facts for all workflows of this process. Safe to repeat: a recording stands once."""
 
     def __init__(self, engine: Engine, wake: asyncio.Event | None = None) -> None:
         """`wake` tells the mailroom of the same process that letters may wait."""

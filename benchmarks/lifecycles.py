@@ -1,4 +1,4 @@
-"""Complete lifecycles a second: start, four signed human actions in SQL, letters queued; against the bare baseline."""
+"""Complete lifecycles a second: start, four human actions recorded in SQL, letters queued; against bare."""
 
 import uuid
 from datetime import UTC, datetime, timedelta

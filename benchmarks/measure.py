@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -53,14 +52,14 @@ async def a_bench(folder: Path) -> AsyncIterator[Bench]:
     migrate(database)
     with running_server(folder / "temporal") as server:
         command = [sys.executable, "-m", "benchmarks.worker", server.target, address]
-        worker = subprocess.Popen(command, stdout=subprocess.PIPE)
+        worker = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         try:
-            assert worker.stdout is not None
-            await asyncio.to_thread(worker.stdout.readline)
+            if worker.stdout is not None:
+                await worker.stdout.readline()
             yield Bench(await connect({"target_host": server.target}), database)
         finally:
             worker.terminate()
-            worker.wait()
+            await worker.wait()
             database.dispose()
 
 

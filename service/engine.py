@@ -1,6 +1,7 @@
 """The engine as the service sees it: the one file that holds a Temporal client."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,17 +13,28 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
 from temporalio.envconfig import ClientConfig
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from remediation.beginning import Begin
 from remediation.orders import Order, verb
 from remediation.words import FindingId, PlanId
 from workflows.converter import data_converter
 from workflows.finding import FindingWorkflow
 from workflows.messages import TASK_QUEUE, Carried, FindingStart, Receipt, workflow_id
 from workflows.plan import PlanStart, PlanWorkflow, plan_workflow_id
+
+FACTORY = SearchAttributeKey.for_keyword("MendworkFactory")
+PLAN = SearchAttributeKey.for_keyword("MendworkPlan")
+"""Search attributes of every finding: opaque ids. Stage and dates stand in SQL, at no cost of history."""
 
 AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
 
@@ -90,8 +102,23 @@ class Engine:
         )
         return await self._answered(update)
 
+    async def begin(self, begin: Begin) -> None:
+        """Start a finding's workflow. Safe to repeat, also after the finding's life has ended."""
+        issued = begin.issued
+        attributes = [SearchAttributePair(FACTORY, issued.factory), SearchAttributePair(PLAN, issued.plan)]
+        with contextlib.suppress(WorkflowAlreadyStartedError):
+            await self.client.start_workflow(
+                FindingWorkflow.run,
+                FindingStart(begin=begin),
+                id=workflow_id(issued.finding),
+                task_queue=self._queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                search_attributes=TypedSearchAttributes(attributes),
+            )
+
     async def issue(self, plan: PlanId) -> None:
-        """Start issuing a plan's findings. Starting it again goes on where it was, and starts nothing twice."""
+        """Start issuing a plan's findings. Starting it again goes on, and starts nothing twice."""
         await self.client.start_workflow(
             PlanWorkflow.run,
             PlanStart(plan=plan),

@@ -18,14 +18,18 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535, description="Port the service listens on.")
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's metrics; 0 for none.")
     trusted_hosts: tuple[str, ...] = Field(("127.0.0.1", "localhost"), description="Host headers accepted.")
-    command_patience: float = Field(5.0, gt=0, description="Seconds a command waits before the answer is 202.")
+    command_patience: float = Field(
+        5.0, gt=0, description="Seconds a command waits before the answer is 202."
+    )
 
     smtp_host: str = Field("127.0.0.1", description="Mail server.")
     smtp_port: int = Field(1025, ge=1, le=65535, description="Its port.")
     smtp_security: str = Field("none", pattern="^(none|starttls|tls)$", description="none, starttls or tls.")
     smtp_username: str = Field("", description="Empty where the server asks for none.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Its password.")
-    mail_sender: str = Field("Mendwork <mendwork@localhost.localdomain>", description="Sender of all letters.")
+    mail_sender: str = Field(
+        "Mendwork <mendwork@localhost.localdomain>", description="Sender of all letters."
+    )
     gather_minutes: int = Field(5, ge=0, description="Minutes a morning's letters wait for one another.")
 
     @property

@@ -29,7 +29,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a finding is about, and what it is issued with. `cluster` and `point` are ids of the catalogue; dates are local days."""
+    """What a finding is about, and what it is issued with.
+
+    `cluster` and `point` are ids of the catalogue; dates are local days.
+    """
 
     finding: FindingId
     assessment: str

@@ -60,7 +60,7 @@ class FindingWorkflow:
         self._attempt_at_start = self._case.finding.attempt
 
     @workflow.run
-    async def run(self, start: FindingStart) -> Receipt:
+    async def run(self, start: FindingStart) -> Receipt:  # noqa: ARG002 - the SDK asks for the same argument
         """Take the finding from where it stands to the end of its life."""
         await self._recorded(self._case.seq)
         await self._reopened_if_asked()
@@ -135,7 +135,7 @@ class FindingWorkflow:
         await self._recorded(self._case.seq)
 
     async def _reopened_if_asked(self) -> None:
-        """A run that carries an ended case was started by a reopening, which arrives as its first update."""
+        """Wait for the reopening that started a run with an ended case: it arrives as the first update."""
         if not self._finding.ended:
             return
         try:
@@ -157,7 +157,7 @@ class FindingWorkflow:
             finding=self._finding.id,
             seq=self._case.seq,
             stage=self._finding.stage,
-            facts=tuple(entry.kind for entry in entries),
+            facts=tuple(entry.kind for entry in entries if entry.command == command),
         )
 
     def _keep(self, receipt: Receipt) -> None:
@@ -242,7 +242,9 @@ def _order(verb: str, args: Sequence[RawValue]) -> Order:
     """Decode the order of a verb. What cannot be read is refused in the validator already."""
     kind = VERBS.get(verb)
     if kind is None or len(args) != 1:
-        raise ApplicationError(f"{verb!r} is not a verb of a finding", type="unknown_verb", non_retryable=True)
+        raise ApplicationError(
+            f"{verb!r} is not a verb of a finding", type="unknown_verb", non_retryable=True
+        )
     order: Order = workflow.payload_converter().from_payload(args[0].payload, kind)
     return order
 

@@ -1,13 +1,10 @@
 """What goes in and out of the finding workflow: plain data, no texts, no names."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from remediation.calendar import Calendar
+from remediation.beginning import Begin
 from remediation.case import Case
-from remediation.facts import Issued
-from remediation.policy import Policy
-from remediation.words import CommandId, FindingId, PersonId, Stage
+from remediation.words import CommandId, FindingId, Stage
 
 TASK_QUEUE = "mendwork"
 
@@ -21,17 +18,6 @@ class Receipt:
     seq: int
     stage: Stage
     facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
-    """Issue a finding `at` an aware instant, under this policy and calendar."""
-
-    issued: Issued
-    policy: Policy
-    calendar: Calendar
-    at: datetime
-    by: PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

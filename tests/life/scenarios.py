@@ -1,4 +1,4 @@
-"""Lives that findings lead, each told as a scenario on the stage: played live by tests, kept as golden histories."""
+"""Lives that findings lead, each a scenario on the stage: played live by tests, kept as golden histories."""
 
 from collections.abc import Awaitable, Callable
 

@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.recording import Recorder
+from remediation.beginning import Begin
 from remediation.calendar import Calendar, Offset
 from remediation.facts import Issued
 from remediation.orders import Order, PlannedAction, Seat
@@ -37,7 +38,7 @@ from service.worker import finding_worker
 from storage.database import migrate, open_engine, reading
 from workflows.converter import data_converter
 from workflows.finding import FindingWorkflow
-from workflows.messages import Begin, FindingStart, Receipt, workflow_id
+from workflows.messages import FindingStart, Receipt, workflow_id
 
 AMINA, ASHA = PersonId("amina"), PersonId("asha")
 BAO, BINH = PersonId("bao"), PersonId("binh")
@@ -161,7 +162,9 @@ async def a_stage(environment: WorkflowEnvironment, folder: Path) -> AsyncIterat
     """Run a worker over a fresh SQLite database in the folder."""
     database = open_engine(f"sqlite:///{folder / 'mendwork.db'}")
     migrate(database)
-    client = Client(**{**environment.client.config(), "data_converter": data_converter})
+    config = environment.client.config()
+    config["data_converter"] = data_converter
+    client = Client(**config)
     queue = f"stage-{uuid.uuid4().hex[:8]}"
     async with finding_worker(client, Recorder(database), task_queue=queue, runner=SandboxedWorkflowRunner()):
         yield Stage(environment, client, database, queue)

@@ -12,10 +12,10 @@ from temporalio.testing import WorkflowEnvironment
 from remediation.orders import Propose, Sign
 from remediation.words import CommandId, Digest, Stage
 from service.engine import OrderRefusedError
-from tests.life.stage import AMINA, ASHA, BAO, BINH
+from tests.life.stage import AMINA, ASHA, BAO, BINH, a_stage
 from tests.life.stage import Stage as Theatre
-from tests.life.stage import a_stage
 from tests.temporal_server import skipping_environment
+from workflows.messages import Receipt
 
 REVISION = Digest("r1")
 
@@ -65,12 +65,15 @@ async def test_ten_people_at_once_make_one_commitment(theatre: Theatre) -> None:
         *(life.order(person, Sign, revision=REVISION) for person in signers), return_exceptions=True
     )
     assert life.ledger().count("committed") == 1
-    assert all(isinstance(answer, OrderRefusedError) or answer.finding == life.finding for answer in answers)
+    assert all(isinstance(answer, OrderRefusedError | Receipt) for answer in answers)
 
 
 async def test_a_long_history_rolls_over_and_still_knows_old_orders(tmp_path: Path) -> None:
     low = {"limit.historyCount.suggestContinueAsNew": "30"}
-    async with skipping_environment(dynamic_config=low) as environment, a_stage(environment, tmp_path) as stage:
+    async with (
+        skipping_environment(dynamic_config=low) as environment,
+        a_stage(environment, tmp_path) as stage,
+    ):
         life = await stage.begin()
         order = {"id": CommandId("first"), "revision": REVISION, "actions": (life.action(),)}
         first = await life.order(AMINA, Propose, **order)
@@ -91,7 +94,7 @@ async def test_orders_wait_for_sql_and_are_answered_once_it_is_back(theatre: The
         raw.execute("ALTER TABLE ledger RENAME TO ledger_away")
         answer = asyncio.create_task(life.order(AMINA, Sign, revision=REVISION))
         while not await _recording_is_retried(life.handle):
-            await asyncio.sleep(0)
+            pass  # describing is a call to the server: nothing spins here
         raw.execute("ALTER TABLE ledger_away RENAME TO ledger")
     assert (await answer).facts == ("signed",)
     assert life.ledger() == ["issued", "proposed", "signed"]
