@@ -38,12 +38,14 @@ def entries_of_command(connection: Connection, command: str) -> tuple[Entry, ...
     return _entries(connection, _IN_ORDER.where(ledger.c.command == command))
 
 
-def refold(connection: Connection, finding: str) -> Case:
+def refold(connection: Connection, finding: str, until: int | None = None) -> Case:
     """Give the case that the ledger adds up to, without a look at the stored state.
 
-    Raises LedgerUnreadable, VersionMissing or UnknownKind.
+    With `until` only up to that sequence number: as it was then. Raises LedgerUnreadable, VersionMissing
+    or UnknownKind.
     """
-    return _fold(connection, finding, entries(connection, finding))
+    story = entries(connection, finding)
+    return _fold(connection, finding, tuple(each for each in story if until is None or each.seq <= until))
 
 
 def _fold(connection: Connection, finding: str, story: tuple[Entry, ...]) -> Case:

@@ -4,9 +4,10 @@ A message is claimed for a while, the claim is committed, and only then mail is 
 lease ran out may be taken over; that its mail may have left is counted as an ambiguous try.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, and_, case, func, select, update
@@ -50,7 +51,7 @@ class NewMessage:
     date: datetime
     subject: str
     content: bytes
-    morning: date | None = None
+    morning: dt.date | None = None
     skipped: str = ""
 
 
@@ -62,7 +63,7 @@ class Message:
     key: str
     person: PersonId
     kind: str
-    morning: date | None
+    morning: dt.date | None
     urgent: bool
     address: str
     message_id: str
@@ -184,7 +185,10 @@ def deferred(connection: Connection, held: Claim, next_try_at: datetime, reply: 
 def unknown(
     connection: Connection, held: Claim, at: datetime, reply: str, next_try_at: datetime | None = None
 ) -> bool:
-    """Record that it may have been taken: the answer was lost. With `next_try_at` it is sent again as it is."""
+    """Record that the answer was lost, so that it may have been taken.
+
+    With `next_try_at` it is sent again byte by byte, else this is its end.
+    """
     if next_try_at is None:
         return _settle(connection, held, MessageState.UNKNOWN, at, reply, ambiguous=messages.c.ambiguous + 1)
     return _change(
