@@ -1,0 +1,1 @@
+"""The commands of `mendwork`, in groups; service/cli.py puts them together."""

@@ -1,0 +1,87 @@
+"""What the commands have in common: settings, how to print, and what goes wrong in a sentence."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from pydantic_core import to_jsonable_python
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError
+
+from service.home import Home
+from service.settings import Settings
+from storage.database import open_engine
+
+WIDE = 200
+"""Columns to print where nobody watches: a file or a pipe must not lose the ends of words."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+class Fault(Exception):
+    """Something that may well happen went wrong. The message is one sentence that names the way out."""
+
+
+class WrongSettings(Fault):
+    """A setting that cannot be used."""
+
+
+def out() -> Console:
+    """Give the console for what was asked for."""
+    return Console(width=None if sys.stdout.isatty() else WIDE)
+
+
+def err() -> Console:
+    """Give the console for everything beside it: progress, warnings, faults."""
+    return Console(stderr=True, width=None if sys.stderr.isatty() else WIDE)
+
+
+def settings() -> Settings:
+    """Give the settings in force. Where a `mendwork up` runs on the home folder, its settings fill gaps."""
+    up = Home(Settings().home).running()
+    for name, value in (up.environment if up else {}).items():
+        os.environ.setdefault(name, value)
+    return Settings()
+
+
+@contextmanager
+def database(given: Settings | None = None) -> Iterator[Engine]:
+    """Give the database for a `with` block. Nothing is connected yet."""
+    engine = _engine((given or settings()).database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        return open_engine(url)
+    except (ValueError, ArgumentError) as error:
+        message = f"MENDWORK_DATABASE_URL cannot be used: {error}"
+        raise WrongSettings(message) from error
+
+
+def show_json(value: Any) -> None:  # noqa: ANN401 - dataclasses, dates and enumerations in any nesting
+    """Print JSON to standard output."""
+    typer.echo(json.dumps(to_jsonable_python(value), indent=2, ensure_ascii=False))
+
+
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table to standard output. Texts are printed as they are, whatever brackets they hold."""
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    out().print(table)
+
+
+def _plain(cell: object) -> str:
+    return "" if cell is None else str(cell).replace("[", "\\[")
