@@ -29,7 +29,7 @@ doctor: .venv/run.stamp ## say what works here, what does not, and what to do ab
 	@exec $(BIN)/mendwork doctor $(ARGS)
 
 ##@ Change it
-.PHONY: test check lint types contracts cover format
+.PHONY: test check lint types contracts cover mutate format
 test: .venv/dev.stamp ## run all tests
 	@$(BIN)/python -m pytest -q $(ARGS)
 
@@ -57,6 +57,10 @@ cover: .venv/dev.stamp ## run all tests and see that they cover enough
 	@$(BIN)/coverage report --include='$(INCLUDE)' --fail-under=$(LEAST) > .coverage.txt \
 		|| { cat .coverage.txt; exit 1; }
 
+mutate: .venv/dev.stamp ## change the rules a little in every place and list the changes that no test notices
+	@$(BIN)/mutmut run --max-children $$(nproc) $(ARGS) > .mutate.txt 2>&1 || { tail -30 .mutate.txt; exit 1; }
+	@$(BIN)/mutmut results
+
 format: .venv/dev.stamp ## put the code into its usual form
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
@@ -71,7 +75,7 @@ lock: .venv/bin/python ## pin the dependencies again, at their newest versions (
 
 clean: ## remove what was built or cached here; the data in var/ stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* htmlcov \
-		.contracts.txt dist mutants
+		.contracts.txt .mutate.txt dist mutants
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these commands
