@@ -1,0 +1,92 @@
+"""The web application: the REST interface, two plain pages, and what operators watch."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from service import pages
+from service.api import orders
+from service.context import Clock, Context, utc_now
+from service.engine import Engine
+from service.metrics import Metrics
+from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Watched
+from service.problems import Problem, answer_with_problems
+from service.settings import Settings
+from service.status import gauges
+from service.status import router as status
+from storage.database import open_engine
+
+ABOUT = """
+Mendwork sees to it that the promises made after a factory assessment are kept.
+
+Every command is a `POST` to a finding's verb with an `Idempotency-Key`; errors are RFC 9457 problem bodies.
+"""
+
+
+ROUTERS = (orders.router, status)
+
+
+def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock = utc_now) -> FastAPI:
+    """Give the application. Without an `engine` it connects to Temporal itself, and serves reads until then."""
+    database = open_engine(settings.database)
+    context = Context(settings, database, Metrics(lambda: gauges(database, clock)), clock, engine)
+    app = FastAPI(
+        title="Mendwork",
+        version=version("mendwork"),
+        description=ABOUT,
+        lifespan=_lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        # No trailing-slash redirects: they would be a second address for each thing.
+        redirect_slashes=False,
+    )
+    app.state.context = context
+    for router in ROUTERS:
+        app.include_router(router)
+    pages.include_in(app)
+    answer_with_problems(app)
+    _add_middleware(app, context)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _add_middleware(app: FastAPI, context: Context) -> None:
+    """From the innermost to the outermost."""
+    settings = context.settings
+    app.add_middleware(OwnPagesOnly)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts), www_redirect=False)
+    app.add_middleware(PlainErrorsBecomeProblems)
+    app.add_middleware(Watched, metrics=context.metrics)
+    app.add_middleware(SafeHeaders, secure=settings.public_url.startswith("https:"))
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    context: Context = app.state.context
+    reaching = asyncio.create_task(context.reach_temporal())
+    try:
+        yield
+    finally:
+        reaching.cancel()
+        with suppress(asyncio.CancelledError):
+            await reaching
+        context.database.dispose()
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        models = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update({**models.pop("$defs"), Problem.__name__: models})
+        app.openapi_schema = schema
+    return app.openapi_schema

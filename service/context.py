@@ -1,0 +1,56 @@
+"""What the routes of one application share: settings, the database, the engine, the metrics and a clock."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import structlog
+from fastapi import Depends, Request
+from sqlalchemy import Engine as Database
+
+from service.engine import Engine, connect
+from service.metrics import Metrics
+from service.settings import Settings
+
+log = structlog.get_logger("mendwork.service")
+
+Clock = Callable[[], datetime]
+LONGEST_WAIT = 15.0
+
+
+def utc_now() -> datetime:
+    """Give this moment, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Context:
+    """Shared by all requests. `engine` is None while no Temporal server has answered yet."""
+
+    settings: Settings
+    database: Database
+    metrics: Metrics
+    clock: Clock = utc_now
+    engine: Engine | None = None
+
+    async def reach_temporal(self) -> None:
+        """Connect to Temporal, trying for as long as it takes. Reading goes on meanwhile."""
+        wait = 0.5
+        while self.engine is None:
+            try:
+                self.engine = Engine(await connect(), patience=self.settings.command_patience)
+            except RuntimeError:
+                log.warning("temporal_unreachable", next_try_in_seconds=wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+
+
+def context_of(request: Request) -> Context:
+    """Give the context of the application that a request came to."""
+    context: Context = request.app.state.context
+    return context
+
+
+Shared = Annotated[Context, Depends(context_of)]

@@ -1,0 +1,99 @@
+"""From a request's body to an order: texts become notes and revisions in SQL, the order carries their ids."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, get_args, get_type_hints
+
+from sqlalchemy import Connection
+
+from remediation.orders import VERBS, Order
+from remediation.words import ActionId, CommandId, FindingId, NoteId, PersonId, Role
+from service.api.bodies import Body, FileInterimPlan, Propose
+from storage import notes
+from storage.codec import order_of
+from storage.notes import Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is asked: who asks what of which finding, in which role, when, under which command id."""
+
+    command: CommandId
+    finding: FindingId
+    verb: str
+    body: Body
+    by: PersonId
+    acting: Role
+    at: datetime
+
+
+def digest_of(body: Body) -> str:
+    """Give the SHA-256 of what is asked, whatever the spacing or order of the fields in the request."""
+    return sha256(_canonical(body.model_dump(mode="json")).encode()).hexdigest()
+
+
+def write(connection: Connection, draft: Draft) -> Order:
+    """Store the texts of a draft and give the order that carries their ids. Safe to repeat."""
+    said = {"id": draft.command, "by": draft.by, "acting": draft.acting}
+    return order_of(draft.verb, said | _fields(connection, draft))
+
+
+def _fields(connection: Connection, draft: Draft) -> dict[str, Any]:
+    given = draft.body.model_dump(exclude={"acting"})
+    if isinstance(draft.body, Propose | FileInterimPlan):
+        given = _plan(connection, draft, draft.body)
+    texts = _text_fields(VERBS[draft.verb])
+    return {
+        name: _kept(connection, draft, name, value) if name in texts else value
+        for name, value in given.items()
+    }
+
+
+def _kept(connection: Connection, draft: Draft, purpose: str, value: str | tuple[str, ...] | None) -> Any:  # noqa: ANN401
+    """Store a text, or several, as notes, and give their ids in its place."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return _note(connection, draft, purpose, NoteId(f"{draft.command}.{purpose}"), value)
+    ids = ((NoteId(f"{draft.command}.{purpose}.{place}"), each) for place, each in enumerate(value, 1))
+    return tuple(_note(connection, draft, purpose, note, each) for note, each in ids)
+
+
+def _note(connection: Connection, draft: Draft, purpose: str, note: NoteId, text: str) -> NoteId:
+    said = Note(id=note, finding=draft.finding, by=draft.by, at=draft.at, purpose=purpose, text=text)
+    notes.write_note(connection, said)
+    return note
+
+
+def _text_fields(order: type[Order]) -> frozenset[str]:
+    """Give the fields of an order that carry ids of notes."""
+    return frozenset(name for name, hint in get_type_hints(order).items() if NoteId in _within(hint))
+
+
+def _within(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - any annotation
+    yield hint
+    for inner in get_args(hint):
+        yield from _within(inner)
+
+
+def _plan(connection: Connection, draft: Draft, body: Propose | FileInterimPlan) -> dict[str, Any]:
+    actions = [
+        {"id": ActionId(f"a{place}"), **action.model_dump(mode="json")}
+        for place, action in enumerate(body.actions, 1)
+    ]
+    content = {"root_cause": body.root_cause, "actions": actions}
+    fields: dict[str, Any] = {}
+    if isinstance(body, Propose):
+        content["no_action_reason"] = body.no_action_reason
+        fields["no_action_reason"] = body.no_action_reason
+    digest = notes.write_revision(connection, draft.finding, draft.by, draft.at, _canonical(content))
+    planned = [{name: action[name] for name in ("id", "kind", "owner", "due")} for action in actions]
+    return fields | {"revision": digest, "actions": planned}
+
+
+def _canonical(content: Any) -> str:  # noqa: ANN401 - JSON
+    """Give JSON with sorted keys and no spaces: the same content always gives the same text."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,164 @@
+"""What every request passes through: safe headers, problem bodies for plain errors, a log line, a metric."""
+
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service import problems
+from service.metrics import Metrics
+
+log = structlog.get_logger("mendwork.http")
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAME_SITE = frozenset({"same-origin", "none"})
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+PRIVATE = "no-store"
+
+
+class SafeHeaders:
+    """Adds the headers that keep browsers from doing more with an answer than show it."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        """`secure` tells browsers to come back by HTTPS only."""
+        self.app = app
+        self._headers = dict(HEADERS)
+        if secure:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and its answer with the headers."""
+
+        async def send_safe(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", PRIVATE)
+            await send(message)
+
+        await self.app(scope, receive, send_safe)
+
+
+class PlainErrorsBecomeProblems:
+    """Gives errors that libraries answer in plain text (a strange host, too large a body) a problem body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; an error in plain text is replaced."""
+        replaced = False
+
+        async def send_problem(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and _is_plain_error(message):
+                replaced = True
+                await problems.of_status(message["status"]).response(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self.app(scope, receive, send_problem)
+
+
+def _is_plain_error(message: Message) -> bool:
+    kind = Headers(raw=message["headers"]).get("content-type", "")
+    return message["status"] >= 400 and kind.startswith("text/plain")  # noqa: PLR2004 - errors begin there
+
+
+class OwnPagesOnly:
+    """Refuses changes that another site's page asks a signed-in browser to make."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is safe, what comes from our own pages, and what comes from no browser."""
+        if scope["type"] == "http" and scope["method"] not in SAFE and _comes_from_elsewhere(scope):
+            foreign = problems.ProblemError(
+                403,
+                "cross_site",
+                "This request comes from another site's page.",
+                way_out="Open Mendwork's own page and do it there.",
+            )
+            await foreign.response(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _comes_from_elsewhere(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in SAME_SITE
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
+
+
+class Watched:
+    """Writes one log line a request, without personal data, counts it, and answers faults of ours."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and watch it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = perf_counter(), 0
+
+        async def send_noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception as fault:  # noqa: BLE001 - whatever it was, the caller gets an answer
+            # The text of an exception may quote what people wrote: only its place is logged.
+            log.error("fault", kind=type(fault).__qualname__, at=_place(fault), route=template(scope))
+            if not status:
+                await problems.broken().response(scope, receive, send_noting)
+        finally:
+            self._note(scope, status, perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = template(scope)
+        self._metrics.requests.labels(scope["method"], route, str(status)).inc()
+        self._metrics.seconds.labels(scope["method"], route).observe(seconds)
+        log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def template(scope: Scope) -> str:
+    """Give the template of the route a request met, never the path itself, which holds ids."""
+    route = scope.get("route")
+    path: str = getattr(route, "path", "") or "(none)"
+    return path
+
+
+def _place(fault: BaseException) -> str:
+    trace, place = fault.__traceback__, ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,179 @@
+"""Commands come in: judged by who gives them, then stored before anybody acts on them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from remediation.permissions import Action, Actor, ScopeKind, Thing, can
+from remediation.words import FACTORY_ROLES, FindingId, Role
+from service.api.bodies import Body, BookVerification, FileInterimPlan, Propose, Sign, Supersede
+from service.auth import Caller, permit
+from service.commands import Answer, answer
+from service.context import Context
+from service.drafting import Draft, digest_of, write
+from service.problems import FieldProblem, ProblemError, invalid, not_found
+from storage import commands, findings, people
+from storage.codec import order_json
+from storage.commands import Command, KeyReused, Pending, command_id
+from storage.database import reading, writing
+from storage.findings import Listed
+from storage.statements import AlreadyOtherwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request for a command, as it came in. `version` is what If-Match names, if it names any."""
+
+    caller: Caller
+    finding: FindingId
+    verb: str
+    body: Body
+    key: str
+    version: str | None = None
+
+
+def receive(context: Context, asked: Asked) -> tuple[Command, Answer]:
+    """Store a command, and give it with what is known of it: for a new one, that it is pending.
+
+    Raises the problems 403, 404, 409 (the key was used for something else), 412 and 422.
+    """
+    with reading(context.database) as connection:
+        listed = visible_finding(connection, asked.caller, asked.finding)
+        known = commands.find(connection, command_id(asked.caller.person.id, asked.key))
+        if known is None:
+            role = _permitted(context, connection, asked, listed)
+    if known is None:
+        return _stored(context, asked, role), Pending()
+    # A repetition is neither judged anew nor stored again: what was decided once stays so.
+    if (known.finding, known.verb, known.digest) != (asked.finding, asked.verb, digest_of(asked.body)):
+        raise _key_reused()
+    return known, answer(context.database, known)
+
+
+def visible_finding(connection: Connection, caller: Caller, finding: str) -> Listed:
+    """Give a finding that the caller may see. Raises the problem 404."""
+    listed = findings.find(connection, finding)
+    if listed is None or can(caller.actor, Action.VIEW_FINDING, thing_of(listed)) is None:
+        raise not_found("This finding")
+    return listed
+
+
+def thing_of(listed: Listed) -> Thing:
+    """Give a finding as permissions know it."""
+    row = listed.summary
+    return Thing(row.programme, row.factory, row.restricted)
+
+
+def _permitted(context: Context, connection: Connection, asked: Asked, listed: Listed) -> Role:
+    thing = thing_of(listed)
+    role = permit(asked.caller, Action(asked.verb), thing, acting=asked.body.acting)
+    _unchanged(asked, listed)
+    _known_people(context, connection, asked.body, thing)
+    _known_successor(connection, asked, listed)
+    return role
+
+
+def _unchanged(asked: Asked, listed: Listed) -> None:
+    if asked.version is None or asked.version in {"*", etag(listed.summary.seq)}:
+        return
+    raise ProblemError(
+        412,
+        "version_changed",
+        "The finding has moved on since you read it.",
+        way_out="Read the finding again, and send the command with its new ETag if it still holds.",
+        headers={"ETag": etag(listed.summary.seq)},
+    )
+
+
+def etag(seq: int) -> str:
+    """Give the ETag of a finding after `seq` ledger entries."""
+    return f'"{seq}"'
+
+
+def _known_people(context: Context, connection: Connection, body: Body, thing: Thing) -> None:
+    """Refuse people whom the directory does not know in the part they are given."""
+    problems = [
+        FieldProblem(field=field, message=message)
+        for field, person, allowed, message in _named(body)
+        if not allowed(people.actor(connection, person, context.clock().date()), thing)
+    ]
+    if problems:
+        raise invalid(*problems)
+
+
+Knows = Callable[[Actor, Thing], bool]
+
+
+def _named(body: Body) -> Iterator[tuple[str, str, Knows, str]]:
+    if isinstance(body, Propose | FileInterimPlan):
+        message = "Nobody of this factory is known by this id. See the factory's people."
+        for place, action in enumerate(body.actions):
+            yield f"actions[{place}].owner", action.owner, _of_the_factory, message
+    if isinstance(body, BookVerification):
+        message = "No advisor or team leader of this factory is known by this id."
+        yield "verifier", body.verifier, _of_the_field_staff, message
+    if isinstance(body, Sign) and body.witness is not None:
+        message = "No advisor or team leader of this factory is known by this id."
+        yield "witness", body.witness, _of_the_field_staff, message
+
+
+def _of_the_factory(actor: Actor, thing: Thing) -> bool:
+    return any(
+        grant.kind is ScopeKind.FACTORY and grant.scope == thing.factory and grant.role in FACTORY_ROLES
+        for grant in actor.grants
+    )
+
+
+def _of_the_field_staff(actor: Actor, thing: Thing) -> bool:
+    return can(actor, Action.VERIFY, thing) is not None
+
+
+def _known_successor(connection: Connection, asked: Asked, listed: Listed) -> None:
+    if not isinstance(asked.body, Supersede):
+        return
+    successor = findings.find(connection, asked.body.successor)
+    if successor is None or successor.summary.factory != listed.summary.factory:
+        message = "This factory has no finding of this id."
+        raise invalid(FieldProblem(field="successor", message=message))
+
+
+def _stored(context: Context, asked: Asked, role: Role) -> Command:
+    person = asked.caller.person.id
+    draft = Draft(
+        command=command_id(person, asked.key),
+        finding=asked.finding,
+        verb=asked.verb,
+        body=asked.body,
+        by=person,
+        acting=role,
+        at=context.clock(),
+    )
+    try:
+        with writing(context.database) as connection:
+            return commands.receive(connection, _command(asked, draft, order_json(write(connection, draft))))
+    except (KeyReused, AlreadyOtherwise) as reused:
+        # Two requests with one key came in at the same moment, and the other was stored first.
+        raise _key_reused() from reused
+
+
+def _command(asked: Asked, draft: Draft, order: str) -> Command:
+    return Command(
+        id=draft.command,
+        person=draft.by,
+        key=asked.key,
+        finding=draft.finding,
+        verb=draft.verb,
+        order=order,
+        digest=digest_of(draft.body),
+        received_at=draft.at,
+    )
+
+
+def _key_reused() -> ProblemError:
+    return ProblemError(
+        409,
+        "idempotency_key_reused",
+        "You have used this Idempotency-Key before, for another request.",
+        way_out="Take a new key for each new request, and the same key only to send the same request again.",
+    )
