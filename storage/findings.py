@@ -1,5 +1,6 @@
 """The read model: one finding, and pages of findings that somebody may see, soonest due first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from storage.statements import Stored
 from storage.tables import findings
 
 MOST_ON_A_PAGE = 200
+_KEYS_AT_ONCE = 500
 EVERYWHERE = Reach(everywhere=True)
 
 
@@ -83,6 +85,15 @@ def case(connection: Connection, finding: str) -> Case | None:
     return case_of(row.state, policy, versions.calendar(connection, row.calendar))
 
 
+def stages(connection: Connection, ids: Iterable[str]) -> dict[FindingId, Stage]:
+    """Give where findings stand; those that were never issued are left out."""
+    wanted = sorted(set(ids))
+    parts = (wanted[start : start + _KEYS_AT_ONCE] for start in range(0, len(wanted), _KEYS_AT_ONCE))
+    query = select(findings.c.id, findings.c.stage)
+    rows = (row for part in parts for row in connection.execute(query.where(findings.c.id.in_(part))))
+    return {FindingId(row.id): Stage(row.stage) for row in rows}
+
+
 def page(  # noqa: PLR0913 - a list is asked for with all of these
     connection: Connection,
     filters: Filters | None = None,
@@ -97,7 +108,7 @@ def page(  # noqa: PLR0913 - a list is asked for with all of these
     `visible` says where findings may be seen, `restricted` where those may be that factories must not see.
     """
     limit = min(limit, MOST_ON_A_PAGE)
-    chosen = and_(*_conditions(filters or Filters()), _seen(visible, restricted))
+    chosen = and_(*_conditions(filters or Filters()), seen(visible, restricted))
     ids = _beside(select(findings.c.id).where(chosen), cursor).limit(limit + 1)
     found = list(connection.execute(ids).scalars())
     rows = _in_order(connection, found[:limit])
@@ -148,7 +159,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return [condition for value, condition in asked if value is not None]
 
 
-def _seen(visible: Reach, restricted: Reach) -> ColumnElement[bool]:
+def seen(visible: Reach, restricted: Reach) -> ColumnElement[bool]:
+    """Say which findings may be seen: where, and where also those that factories must not see."""
     if visible == restricted:
         return _within(visible)
     told = and_(findings.c.restricted.is_(false()), _within(visible))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from storage.database import migrate, open_engine
+from storage.database import migrate, open_engine, writing
 from tests.postgres import Cluster
+from tests.storage.cast import settle_the_cast
 
 _number = count(1)
 
@@ -83,3 +84,11 @@ def open_another(url: str) -> Iterator[Callable[[], Engine]]:
 def engine(open_another: Callable[[], Engine]) -> Engine:
     """An engine of a migrated database."""
     return open_another()
+
+
+@pytest.fixture
+def cast(engine: Engine) -> Engine:
+    """An engine of a database in which the cast has settled."""
+    with writing(engine) as connection:
+        settle_the_cast(connection)
+    return engine
