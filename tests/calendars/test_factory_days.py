@@ -1,0 +1,244 @@
+"""A factory's days: clock changes of every zone, holidays with their gaps, and working days."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from babel.languages import get_official_languages
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activities.calendars import (
+    HOLIDAY_YEARS,
+    YEARS_AHEAD,
+    CalendarRefused,
+    ResolvedCalendar,
+    resolve_calendar,
+)
+from remediation.calendar import Calendar
+from remediation.countries import COUNTRIES, Country, country_code
+from remediation.spans import Span, Unit
+
+YEAR = 2026
+QUARTER = timedelta(minutes=15)
+"""No zone has changed its clock by or at anything finer for decades."""
+ONE_DAY = timedelta(days=1)
+ZONES = sorted(available_timezones())
+
+
+def resolved(country: str = "BD", zone: str = "Asia/Dhaka", **settings: object) -> ResolvedCalendar:
+    usual: dict[str, Any] = {"rest_days": (5,), "year": YEAR}
+    return resolve_calendar(country=country, zone=zone, **usual | settings)
+
+
+@cache
+def calendar_of(zone: str, year: int = YEAR) -> Calendar:
+    return resolved(country="", zone=zone, year=year).calendar
+
+
+def rule_sets() -> dict[tuple[object, ...], str]:
+    """One zone for each distinct set of clock changes; most of the 600 are aliases of each other."""
+    return {calendar_of(zone).offsets: zone for zone in reversed(ZONES)}
+
+
+def first_instant_after(zone: ZoneInfo, day: date) -> datetime:
+    """Walk in quarters of an hour until the zone's own clock shows a later day."""
+    at = datetime.combine(day, datetime.min.time(), UTC)
+    while at.astimezone(zone).date() <= day:
+        at += QUARTER
+    return at
+
+
+def days_around_changes(calendar: Calendar) -> Iterator[date]:
+    yield date(YEAR, 5, 5)
+    for change in calendar.offsets[1:]:
+        for distance in (-2, -1, 0, 1):
+            yield (change.since + distance * ONE_DAY).date()
+
+
+def test_every_day_of_every_zone_ends_with_the_first_instant_of_the_next() -> None:
+    zones = rule_sets()
+    assert len(zones) > 50
+    for name in zones.values():
+        calendar, zone = calendar_of(name), ZoneInfo(name)
+        for day in set(days_around_changes(calendar)):
+            assert calendar.end_of(day) == first_instant_after(zone, day), (name, day)
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    at=st.datetimes(datetime(YEAR - 1, 1, 2), datetime(YEAR + YEARS_AHEAD, 12, 30), timezones=st.just(UTC)),  # noqa: DTZ001 - strategies want naive bounds
+)
+def test_the_wall_clock_agrees_with_the_zone(zone: str, at: datetime) -> None:
+    calendar = calendar_of(zone)
+    assert calendar.local(at) == at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    assert calendar.today(at) == at.astimezone(ZoneInfo(zone)).date()
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    day=st.dates(date(YEAR, 1, 2), date(YEAR + YEARS_AHEAD, 12, 28)),
+    clock=st.times(),
+)
+def test_an_instant_is_the_first_at_which_the_clock_shows_at_least_the_time(
+    zone: str, day: date, clock: time
+) -> None:
+    calendar = calendar_of(zone)
+    at = calendar.instant(day, clock)
+    wall = datetime.combine(day, clock)
+    assert calendar.local(at) >= wall
+    assert calendar.local(at - timedelta(microseconds=1)) < wall
+
+
+@given(zone=st.sampled_from(ZONES), day=st.dates(date(YEAR, 1, 2), date(YEAR + YEARS_AHEAD, 12, 28)))
+def test_a_due_instant_belongs_to_the_day_it_ends(zone: str, day: date) -> None:
+    calendar = calendar_of(zone)
+    assert calendar.last_day(calendar.end_of(day)) == day
+
+
+def test_a_day_that_begins_an_hour_late_ends_the_day_before_at_the_change() -> None:
+    """Egypt's clocks jump from midnight to one o'clock on a Friday in April."""
+    cairo = calendar_of("Africa/Cairo")
+    thursday = date(2027, 4, 29)
+    assert cairo.end_of(thursday) == datetime(2027, 4, 29, 22, tzinfo=UTC)
+    assert cairo.local(cairo.end_of(thursday)) == datetime(2027, 4, 30, 1)  # noqa: DTZ001 - a wall clock
+
+
+def test_a_day_whose_last_hour_comes_twice_ends_after_the_second() -> None:
+    """Egypt's clocks go back from midnight to eleven o'clock on a Thursday in October."""
+    cairo = calendar_of("Africa/Cairo")
+    thursday = date(2027, 10, 28)
+    assert cairo.end_of(thursday) == datetime(2027, 10, 28, 22, tzinfo=UTC)
+    assert cairo.end_of(thursday) - cairo.instant(thursday) == timedelta(hours=25)
+
+
+def test_a_skipped_day_ends_when_the_next_begins() -> None:
+    """Samoa left out 30 December 2011; a promise for it was late from the 31st on."""
+    apia = calendar_of("Pacific/Apia", 2011)
+    skipped = date(2011, 12, 30)
+    new_year_s_eve = datetime(2011, 12, 30, 10, tzinfo=UTC)
+    assert apia.end_of(skipped - ONE_DAY) == apia.end_of(skipped) == new_year_s_eve
+    assert apia.today(new_year_s_eve) == date(2011, 12, 31)
+
+
+def test_clock_changes_reach_from_the_year_before_to_ten_years_ahead() -> None:
+    offsets = calendar_of("America/Port-au-Prince").offsets
+    assert offsets[0].since == datetime(YEAR - 1, 1, 1, tzinfo=UTC)
+    assert offsets[-1].since.year == YEAR + YEARS_AHEAD
+    assert all(earlier.since < later.since for earlier, later in pairwise(offsets))
+
+
+def test_where_the_library_has_no_holidays_it_is_said() -> None:
+    sri_lanka = resolved("LK", "Asia/Colombo", year=2026).coverage
+    assert sri_lanka.known == (2026,)
+    assert sri_lanka.missing == (2027, 2028, 2029, 2030)
+
+
+def test_days_that_hang_on_the_moon_are_named() -> None:
+    coverage = resolved("EG", "Africa/Cairo").coverage
+    assert coverage.estimated
+    assert set(coverage.estimated) <= set(resolved("EG", "Africa/Cairo").calendar.holidays)
+    assert resolved("KH", "Asia/Phnom_Penh").coverage.estimated == ()
+
+
+@pytest.mark.parametrize("country", ["", "ZZ", "XX"])
+def test_a_country_without_data_has_no_public_holidays_and_says_so(country: str) -> None:
+    answer = resolved(country)
+    assert answer.calendar.holidays == ()
+    assert answer.coverage.missing == tuple(range(YEAR, YEAR + HOLIDAY_YEARS))
+
+
+def test_a_factory_adds_its_own_holidays_and_works_on_public_ones() -> None:
+    victory_day, founding_day = date(YEAR, 12, 16), date(YEAR, 12, 17)
+    calendar = resolved(own_holidays=(founding_day,), worked_days=(victory_day,)).calendar
+    assert calendar.is_working_day(victory_day)
+    assert not calendar.is_working_day(founding_day)
+    assert not resolved().calendar.is_working_day(victory_day)
+
+
+def test_the_version_says_what_the_days_are() -> None:
+    first = resolved().calendar
+    resolve_calendar.cache_clear()
+    assert resolved().calendar == first
+    assert first.version.startswith("cal-")
+    others = (
+        resolved(zone="Asia/Karachi"),
+        resolved(rest_days=(7,)),
+        resolved(own_holidays=(date(YEAR, 1, 2),)),
+    )
+    assert len({first.version, *(each.calendar.version for each in others)}) == 4
+
+
+@pytest.mark.parametrize("rest_days", [(0,), (8,), (1, 2, 3, 4, 5, 6, 7)])
+def test_it_refuses_a_week_that_cannot_be(rest_days: tuple[int, ...]) -> None:
+    with pytest.raises(CalendarRefused, match="ISO weekdays"):
+        resolved(rest_days=rest_days)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hint"), [("Asia/Daka", "Asia/Dhaka"), ("", "Asia/Dhaka"), ("../etc", "write it like")]
+)
+def test_it_refuses_an_unknown_zone_and_names_a_near_one(zone: str, hint: str) -> None:
+    with pytest.raises(CalendarRefused, match=hint):
+        resolved(zone=zone)
+
+
+def naive_working_day(calendar: Calendar, day: date, count: int) -> date:
+    while count:
+        day += ONE_DAY
+        count -= day.isoweekday() not in calendar.rest_days and day not in set(calendar.holidays)
+    return day
+
+
+@given(
+    country=st.sampled_from(sorted(COUNTRIES)),
+    start=st.dates(date(YEAR, 1, 1), date(YEAR + HOLIDAY_YEARS, 1, 1)),
+    count=st.integers(0, 60),
+)
+def test_working_days_add_up_to_a_plain_count(country: str, start: date, count: int) -> None:
+    usual = COUNTRIES[country]
+    calendar = resolved(country, usual.zone, rest_days=usual.rest_days).calendar
+    expected = naive_working_day(calendar, start, count)
+    assert calendar.add_working_days(start, count) == expected
+    noon = calendar.instant(start) + timedelta(hours=12)
+    if count:
+        assert calendar.due(noon, Span(count, Unit.WORKING_DAYS)) == calendar.end_of(expected)
+
+
+@given(country=st.sampled_from(sorted(COUNTRIES)), day=st.dates(date(YEAR, 1, 1), date(YEAR + 4, 12, 31)))
+def test_a_notice_moves_to_the_nearest_working_day_and_no_farther(country: str, day: date) -> None:
+    usual = COUNTRIES[country]
+    calendar = resolved(country, usual.zone, rest_days=usual.rest_days).calendar
+    before, after = calendar.working_day_on_or_before(day), calendar.working_day_on_or_after(day)
+    assert before <= day <= after
+    assert calendar.is_working_day(before)
+    assert calendar.is_working_day(after)
+    between = [before + ONE_DAY * n for n in range(1, (after - before).days)]
+    assert all(each == day or not calendar.is_working_day(each) for each in between)
+
+
+@pytest.mark.parametrize("usual", COUNTRIES.values(), ids=lambda country: country.code)
+def test_each_country_s_defaults_make_a_calendar_with_holidays(usual: Country) -> None:
+    answer = resolved(usual.code, usual.zone, rest_days=usual.rest_days)
+    assert YEAR in answer.coverage.known
+    assert usual.languages[0] in get_official_languages(usual.code, de_facto=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Viet Nam", "VN"),
+        ("vietnam", "VN"),
+        ("BGD", "BD"),
+        (" bd ", "BD"),
+        ("IN", "IN"),
+        ("Atlantis", None),
+        ("ZZ", None),
+    ],
+)
+def test_a_country_is_known_by_name_or_code(written: str, code: str | None) -> None:
+    assert country_code(written) == code
