@@ -5,7 +5,6 @@ import sys
 
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.recording import Recorder
 from benchmarks.bare import Bare, bare_activity
 from service.engine import connect
 from service.worker import finding_worker
@@ -17,7 +16,6 @@ OURS, BARE = "bench-ours", "bench-bare"
 async def main(target: str, database: str) -> None:
     """Serve both queues until the process is ended."""
     client = await connect({"target_host": target})
-    recorder = Recorder(open_engine(database))
     bare = Worker(
         client,
         task_queue=BARE,
@@ -25,7 +23,7 @@ async def main(target: str, database: str) -> None:
         activities=[bare_activity],
         workflow_runner=UnsandboxedWorkflowRunner(),  # as ours: the comparison is of the same kind
     )
-    async with finding_worker(client, recorder, task_queue=OURS), bare:
+    async with finding_worker(client, open_engine(database), task_queue=OURS), bare:
         print("ready", flush=True)  # noqa: T201 - the parent waits for this line
         await asyncio.Event().wait()
 

@@ -14,7 +14,6 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from activities.recording import Recorder
 from remediation.beginning import Begin
 from remediation.calendar import Calendar, Offset
 from remediation.facts import Issued
@@ -166,6 +165,6 @@ async def a_stage(environment: WorkflowEnvironment, folder: Path) -> AsyncIterat
     config["data_converter"] = data_converter
     client = Client(**config)
     queue = f"stage-{uuid.uuid4().hex[:8]}"
-    async with finding_worker(client, Recorder(database), task_queue=queue, runner=SandboxedWorkflowRunner()):
+    async with finding_worker(client, database, task_queue=queue, runner=SandboxedWorkflowRunner()):
         yield Stage(environment, client, database, queue)
     database.dispose()

@@ -1,0 +1,231 @@
+"""What importing a file would do: the dry run, which changes nothing."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from remediation.assessment import AssessedFactory, AssessedFinding, BadRow, Reading, SeverityTable
+from remediation.assessment.reading import DEFAULT_SEVERITIES
+from remediation.countries import COUNTRIES
+from remediation.words import (
+    FactoryId,
+    PersonId,
+    PlanId,
+    ProgrammeId,
+    Stage,
+)
+from service.assessment_files import read_assessment_file
+from storage.assessments import (
+    Assessment,
+    Subject,
+    find_subjects,
+    same_question,
+)
+from storage.database import reading
+from storage.findings import stages
+from storage.programmes import Factory, factory, programme
+
+LANGUAGE = "en"
+ASSESSMENT_ID_LENGTH = 16
+
+
+class UnknownProgrammeError(LookupError):
+    """There is no programme of that id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What importing a file would do: the dry run's answer, and what `run_import` carries out.
+
+    `fresh` findings are started, `corrected` ones amended; `settled` ones differ from the file but have
+    moved on from `issued`, so they stay as they are; `known` ones say what the file says.
+    """
+
+    assessment: Assessment
+    reading: Reading
+    new_factories: tuple[Factory, ...]
+    fresh: tuple[Subject, ...]
+    corrected: tuple[Subject, ...]
+    settled: tuple[Subject, ...]
+    known: int
+
+    @property
+    def bad(self) -> tuple[BadRow, ...]:
+        """Every cell at fault."""
+        return self.reading.bad
+
+    @property
+    def plans(self) -> tuple[PlanId, ...]:
+        """The improvement plans whose findings are started."""
+        return tuple(dict.fromkeys(subject.plan for subject in self.fresh))
+
+
+def plan_import(  # noqa: PLR0913 - a file, where it belongs, and who brings it
+    database: Database,
+    data: bytes,
+    *,
+    name: str,
+    programme_id: ProgrammeId,
+    by: PersonId,
+    severities: SeverityTable = DEFAULT_SEVERITIES,
+    now: datetime | None = None,
+) -> ImportPlan:
+    """Read a file and say what importing it would do; nothing is changed.
+
+    Raises UnreadableFile where the file as a whole cannot be used, UnknownProgrammeError for the programme.
+    """
+    now = now or datetime.now(UTC)
+    with reading(database) as connection:
+        if programme(connection, programme_id) is None:
+            message = f"There is no programme {programme_id!r}."
+            raise UnknownProgrammeError(message)
+    read = read_assessment_file(data, programme=programme_id, today=now.date(), severities=severities)
+    digest = sha256(data).hexdigest()
+    own = sha256(f"{programme_id}\n{digest}".encode()).hexdigest()
+    assessment = Assessment(
+        id=f"a-{own[:ASSESSMENT_ID_LENGTH]}",
+        programme=programme_id,
+        file=digest,
+        name=name,
+        by=by,
+        imported_at=now,
+        released=now.date(),
+    )
+    with reading(database) as connection:
+        return _plan(connection, assessment, read)
+
+
+def _plan(connection: Connection, assessment: Assessment, read: Reading) -> ImportPlan:
+    read = _without_homeless(connection, read)
+    subjects = [_subject(assessment, each) for each in read.findings]
+    stored = find_subjects(connection, (subject.finding for subject in subjects))
+    at_stage = stages(connection, stored)
+    fresh = [each for each in subjects if each.finding not in at_stage]
+    differing = [
+        each for each in subjects if each.finding in at_stage and _differs(each, stored[each.finding])
+    ]
+    return ImportPlan(
+        assessment=assessment,
+        reading=read,
+        new_factories=_new_factories(connection, assessment.programme, read.factories),
+        fresh=tuple(_with_repeats(connection, fresh)),
+        corrected=tuple(each for each in differing if at_stage[each.finding] is Stage.ISSUED),
+        settled=tuple(each for each in differing if at_stage[each.finding] is not Stage.ISSUED),
+        known=len(subjects) - len(fresh) - len(differing),
+    )
+
+
+def _without_homeless(connection: Connection, read: Reading) -> Reading:
+    """Turn findings of factories that nobody knows, and that have no country with defaults, into bad rows."""
+    homeless = {
+        each.id
+        for each in read.factories
+        if each.country not in COUNTRIES and factory(connection, each.id) is None
+    }
+    if not homeless:
+        return read
+    reason = (
+        "is a factory that is not in the directory: add it there, "
+        f"or name its country, one of {', '.join(sorted(COUNTRIES))}"
+    )
+    bad = [
+        BadRow(each.row, "factory", each.factory, reason)
+        for each in read.findings
+        if each.factory in homeless
+    ]
+    return replace(
+        read,
+        findings=tuple(each for each in read.findings if each.factory not in homeless),
+        factories=tuple(each for each in read.factories if each.id not in homeless),
+        bad=(*read.bad, *bad),
+    )
+
+
+def _new_factories(
+    connection: Connection, programme_id: ProgrammeId, named: tuple[AssessedFactory, ...]
+) -> tuple[Factory, ...]:
+    unknown = [each for each in named if factory(connection, each.id) is None]
+    return tuple(_factory(programme_id, each) for each in unknown)
+
+
+def _factory(programme_id: ProgrammeId, named: AssessedFactory) -> Factory:
+    """Give a factory with its country's usual settings; the advisor corrects them in the directory."""
+    country = COUNTRIES[named.country or ""]
+    return Factory(
+        id=FactoryId(named.id),
+        programme=programme_id,
+        name=named.name or named.id,
+        country=country.code,
+        zone=country.zone,
+        rest_days=country.rest_days,
+        language=next((each for each in country.languages if each in {"en", "fr", "es"}), LANGUAGE),
+        calendar="",
+    )
+
+
+def _subject(assessment: Assessment, found: AssessedFinding) -> Subject:
+    return Subject(
+        finding=found.finding,
+        assessment=assessment.id,
+        plan=found.plan,
+        factory=FactoryId(found.factory),
+        severity=found.severity,
+        cycle=found.cycle,
+        assessed_on=found.assessed_on,
+        cluster=found.cluster,
+        point=found.point,
+        question=found.question,
+        question_text=found.question_text,
+        statement=found.statement,
+        evidence=found.evidence,
+        suggested_deadline=found.suggested_deadline,
+        proof_by_interview=found.proof_by_interview,
+    )
+
+
+def _differs(given: Subject, stored: Subject) -> bool:
+    """Whether the file says something else; what follows from the import itself does not count."""
+    same = replace(given, assessment=stored.assessment, repeat_of=stored.repeat_of)
+    if stored.repeat_of is not None:
+        same = replace(same, severity=given.severity.one_up)
+    return same != stored
+
+
+def _with_repeats(connection: Connection, fresh: list[Subject]) -> list[Subject]:
+    """Link findings to the former cycle's on the same question; a repeat is one severity up."""
+    by_factory: dict[FactoryId, list[Subject]] = {}
+    for subject in fresh:
+        by_factory.setdefault(subject.factory, []).append(subject)
+    return [
+        linked
+        for place, subjects in by_factory.items()
+        for linked in _linked(subjects, _latest(connection, place, subjects))
+    ]
+
+
+def _latest(connection: Connection, place: FactoryId, subjects: list[Subject]) -> dict[str, list[Subject]]:
+    earlier: dict[str, list[Subject]] = {}
+    for subject in same_question(connection, place, (each.question for each in subjects)):
+        earlier.setdefault(subject.question, []).append(subject)
+    return earlier
+
+
+def _linked(subjects: list[Subject], earlier: dict[str, list[Subject]]) -> list[Subject]:
+    linked = []
+    for subject in subjects:
+        before = next((each for each in earlier.get(subject.question, []) if _precedes(each, subject)), None)
+        if before is not None:
+            raised = subject.severity.one_up
+            linked.append(replace(subject, repeat_of=before.finding, severity=raised))
+        else:
+            linked.append(subject)
+    return linked
+
+
+def _precedes(earlier: Subject, subject: Subject) -> bool:
+    if earlier.finding == subject.finding:
+        return False
+    return (earlier.assessed_on or date.min) <= (subject.assessed_on or date.max)
