@@ -7,13 +7,13 @@ from remediation.facts import AlarmDecided, Amended, Contained, Disputed, Disput
 from remediation.words import STAFF_ROLES, Alarm, DisputeOutcome, Duty, Severity
 
 
-def new_finding(occasion: Occasion[Issued]) -> Letter:
+def new_finding(occasion: Occasion[Issued] | Occasion[AlarmDecided]) -> Letter:
     """Tell the committee, the manager and the advisor of a new finding."""
     state = occasion.state
     return compose(
         occasion,
         asked(state, Duty.COMMIT, occasion.reader.role),
-        repeat=occasion.fact.repeat_of is not None,
+        repeat=state.repeat_of is not None,
         review_by=state.review_by,
         commit_by=state.commit_by,
         dispute_by=state.calendar.due(state.attempt_began, state.policy.windows.dispute),
@@ -34,17 +34,15 @@ def alarm_raised(occasion: Occasion[Issued] | Occasion[Amended]) -> Letter:
 
 
 def alarm_decided(occasion: Occasion[AlarmDecided]) -> Letter:
-    """Tell what became of an alarm. A factory that never knew of a cancelled one reads of a new finding."""
+    """Tell what became of an alarm those who knew of it."""
     staff = occasion.reader.role in STAFF_ROLES
     confirmed = occasion.fact.alarm is Alarm.CONFIRMED
-    told = occasion.state.factory_told_at
     duty = _after_alarm(confirmed=confirmed, staff=staff)
     return compose(
         occasion,
         asked(occasion.state, duty, occasion.reader.role),
         staff=staff,
         confirmed=confirmed,
-        knew=told is not None and told < occasion.at,
         duty=duty,
     )
 

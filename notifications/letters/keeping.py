@@ -24,14 +24,9 @@ def reminder(occasion: Occasion[Reminded]) -> Letter:
         occasion,
         asked(occasion.state, fact.obligation, occasion.reader.role),
         duty=fact.duty,
-        days_left=days_left(occasion),
+        days_left=fact.days_left,
         text=action_text(occasion, fact.obligation),
     )
-
-
-def days_left(occasion: Occasion[Reminded]) -> int:
-    """Give the local days from the day of the reminder to the due day; negative when it has passed."""
-    return (occasion.fact.due_day - occasion.state.calendar.today(occasion.at)).days
 
 
 def action_text(occasion: Occasion[Reminded] | Occasion[Escalated], obligation: str) -> str:

@@ -1,0 +1,51 @@
+"""Which texts have to be translated: read out of the templates and the code, and merged into the catalogues.
+
+`python -m notifications.extraction` brings `translations/*.po` up to date after a text has changed.
+"""
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from notifications.languages import CATALOGUES, TRANSLATED
+
+PACKAGE = Path(__file__).parent
+_METHODS = [("templates/**.j2", "jinja2.ext:babel_extract"), ("**.py", "python")]
+_OPTIONS = {"templates/**.j2": {"trimmed": "true", "silent": "false"}}
+_MARKS = {"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def source() -> Catalog:
+    """Give every text of the letters, untranslated. Raises jinja2's error for a broken template."""
+    catalogue = Catalog(project="Mendwork", charset="utf-8", fuzzy=False)
+    found = extract_from_dir(PACKAGE, _METHODS, _OPTIONS, keywords=_MARKS, directory_filter=lambda _: True)
+    for file, _line, text, notes, context in sorted(found, key=lambda each: (each[0], each[1])):
+        # Without line numbers: an edit elsewhere in a template then leaves the catalogues alone.
+        catalogue.add(text, locations=[(Path(file).as_posix(), None)], auto_comments=notes, context=context)
+    return catalogue
+
+
+def translated(code: str) -> Catalog:
+    """Give a language's catalogue as it stands in its file."""
+    with _file(code).open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def update(code: str) -> None:
+    """Merge changed texts into a language's catalogue; new ones come in without a translation."""
+    catalogue = translated(code) if _file(code).exists() else Catalog(locale=code, project="Mendwork")
+    catalogue.update(source(), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.fuzzy = False
+    with _file(code).open("wb") as file:
+        write_po(file, catalogue, width=100, ignore_obsolete=True, sort_by_file=True, omit_header=False)
+
+
+def _file(code: str) -> Path:
+    return CATALOGUES / f"{code}.po"
+
+
+if __name__ == "__main__":
+    for each in TRANSLATED:
+        update(each)

@@ -1,0 +1,126 @@
+"""The morning's message: all that one person is reminded of, by factory and urgency, in one letter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from itertools import groupby
+from typing import Any, Final
+
+from notifications.languages import Language, language
+from notifications.letters.composing import when
+from notifications.letters.keeping import action_text
+from notifications.occasion import Letter, Occasion
+from notifications.rendering import render
+from notifications.wording import DUTIES, ROLES, SEVERITIES, N_
+from remediation.facts import Fact, Reminded
+from remediation.words import Duty, LetterKind
+
+FOLDER: Final = "morning"
+MOST_ITEMS: Final = 60
+"""Mail programs cut long messages off; what is beyond this stands on the page."""
+SOON, WEEK = 1, 7
+
+
+class Urgency(IntEnum):
+    """How an item of the morning is placed: the most urgent first."""
+
+    OVERDUE = 0
+    SOON = 1
+    WEEK = 2
+    LATER = 3
+    NEW = 4
+    CORRECTED = 5
+
+
+HEADINGS: Final[dict[Urgency, str]] = {
+    Urgency.OVERDUE: N_("Overdue"),
+    Urgency.SOON: N_("Due today or tomorrow"),
+    Urgency.WEEK: N_("Due within a week"),
+    Urgency.LATER: N_("Due later"),
+    Urgency.NEW: N_("New findings"),
+    Urgency.CORRECTED: N_("Corrected findings"),
+}
+_CAME: Final = {LetterKind.NEW_FINDING: Urgency.NEW, LetterKind.FINDING_AMENDED: Urgency.CORRECTED}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Item:
+    """One line of the morning. Its order is that of the letter."""
+
+    factory: str
+    urgency: Urgency
+    due_day: date
+    link: str
+    duty: str
+    question: str
+    severity: str
+    text: str
+    days_left: int | None
+    by: str
+
+
+def morning(occasions: Sequence[Occasion[Fact]]) -> Letter:
+    """Write one person's message of the morning from at least two gathered occasions, all with that reader."""
+    speech = language(occasions[0].reader.language)
+    items = sorted(_item(occasion, speech) for occasion in occasions)
+    return render(FOLDER, speech, _values(occasions, items, speech))
+
+
+def _item(occasion: Occasion[Any], speech: Language) -> Item:
+    state, fact = occasion.state, occasion.fact
+    reminded = isinstance(fact, Reminded)
+    due = fact.due if reminded else state.commit_by
+    return Item(
+        factory=occasion.label.factory,
+        urgency=_urgency(occasion),
+        due_day=state.calendar.last_day(due),
+        link=occasion.link,
+        duty=speech.say(DUTIES[fact.duty if reminded else Duty.COMMIT]),
+        question=occasion.label.question,
+        severity=speech.say(SEVERITIES[state.severity]),
+        text=action_text(occasion, fact.obligation) if reminded else "",
+        days_left=fact.days_left if reminded else None,
+        by=when(due, state.calendar, speech),
+    )
+
+
+def _urgency(occasion: Occasion[Any]) -> Urgency:
+    if occasion.kind in _CAME:
+        return _CAME[occasion.kind]
+    days = occasion.fact.days_left
+    if days < 0:
+        return Urgency.OVERDUE
+    if days <= SOON:
+        return Urgency.SOON
+    return Urgency.WEEK if days <= WEEK else Urgency.LATER
+
+
+def _values(occasions: Sequence[Occasion[Fact]], items: list[Item], speech: Language) -> dict[str, object]:
+    roles = dict.fromkeys(speech.say(ROLES[occasion.reader.role]) for occasion in occasions)
+    late = sum(item.urgency is Urgency.OVERDUE for item in items)
+    return {
+        "name": occasions[0].reader.name,
+        "your_role": speech.listed(list(roles)),
+        "instead_of": "",
+        "tone": "late" if late else "",
+        "count": len(items),
+        "late": late,
+        "factories": _by_factory(items[:MOST_ITEMS], speech),
+        "left_out": max(0, len(items) - MOST_ITEMS),
+        "list_link": f"{occasions[0].public_url.rstrip('/')}/findings",
+    }
+
+
+def _by_factory(items: list[Item], speech: Language) -> list[dict[str, object]]:
+    return [
+        {"name": factory, "groups": _by_urgency(list(of_factory), speech)}
+        for factory, of_factory in groupby(items, key=lambda item: item.factory)
+    ]
+
+
+def _by_urgency(items: list[Item], speech: Language) -> list[dict[str, object]]:
+    return [
+        {"heading": speech.say(HEADINGS[urgency]), "things": list(things)}
+        for urgency, things in groupby(items, key=lambda item: item.urgency)
+    ]

@@ -1,0 +1,84 @@
+"""French and Spanish are complete, and every language says the same things with the same values."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from babel.messages.catalog import Message
+
+from notifications.extraction import source, translated
+from notifications.languages import TRANSLATED, language
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+IN_THE_SINGULAR = {"count", "days", "late"}
+"""A singular may say `one` in words instead of the number."""
+
+
+def texts(message: Message) -> tuple[str, ...]:
+    return message.id if isinstance(message.id, tuple) else (message.id,)
+
+
+def translations(message: Message) -> tuple[str, ...]:
+    string = message.string
+    return tuple(string) if isinstance(string, tuple | list) else (string,)
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_text_is_translated_and_none_is_doubtful(code: str) -> None:
+    catalogue = translated(code)
+    for wanted in source():
+        if not wanted.id:
+            continue
+        found = catalogue.get(wanted.id)
+        assert found is not None, f"{code}: missing {wanted.id!r}"
+        assert not found.fuzzy, f"{code}: fuzzy {wanted.id!r}"
+        assert all(translations(found)), f"{code}: empty {wanted.id!r}"
+        plurals = catalogue.num_plurals if isinstance(wanted.id, tuple) else 1
+        assert len(translations(found)) == plurals, f"{code}: plural forms of {wanted.id!r}"
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_translation_uses_the_same_values(code: str) -> None:
+    for message in translated(code):
+        if not message.id:
+            continue
+        wanted = {name for text in texts(message) for name in PLACEHOLDER.findall(text)}
+        for form in translations(message):
+            given = set(PLACEHOLDER.findall(form))
+            may_lack = IN_THE_SINGULAR if isinstance(message.id, tuple) else set()
+            assert wanted - may_lack <= given <= wanted, f"{code}: {form!r}"
+            assert "%" not in PLACEHOLDER.sub("", form), f"{code}: stray % in {form!r}"
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_no_translation_is_left_over(code: str) -> None:
+    wanted = {message.id for message in source()}
+    assert [message.id for message in translated(code) if message.id not in wanted] == []
+    assert not translated(code).obsolete
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("fr", "fr"), ("fr-MG", "fr"), ("es_NI", "es"), ("ES", "es"), ("bn", "en"), ("", "en"), ("en-US", "en")],
+)
+def test_a_tag_finds_its_language_and_an_unknown_one_english(tag: str, code: str) -> None:
+    assert language(tag).code == code
+
+
+def test_dates_are_written_as_each_language_writes_them() -> None:
+    day = date(2026, 3, 12)
+    assert language("en").short_day(day) == "12 March 2026"
+    assert language("fr").day(day) == "jeudi 12 mars 2026"
+    assert language("es").day(day) == "jueves, 12 de marzo de 2026"
+
+
+def test_an_instant_is_told_on_the_clock_of_the_factory() -> None:
+    instant = datetime(2026, 3, 2, 20, 30, tzinfo=UTC)
+    told = language("en").moment(instant, "Asia/Dhaka")
+    assert told == "Tuesday, 3 March 2026 at 02:30 (factory time)"
+
+
+def test_plurals_follow_the_language() -> None:
+    french = language("fr").words
+    assert french.ngettext("Due in one day", "Due in %(days)s days", 1) == "Échéance dans un jour"
+    assert "%(days)s" in french.ngettext("Due in one day", "Due in %(days)s days", 2)
