@@ -24,7 +24,7 @@ ROLES_TO_TELL = tuple(role for role in Role if role not in {Role.SYSTEM, Role.OP
 def read_span(value: object) -> Span:
     """Read a length of time such as "30d"."""
     if not isinstance(value, str):
-        message = f'{value!r} is not a length of time; write it in quotes, as in "24h", "30d" or "10wd"'
+        message = f'{value!r} is not a length of time; write it in quotes, like "24h", "30d" or "10wd"'
         raise ValueError(message)  # noqa: TRY004 - one error for all that a file can get wrong
     span = Span.parse(value)
     if span.amount == 0:
