@@ -19,10 +19,12 @@ UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 _BUSY_MS = 10_000
 _PRAGMAS = (
+    f"PRAGMA busy_timeout={_BUSY_MS}",  # first: the others may have to wait for another process too
     "PRAGMA journal_mode=WAL",
+    # Commits outlive the death of any process. Only a loss of power may cost the last moments, here and in
+    # the embedded Temporal server alike; `mendwork doctor` shows where the two then differ.
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_BUSY_MS}",
 )
 _MIGRATION_LOCK = 0x4D454E44
 

@@ -1,6 +1,6 @@
 """Reading the ledger: entries, the outcome of commands, and two independent checks of what is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection, Select, select
@@ -11,12 +11,13 @@ from remediation.finding import Finding
 from remediation.ledger import Entry, first_broken
 from remediation.rules import Stamp, apply, begin
 from remediation.words import CommandId, FindingId, PersonId
-from storage import versions
 from storage.codec import case_of, fact_of
 from storage.statements import Stored
 from storage.tables import findings, ledger
+from storage.versions import Shelf
 
 _AT_ONCE = 1000
+_FINDINGS_AT_ONCE = 200
 _IN_ORDER = select(ledger).order_by(ledger.c.finding, ledger.c.seq)
 
 
@@ -45,19 +46,15 @@ def refold(connection: Connection, finding: str, until: int | None = None) -> Ca
     or UnknownKind.
     """
     story = entries(connection, finding)
-    return _fold(connection, finding, tuple(each for each in story if until is None or each.seq <= until))
+    kept = tuple(each for each in story if until is None or each.seq <= until)
+    return _fold(Shelf(connection), finding, kept)
 
 
-def _fold(connection: Connection, finding: str, story: tuple[Entry, ...]) -> Case:
+def _fold(shelf: Shelf, finding: str, story: Sequence[Entry]) -> Case:
     first = fact_of(story[0].kind, story[0].body) if story else None
     if not isinstance(first, Issued):
         raise LedgerUnreadable(finding)
-    state = begin(
-        first,
-        versions.policy(connection, first.policy),
-        versions.calendar(connection, first.calendar),
-        story[0].at,
-    )
+    state = begin(first, shelf.policy(first.policy), shelf.calendar(first.calendar), story[0].at)
     for entry in story[1:]:
         state = _after(state, entry)
     return Case(finding=state, seq=story[-1].seq, digest=story[-1].digest)
@@ -79,16 +76,24 @@ def broken_chains(connection: Connection) -> dict[FindingId, int]:
 
 def astray(connection: Connection) -> tuple[FindingId, ...]:
     """Give the findings whose stored state is not what their ledger adds up to."""
+    shelf = Shelf(connection)
     stored = select(findings.c.id, findings.c.state, findings.c.policy, findings.c.calendar)
     rows = connection.execute(stored.order_by(findings.c.id)).all()
-    return tuple(FindingId(row.id) for row in rows if not _agrees(connection, row))
+    parts = (rows[start : start + _FINDINGS_AT_ONCE] for start in range(0, len(rows), _FINDINGS_AT_ONCE))
+    return tuple(finding for part in parts for finding in _astray(shelf, part))
 
 
-def _agrees(connection: Connection, row: Stored) -> bool:
-    policy = versions.policy(connection, row.policy)
-    calendar = versions.calendar(connection, row.calendar)
+def _astray(shelf: Shelf, rows: Sequence[Stored]) -> Iterator[FindingId]:
+    stories: dict[str, list[Entry]] = {row.id: [] for row in rows}
+    for entry in _entries(shelf.connection, _IN_ORDER.where(ledger.c.finding.in_(stories))):
+        stories[entry.finding].append(entry)
+    return (FindingId(row.id) for row in rows if not _agrees(shelf, row, stories[row.id]))
+
+
+def _agrees(shelf: Shelf, row: Stored, story: Sequence[Entry]) -> bool:
+    stored = case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar))
     try:
-        return refold(connection, row.id) == case_of(row.state, policy, calendar)
+        return _fold(shelf, row.id, story) == stored
     except LedgerUnreadable:
         return False
 

@@ -43,6 +43,27 @@ def calendar(connection: Connection, version: str) -> Calendar:
     return calendar_of(body)
 
 
+class Shelf:
+    """Policies and calendars of one transaction, each read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._policies: dict[str, Policy] = {}
+        self._calendars: dict[str, Calendar] = {}
+
+    def policy(self, version: str) -> Policy:
+        """Give the policy of a version. Raises VersionMissing."""
+        if version not in self._policies:
+            self._policies[version] = policy(self.connection, version)
+        return self._policies[version]
+
+    def calendar(self, version: str) -> Calendar:
+        """Give the calendar of a version. Raises VersionMissing."""
+        if version not in self._calendars:
+            self._calendars[version] = calendar(self.connection, version)
+        return self._calendars[version]
+
+
 def keep_catalogue(connection: Connection, version: str, contents: tuple[Cluster, ...]) -> None:
     """Store a version of the catalogue. Safe to repeat; what a version holds already stays."""
     add_new(connection, clusters, [_cluster_row(version, cluster) for cluster in contents])

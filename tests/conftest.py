@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +11,16 @@ pytest_plugins = ["tests.gaps", "tests.temporal_server"]
 
 
 @pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[postgres.Cluster]:
-    """A running PostgreSQL server for the whole session; where none is installed, the test is skipped."""
+def postgres_binaries() -> Path:
+    """The folder of PostgreSQL's programs; where it is not installed, the test is skipped."""
     folder = postgres.binaries()
     if folder is None:
         pytest.skip("PostgreSQL (install the package postgresql)")
-    with postgres.Cluster(folder) as cluster:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster(postgres_binaries: Path) -> Iterator[postgres.Cluster]:
+    """A running PostgreSQL server for the whole session."""
+    with postgres.Cluster(postgres_binaries) as cluster:
         yield cluster

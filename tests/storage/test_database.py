@@ -1,5 +1,8 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -8,9 +11,10 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.columns import Instant
-from storage.database import migrate, open_engine, reading, schema_is_current, writing
+from storage.database import UNAVAILABLE, migrate, open_engine, reading, schema_is_current, writing
 from storage.places import programmes
 from storage.tables import notes
+from tests.postgres import Cluster
 
 
 def test_the_migrated_schema_is_the_one_the_program_expects(engine: Engine) -> None:
@@ -26,6 +30,50 @@ def test_migrating_twice_changes_nothing(empty_url: str) -> None:
     migrate(engine)
     assert schema_is_current(engine)
     engine.dispose()
+
+
+MIGRATE = "import sys; from storage.database import *; migrate(open_engine(sys.argv[1]))"
+
+
+def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
+    together = [
+        subprocess.Popen([sys.executable, "-c", MIGRATE, empty_url], stderr=subprocess.PIPE) for _ in range(3)
+    ]
+    ends = [(process.communicate()[1].decode(), process.returncode) for process in together]
+    assert ends == [("", 0)] * 3
+    engine = open_engine(empty_url)
+    assert schema_is_current(engine)
+    engine.dispose()
+
+
+def test_a_database_that_comes_back_is_used_again_without_a_restart(postgres_binaries: Path) -> None:
+    with Cluster(postgres_binaries) as cluster:
+        engine = open_engine(cluster.create("mendwork"))
+        migrate(engine)
+        with reading(engine) as connection:
+            cluster.kill()
+            with pytest.raises(UNAVAILABLE):
+                connection.execute(select(notes))
+        with pytest.raises(UNAVAILABLE), reading(engine) as connection:
+            connection.execute(select(notes))
+        cluster.start()
+        assert schema_is_current(engine)
+        engine.dispose()
+
+
+def test_a_database_that_another_process_holds_is_unavailable_for_now(
+    engine: Engine, open_another: Callable[[], Engine], dialect: str
+) -> None:
+    patience = {"sqlite": "PRAGMA busy_timeout=1", "postgresql": "SET lock_timeout=1"}[dialect]
+    note = {"id": "n", "finding": "f", "by": "b", "at": datetime.now(UTC), "purpose": "reason", "text": "…"}
+    impatient = open_another()
+    with impatient.connect() as connection:
+        connection.exec_driver_sql(patience)
+        connection.commit()
+    with writing(engine) as connection:
+        connection.execute(notes.insert(), note)
+        with pytest.raises(UNAVAILABLE), writing(impatient) as other:
+            other.execute(notes.insert(), note)
 
 
 @pytest.mark.parametrize("change", ["UPDATE ledger SET body = '{}'", "DELETE FROM ledger"])
