@@ -97,8 +97,8 @@ class Action(StrEnum):
     VIEW_WORKER_VOICES = "view_worker_voices"
     """Which worker member signed, refused or objected, instead of how many did."""
     VIEW_MANAGEMENT_VOICES = "view_management_voices"
-    VIEW_UNANNOUNCED = "view_unannounced"
-    """Visits that the factory is not told of beforehand."""
+    VIEW_STAFF_MATTERS = "view_staff_matters"
+    """What the factory is not told: unannounced visits, and what is written about an alarm."""
     VIEW_FACTORY = "view_factory"
     VIEW_PEOPLE = "view_people"
     """Names and roles of the people of a factory or programme."""
@@ -154,7 +154,7 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.VIEW_REASONS: (*STAFF, *COMMITTEE),
     Action.VIEW_WORKER_VOICES: (*STAFF, *WORKERS),
     Action.VIEW_MANAGEMENT_VOICES: (*STAFF, *MANAGEMENT),
-    Action.VIEW_UNANNOUNCED: STAFF,
+    Action.VIEW_STAFF_MATTERS: STAFF,
     Action.VIEW_FACTORY: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER, Role.OPERATOR),
     Action.VIEW_PEOPLE: (*STAFF, *FACTORY, Role.OPERATOR),
     Action.IMPORT_ASSESSMENT: PROGRAMME_STAFF,

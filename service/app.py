@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from service import pages
-from service.api import orders
+from service.api import findings, orders
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
@@ -29,7 +29,7 @@ Every command is a `POST` to a finding's verb with an `Idempotency-Key`; errors 
 """
 
 
-ROUTERS = (orders.router, status)
+ROUTERS = (findings.router, orders.router, status)
 
 
 def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock = utc_now) -> FastAPI:

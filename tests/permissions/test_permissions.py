@@ -66,7 +66,7 @@ view_delivery            .  .  .  .  .  .  .  x  x  x  x  .  .  .  .
 view_reasons             x  x  x  x  .  .  .  x  x  x  x  .  .  .  .
 view_worker_voices       x  x  .  .  .  .  .  x  x  x  x  .  .  .  .
 view_management_voices   .  .  x  x  .  .  .  x  x  x  x  .  .  .  .
-view_unannounced         .  .  .  .  .  .  .  x  x  x  x  .  .  .  .
+view_staff_matters       .  .  .  .  .  .  .  x  x  x  x  .  .  .  .
 view_factory             x  x  x  x  x  x  x  x  x  x  x  x  x  x  .
 view_people              x  x  x  x  x  x  x  x  x  x  x  .  .  x  .
 import_assessment        .  .  .  .  .  .  .  x  x  x  .  .  .  .  .

@@ -1,0 +1,128 @@
+"""What is owed on a finding now, and what will be sent to whom and when if nothing happens."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from remediation.facts import Escalated, Reminded
+from remediation.forecast import Planned, forecast
+from remediation.notices import notice_of
+from remediation.obligations import Obligation, obligations
+from remediation.permissions import Action
+from remediation.words import FACTORY_ROLES, STAFF_ROLES, Duty, PersonId, Role
+from service import saying
+from service.api.shapes import Deadlines, Named, Owed, PlannedLetter
+from service.dossier import STAFF_DUTIES, Dossier
+from service.showing import named, tells_visit
+from storage import holders, people, programmes
+
+Holders = Callable[[Role], list[Named]]
+
+
+def deadlines(connection: Connection, dossier: Dossier, until: datetime) -> Deadlines:
+    """Give what is owed now, and the letters that will be sent by an aware instant."""
+    known = [owed for owed in obligations(dossier.finding) if _seen(dossier, owed.duty)]
+    ahead = [planned for planned in forecast(dossier.case, until) if _seen(dossier, _notice(planned).duty)]
+    hold = _holders(connection, dossier)
+    return Deadlines(
+        owed=[_owed(dossier, owed) for owed in sorted(known, key=lambda owed: owed.due)],
+        planned=[_planned(connection, dossier, planned, hold) for planned in ahead],
+        until=until,
+    )
+
+
+def _seen(dossier: Dossier, duty: Duty) -> bool:
+    return dossier.sight.staff or duty not in STAFF_DUTIES
+
+
+def _owed(dossier: Dossier, owed: Obligation) -> Owed:
+    notice = notice_of(dossier.finding, owed)
+    return Owed(
+        key=owed.key,
+        duty=owed.duty,
+        what=_what(dossier, owed),
+        owner=owed.owner,
+        person=_person(dossier, owed.duty, owed.person),
+        since=owed.since,
+        due=owed.due,
+        due_day=dossier.finding.calendar.last_day(owed.due),
+        late=owed.due <= dossier.now,
+        when=saying.within(owed.due, dossier.now),
+        level=notice.level,
+        acknowledged=notice.acknowledged,
+        lateness=owed.lateness,
+    )
+
+
+def _what(dossier: Dossier, owed: Obligation) -> str:
+    """Give what is owed in words: a promised action by its own."""
+    plan = dossier.plan
+    if owed.duty is Duty.ACTION and plan is not None and dossier.sight.may(Action.VIEW_TEXTS):
+        for action in plan.actions:
+            if owed.key == f"{Duty.ACTION}:{action.id}":
+                return action.description
+    return saying.DUTY[owed.duty]
+
+
+def _person(dossier: Dossier, duty: Duty, person: PersonId | None) -> Named | None:
+    fix = dossier.finding.fix
+    if duty is Duty.VERIFY and fix is not None and not tells_visit(dossier.sight, fix):
+        return None
+    return named(dossier.sight, person)
+
+
+def _notice(planned: Planned) -> Reminded | Escalated:
+    assert isinstance(planned.fact, Reminded | Escalated)  # noqa: S101 - a clock brings about nothing else
+    return planned.fact
+
+
+def _planned(connection: Connection, dossier: Dossier, planned: Planned, hold: Holders) -> PlannedLetter:
+    notice, letter = _notice(planned), planned.letter
+    return PlannedLetter(
+        at=planned.at,
+        local=dossier.finding.calendar.local(planned.at),
+        kind=letter.kind,
+        what=saying.LETTERS[letter.kind],
+        role=letter.role,
+        people=list(_to(connection, dossier, notice.duty, letter.person, hold, letter.role)),
+        obligation=notice.obligation,
+        duty=notice.duty,
+        level=notice.level if isinstance(notice, Escalated) else None,
+    )
+
+
+def _to(  # noqa: PLR0913 - what it takes to name somebody
+    connection: Connection,
+    dossier: Dossier,
+    duty: Duty,
+    person: PersonId | None,
+    hold: Holders,
+    role: Role,
+) -> Iterator[Named]:
+    if person is None:
+        yield from hold(role)
+        return
+    who = _person(dossier, duty, person)
+    if who is not None:
+        known = people.person(connection, person) if who.name == who.id else None
+        yield Named(id=who.id, name=known.name) if known else who
+
+
+def _holders(connection: Connection, dossier: Dossier) -> Holders:
+    """Give who holds a role today, looked up once for each; nobody's name to who may not see it."""
+    row, sight = dossier.listed.summary, dossier.sight
+    factory = programmes.factory(connection, row.factory)
+    today = dossier.finding.calendar.today(dossier.now)
+    known: dict[Role, list[Named]] = {}
+
+    def hold(role: Role) -> list[Named]:
+        outside = role not in FACTORY_ROLES | STAFF_ROLES
+        if factory is None or not sight.may(Action.VIEW_TEXTS) or (outside and not sight.staff):
+            return []
+        if role not in known:
+            found = holders.holders(connection, factory, role, today)
+            known[role] = [Named(id=each.id, name=each.name) for each in found]
+        return known[role]
+
+    return hold

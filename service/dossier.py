@@ -1,0 +1,176 @@
+"""All there is about one finding, as one viewer may see it: what the finding's page and addresses show."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection
+
+from remediation import facts
+from remediation.case import Case
+from remediation.facts import Fact
+from remediation.finding import Finding
+from remediation.ledger import Entry
+from remediation.words import ActionId, ActionKind, Alarm, Duty, FindingId, NoteId, PersonId
+from service.auth import Caller
+from service.receiving import thing_of, visible_finding
+from service.sight import Sight, sight
+from service.telling import Setting
+from storage import assessments, findings, ledger, notes, people
+from storage.assessments import Subject
+from storage.codec import fact_of
+from storage.findings import Listed
+from storage.notes import Note, Revision
+
+STAFF_DUTIES = frozenset({Duty.CONFIRM_ALARM, Duty.NOTIFY_AUTHORITY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAction:
+    """An action as it was promised in words."""
+
+    id: ActionId
+    kind: ActionKind
+    description: str
+    owner: PersonId
+    due: date
+    evidence_expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A revision of the improvement plan, in words."""
+
+    revision: Revision
+    root_cause: str
+    actions: tuple[PlanAction, ...]
+    no_action_reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """A ledger entry with its fact, and the plan that was in force then."""
+
+    entry: Entry
+    fact: Fact
+    plan: Plan | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """One finding, opened for one viewer at an aware instant."""
+
+    listed: Listed
+    case: Case
+    subject: Subject | None
+    story: tuple[Happened, ...]
+    plans: Mapping[str, Plan]
+    notes: Mapping[NoteId, Note]
+    sight: Sight
+    now: datetime
+
+    @property
+    def finding(self) -> Finding:
+        """The finding's state."""
+        return self.case.finding
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan in force: what was committed to last."""
+        return self.story[-1].plan if self.story and self.finding.actions else None
+
+    def setting(self, happened: Happened) -> Setting:
+        """Give what stands around an entry when it is told."""
+        entry, fact = happened.entry, happened.fact
+        return Setting(
+            who=self.sight.told(entry.by, fact, self.finding),
+            sight=self.sight,
+            finding=self.finding,
+            actions=wording(happened.plan),
+        )
+
+    def seen(self) -> Iterator[Happened]:
+        """Give what the viewer may know to have happened, in order."""
+        return (each for each in self.story if self.sight.staff or not self._hidden(each))
+
+    def _hidden(self, happened: Happened) -> bool:
+        told, fact = self.finding.factory_told_at, happened.fact
+        if isinstance(fact, facts.Issued):
+            return False
+        if isinstance(fact, facts.AuthorityNotified) or (told is not None and happened.entry.at < told):
+            return True
+        if isinstance(fact, facts.AlarmDecided):
+            return fact.alarm is Alarm.CANCELLED and fact.first_told
+        return isinstance(fact, facts.Reminded | facts.Escalated) and fact.duty in STAFF_DUTIES
+
+
+def wording(plan: Plan | None) -> dict[ActionId, str]:
+    """Give what the actions of a plan are called."""
+    return {action.id: action.description for action in plan.actions} if plan else {}
+
+
+def open_dossier(connection: Connection, caller: Caller, finding: str, now: datetime) -> Dossier:
+    """Give all about a finding. Raises the problem 404 for one that the caller may not see."""
+    listed = visible_finding(connection, caller, finding)
+    case = findings.case(connection, finding)
+    assert case is not None  # noqa: S101 - a row has its state
+    plans = {each.digest: _plan(each) for each in notes.revisions_of(connection, finding)}
+    story = _story(ledger.entries(connection, finding), plans)
+    mentioned = {each.entry.by for each in story} | {text for each in story for text in texts(each.fact)}
+    names = {each.id: each.name for each in people.people_of(connection, mentioned).values()}
+    return Dossier(
+        listed=listed,
+        case=case,
+        subject=assessments.find_subjects(connection, [finding]).get(FindingId(finding)),
+        story=story,
+        plans=plans,
+        notes=notes.notes_of(connection, finding),
+        sight=sight(caller.actor, thing_of(listed), names),
+        now=now,
+    )
+
+
+def _story(entries: tuple[Entry, ...], plans: Mapping[str, Plan]) -> tuple[Happened, ...]:
+    plan, story = None, []
+    for entry in entries:
+        fact = fact_of(entry.kind, entry.body)
+        if isinstance(fact, facts.Committed):
+            plan = plans.get(fact.revision)
+        story.append(Happened(entry=entry, fact=fact, plan=plan))
+    return tuple(story)
+
+
+def _plan(revision: Revision) -> Plan:
+    content = json.loads(revision.content)
+    return Plan(
+        revision=revision,
+        root_cause=content["root_cause"],
+        actions=tuple(_action(each) for each in content["actions"]),
+        no_action_reason=content.get("no_action_reason"),
+    )
+
+
+def _action(content: Mapping[str, Any]) -> PlanAction:
+    return PlanAction(
+        id=ActionId(content["id"]),
+        kind=ActionKind(content["kind"]),
+        description=content["description"],
+        owner=PersonId(content["owner"]),
+        due=date.fromisoformat(content["due"]),
+        evidence_expected=content["evidence_expected"],
+    )
+
+
+def texts(value: object) -> Iterator[str]:
+    """Give every text in a fact: ids of people and notes are among them, and nothing people wrote."""
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from texts(each)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from texts(getattr(value, field.name))

@@ -1,0 +1,115 @@
+"""Lists of findings as somebody asks for them: filters and a place, read from an address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Query
+from sqlalchemy import Connection
+
+from remediation.permissions import Action, can, reach
+from remediation.words import Severity, Stage
+from service.api.shapes import FindingItem, FindingPage
+from service.auth import Caller
+from service.problems import FieldProblem, invalid
+from service.receiving import thing_of
+from service.showing import item
+from storage import findings
+from storage.cursors import END, Cursor
+from storage.findings import MOST_ON_A_PAGE, Filters
+
+Text = Annotated[str | None, Query(max_length=100)]
+LAST = "last"
+USUAL_LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is asked to show. Every name is that of the parameter in the address."""
+
+    programme: Text = None
+    factory: Text = None
+    plan: Text = None
+    stage: Annotated[tuple[Stage, ...], Query(description="May be given several times.")] = ()
+    severity: Severity | None = None
+    cluster: Text = None
+    point: Text = None
+    level: Annotated[int | None, Query(ge=0, le=5, description="The least level of the ladder.")] = None
+    overdue: Annotated[bool, Query(description="Only what is late.")] = False  # noqa: FBT002 - an address names it
+    cursor: Annotated[
+        str | None,
+        Query(max_length=300, description="`next` or `prev` of a page, or `last`; none for the first."),
+    ] = None
+    limit: Annotated[int, Query(ge=1, le=MOST_ON_A_PAGE)] = USUAL_LIMIT
+
+    def filters(self, now: datetime) -> Filters:
+        """Give what the list is narrowed to at an aware instant."""
+        return Filters(
+            programme=self.programme,
+            factory=self.factory,
+            plan=self.plan,
+            stages=self.stage,
+            severity=self.severity,
+            cluster=self.cluster,
+            point=self.point,
+            level=self.level,
+            overdue_at=now if self.overdue else None,
+        )
+
+    def address(self, path: str, cursor: str | None) -> str:
+        """Give the address of the same list at another place."""
+        given = {
+            "programme": self.programme,
+            "factory": self.factory,
+            "plan": self.plan,
+            "stage": [stage.value for stage in self.stage],
+            "severity": self.severity.value if self.severity else None,
+            "cluster": self.cluster,
+            "point": self.point,
+            "level": self.level,
+            "overdue": "true" if self.overdue else None,
+            "limit": self.limit if self.limit != USUAL_LIMIT else None,
+            "cursor": cursor,
+        }
+        query = urlencode({name: value for name, value in given.items() if value}, doseq=True)
+        return f"{path}?{query}" if query else path
+
+
+def page(connection: Connection, caller: Caller, asked: Asked, now: datetime) -> FindingPage:
+    """Give a page of what the caller may see. Raises the problem 422 for a cursor that is none."""
+    found = findings.page(
+        connection,
+        asked.filters(now),
+        visible=reach(caller.actor, Action.VIEW_FINDING),
+        restricted=reach(caller.actor, Action.VIEW_FINDING, restricted=True),
+        cursor=_cursor(asked.cursor),
+        limit=asked.limit,
+    )
+    items: list[FindingItem] = []
+    for listed in found.rows:
+        texts = can(caller.actor, Action.VIEW_TEXTS, thing_of(listed)) is not None
+        items.append(item(listed, now, texts=texts))
+    return FindingPage(
+        items=items,
+        next=str(found.next) if found.next else None,
+        prev=str(found.previous) if found.previous else None,
+    )
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    if not text:
+        return None
+    if text == LAST:
+        return END
+    try:
+        return Cursor.parse(text)
+    except ValueError as error:
+        raise invalid(FieldProblem(field="cursor", message=str(error))) from error
+
+
+def link_header(asked: Asked, path: str, shown: FindingPage) -> str:
+    """Give the Link header (RFC 8288) of a page: first, previous, next and last."""
+    places = {"first": None, "prev": shown.prev, "next": shown.next, "last": LAST}
+    known = {rel: cursor for rel, cursor in places.items() if cursor or rel == "first"}
+    return ", ".join(f'<{asked.address(path, cursor)}>; rel="{rel}"' for rel, cursor in known.items())

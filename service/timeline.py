@@ -1,0 +1,140 @@
+"""A finding's timeline: what happened, in plain words, each with the letters it called for."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from remediation import facts
+from remediation.facts import Fact
+from remediation.permissions import Action
+from remediation.words import LetterKind, PersonId, Side
+from service import saying
+from service.api.shapes import Delivery, LetterShape, Named, NoteShape, Timeline, TimelineEntry
+from service.dossier import Dossier, Happened, texts
+from service.sight import Sight
+from service.telling import tell
+from storage import letters, messages, people
+from storage.letters import Letter, LetterState
+from storage.messages import Message, MessageState
+
+LettersOf = dict[int, list[LetterShape]]
+
+
+def timeline(connection: Connection, dossier: Dossier) -> Timeline:
+    """Give all that the viewer may know to have happened, the earliest first."""
+    sent = _letters(connection, dossier)
+    return Timeline(entries=[_entry(dossier, each, sent) for each in dossier.seen()])
+
+
+def _entry(dossier: Dossier, happened: Happened, sent: LettersOf) -> TimelineEntry:
+    entry, fact, sight = happened.entry, happened.fact, dossier.sight
+    who = sight.who(entry.by, fact, dossier.finding)
+    return TimelineEntry(
+        seq=entry.seq,
+        at=entry.at,
+        local=dossier.finding.calendar.local(entry.at),
+        kind=entry.kind,
+        who=Named(id=who, name=sight.name(who)) if who else None,
+        text=tell(fact, dossier.setting(happened)),
+        notes=list(_notes(dossier, fact)),
+        letters=sent.get(entry.seq, []),
+    )
+
+
+def _notes(dossier: Dossier, fact: Fact) -> Iterator[NoteShape]:
+    if not _told(fact, dossier.sight):
+        return
+    for text in texts(fact):
+        note = dossier.notes.get(text)  # type: ignore[call-overload]
+        if note is not None:
+            yield NoteShape(purpose=note.purpose, text=note.text)
+
+
+def _told(fact: Fact, sight: Sight) -> bool:
+    """Whether the texts that go with a fact are for the viewer."""
+    if isinstance(fact, facts.Refused):
+        return sight.may(Action.VIEW_REASONS)
+    if isinstance(fact, facts.FixObjected):
+        return sight.hears(Side.WORKER, fact.person)
+    if isinstance(fact, facts.AlarmDecided | facts.AuthorityNotified):
+        return sight.staff
+    return sight.may(Action.VIEW_TEXTS)
+
+
+def _letters(connection: Connection, dossier: Dossier) -> LettersOf:
+    if not dossier.sight.may(Action.VIEW_LETTERS):
+        return {}
+    sent: LettersOf = defaultdict(list)
+    for shape, letter in shown(connection, dossier.listed.summary.finding, dossier.sight):
+        sent[letter.seq].append(shape)
+    return sent
+
+
+def shown(connection: Connection, finding: str, sight: Sight) -> Iterator[tuple[LetterShape, Letter]]:
+    """Give a finding's letters as the viewer may see them, in the order of what happened."""
+    owed = letters.of_finding(connection, finding)
+    carried = messages.of_finding(connection, finding)
+    to = {message.person for every in carried.values() for message in every} | {
+        letter.person for letter in owed if letter.person
+    }
+    names = {each.id: each.name for each in people.people_of(connection, to).values()}
+    for letter in owed:
+        if letter.kind is not LetterKind.PROPOSAL_REFUSED or sight.may(Action.VIEW_REASONS):
+            yield _shape(letter, carried.get(letter.id, ()), sight, names), letter
+
+
+def _shape(
+    letter: Letter, carriers: tuple[Message, ...], sight: Sight, names: dict[PersonId, str]
+) -> LetterShape:
+    whole = sight.may(Action.VIEW_DELIVERY)
+    told = [message for message in carriers if whole or message.person == sight.viewer]
+    person = letter.person if whole or letter.person == sight.viewer else None
+    return LetterShape(
+        id=letter.id,
+        finding=letter.finding,
+        kind=letter.kind,
+        what=saying.LETTERS[letter.kind],
+        role=letter.role,
+        person=Named(id=person, name=names.get(person, person)) if person else None,
+        obligation=letter.obligation,
+        step=letter.step,
+        at=letter.at,
+        state=letter.state.value,
+        said=said(letter, carriers, whole=whole or bool(told)),
+        deliveries=[_delivery(message, names) for message in told],
+    )
+
+
+def _delivery(message: Message, names: dict[PersonId, str]) -> Delivery:
+    return Delivery(
+        person=Named(id=message.person, name=names.get(message.person, message.person)),
+        state=message.state.value,
+        reason=message.reason,
+        at=message.settled_at or message.created_at,
+        attempts=message.attempts,
+    )
+
+
+_SENT = {
+    MessageState.WAITING: "on its way",
+    MessageState.CLAIMED: "on its way",
+    MessageState.ACCEPTED: "sent",
+    MessageState.UNKNOWN: "sent, but the mail server's answer was lost",
+    MessageState.FAILED: "could not be delivered",
+    MessageState.SKIPPED: "not sent",
+}
+
+
+def said(letter: Letter, carriers: tuple[Message, ...], *, whole: bool) -> str:
+    """Give what became of a letter in words; why it was not sent only as the whole story."""
+    if letter.state is LetterState.WAITING:
+        return "waits for the morning's message" if letter.gathered else "about to be sent"
+    if letter.state is LetterState.SKIPPED:
+        return f"not sent: {saying.spaced(letter.reason)}" if whole else "not sent"
+    return saying.listed(dict.fromkeys(_words(message, whole=whole) for message in carriers)) or "addressed"
+
+
+def _words(message: Message, *, whole: bool) -> str:
+    words = _SENT[message.state]
+    return f"{words}: {saying.spaced(message.reason)}" if whole and message.reason else words
