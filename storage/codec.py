@@ -12,8 +12,11 @@ from pydantic_core import from_json
 from remediation.calendar import Calendar
 from remediation.case import Case
 from remediation.facts import KINDS, Fact
+from remediation.ledger import Entry
 from remediation.orders import VERBS, Order
 from remediation.policy import Policy
+from remediation.recording import Recording
+from remediation.summary import summary
 
 
 class UnknownKind(ValueError):
@@ -68,6 +71,17 @@ _BY_VERSION = {"finding": {"policy", "calendar"}}
 def case_state(case: Case) -> str:
     """Give a case as JSON without its policy and calendar, which SQL keeps once by version."""
     return adapter(Case).dump_json(case, exclude=_BY_VERSION).decode()
+
+
+def recording_of(case: Case, entries: tuple[Entry, ...]) -> Recording:
+    """Give what SQL is told of a case after its newest entries."""
+    return Recording(
+        entries=entries,
+        summary=summary(case),
+        state=case_state(case),
+        policy=case.finding.policy.version,
+        calendar=case.finding.calendar.version,
+    )
 
 
 def case_of(state: str, policy: Policy, calendar: Calendar) -> Case:

@@ -1,7 +1,7 @@
 """What this machine could not test: one closing line, or a failure where the switch asks for all (CI)."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 
 import pytest
 
@@ -18,7 +18,9 @@ def _everything_is_required() -> bool:
     return os.environ.get(REQUIRE_ALL, "") not in {"", "0"}
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+    yield  # the line is the closing one: everybody else's summary comes before it
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         blame = f" {REQUIRE_ALL} is set, so this is a failure." if _everything_is_required() else ""

@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 
 from remediation.facts import Issued
 from remediation.words import LetterKind, PersonId, Role
-from storage import letters, messages
+from storage import claims, letters, messages
+from storage.claims import Claim
 from storage.database import reading, writing
 from storage.letters import Letter, LettersTaken, LetterState
-from storage.messages import Claim, MessageState, NewMessage
+from storage.messages import MessageState, NewMessage
 from storage.recording import record
 from tests.storage.builders import AMINA, BAO, MONDAY, a_life, a_recording, agreed
 from tests.storage.cast import NOW
@@ -57,7 +58,7 @@ def addressed(engine: Engine) -> Letter:
 
 def claimed(engine: Engine, now: object = NOW, worker: str = "w1") -> Claim:
     with writing(engine) as connection:
-        (held,) = messages.claim(connection, now, worker)  # type: ignore[arg-type]
+        (held,) = claims.claim(connection, now, worker)  # type: ignore[arg-type]
     return held
 
 
@@ -110,12 +111,12 @@ def test_a_letter_to_two_holders_becomes_two_messages_and_waits_no_more(engine: 
         to_amina, to_bao = messages.of_finding(connection, "f1")[letter.id]
         assert (to_amina.state, to_bao.state) == (MessageState.WAITING, MessageState.SKIPPED)
         assert to_bao.reason == "no_address"
-        assert [each.message for each in messages.claim(connection, NOW, "w")] == [
+        assert [each.message for each in claims.claim(connection, NOW, "w")] == [
             replace(
                 to_amina,
                 state=MessageState.CLAIMED,
                 attempts=1,
-                next_try_at=NOW + messages.LEASE,
+                next_try_at=NOW + claims.LEASE,
             )
         ]
 
@@ -167,9 +168,9 @@ def test_a_letter_that_is_given_up_says_why(engine: Engine) -> None:
 def test_a_message_is_claimed_by_one_worker(engine: Engine, open_another: Callable[[], Engine]) -> None:
     addressed(engine)
     held = claimed(engine)
-    assert (held.attempt, held.until) == (1, NOW + messages.LEASE)
+    assert (held.attempt, held.until) == (1, NOW + claims.LEASE)
     with writing(open_another()) as connection:
-        assert messages.claim(connection, SOON, "w2") == ()
+        assert claims.claim(connection, SOON, "w2") == ()
 
 
 def test_workers_that_claim_at_the_same_moment_share_the_work(engine: Engine) -> None:
@@ -181,7 +182,7 @@ def test_workers_that_claim_at_the_same_moment_share_the_work(engine: Engine) ->
     def work(worker: str) -> list[int]:
         start.wait()
         with writing(engine) as connection:
-            return [each.message.id for each in messages.claim(connection, NOW, worker, limit=3)]
+            return [each.message.id for each in claims.claim(connection, NOW, worker, limit=3)]
 
     with ThreadPoolExecutor(4) as pool:
         shares = list(pool.map(work, ("w1", "w2", "w3", "w4")))
@@ -193,7 +194,7 @@ def test_urgent_messages_are_claimed_first(engine: Engine) -> None:
     every = owed(engine)
     with writing(engine) as connection:
         messages.address(connection, [each.id for each in every], [a_message(each) for each in every], NOW)
-        order = [each.message.urgent for each in messages.claim(connection, NOW, "w1")]
+        order = [each.message.urgent for each in claims.claim(connection, NOW, "w1")]
     assert order == sorted(order, reverse=True)
 
 
@@ -201,9 +202,9 @@ def test_an_accepted_message_is_never_claimed_again(engine: Engine) -> None:
     addressed(engine)
     held = claimed(engine)
     with writing(engine) as connection:
-        assert messages.accepted(connection, held, SOON, "250 OK")
-        assert not messages.accepted(connection, held, SOON, "250 OK")
-        assert messages.claim(connection, LATER, "w2") == ()
+        assert claims.accepted(connection, held, SOON, "250 OK")
+        assert not claims.accepted(connection, held, SOON, "250 OK")
+        assert claims.claim(connection, LATER, "w2") == ()
         assert messages.tally(connection)[MessageState.ACCEPTED] == 1
     message = state(engine, held)
     assert (message.state, message.last_reply, message.settled_at) == (MessageState.ACCEPTED, "250 OK", SOON)
@@ -213,8 +214,8 @@ def test_a_deferred_message_is_tried_again_at_its_time_with_the_same_bytes(engin
     addressed(engine)
     held = claimed(engine)
     with writing(engine) as connection:
-        assert messages.deferred(connection, held, LATER, "451 try later")
-        assert messages.claim(connection, LATER - timedelta(seconds=1), "w1") == ()
+        assert claims.deferred(connection, held, LATER, "451 try later")
+        assert claims.claim(connection, LATER - timedelta(seconds=1), "w1") == ()
     again = claimed(engine, LATER)
     assert (again.content, again.attempt, again.message.ambiguous) == (held.content, 2, 0)
     assert again.message.last_reply == "451 try later"
@@ -226,22 +227,22 @@ def test_a_claim_whose_lease_ran_out_passes_on_and_counts_as_ambiguous(engine: E
     heir = claimed(engine, dead.until, "w2")
     assert (heir.attempt, heir.message.ambiguous) == (2, 1)
     with writing(engine) as connection:
-        assert not messages.accepted(connection, dead, LATER, "250 OK")
-        assert not messages.deferred(connection, dead, LATER, "451")
-        assert not messages.skipped(connection, dead, LATER, "already_signed")
-        assert messages.accepted(connection, heir, LATER, "250 OK")
+        assert not claims.accepted(connection, dead, LATER, "250 OK")
+        assert not claims.deferred(connection, dead, LATER, "451")
+        assert not claims.skipped(connection, dead, LATER, "already_signed")
+        assert claims.accepted(connection, heir, LATER, "250 OK")
 
 
 def test_a_lost_answer_ends_a_message_as_unknown_or_has_it_sent_again(engine: Engine) -> None:
     addressed(engine)
     held = claimed(engine)
     with writing(engine) as connection:
-        assert messages.unknown(connection, held, NOW, "connection lost", SOON)
+        assert claims.unknown(connection, held, NOW, "connection lost", SOON)
     again = claimed(engine, SOON)
     assert again.message.ambiguous == 1
     with writing(engine) as connection:
-        assert messages.unknown(connection, again, LATER, "connection lost")
-        assert messages.claim(connection, LATER, "w1") == ()
+        assert claims.unknown(connection, again, LATER, "connection lost")
+        assert claims.claim(connection, LATER, "w1") == ()
     message = state(engine, again)
     assert (message.state, message.ambiguous, message.settled_at) == (MessageState.UNKNOWN, 2, LATER)
 
@@ -250,9 +251,9 @@ def test_a_message_can_fail_for_good_or_be_needed_no_more(engine: Engine) -> Non
     first, second, *_ = owed(engine)
     with writing(engine) as connection:
         messages.address(connection, [first.id, second.id], [a_message(first), a_message(second)], NOW)
-        one, other = messages.claim(connection, NOW, "w1")
-        assert messages.failed(connection, one, SOON, "550 no such user")
-        assert messages.skipped(connection, other, SOON, "already_signed")
+        one, other = claims.claim(connection, NOW, "w1")
+        assert claims.failed(connection, one, SOON, "550 no such user")
+        assert claims.skipped(connection, other, SOON, "already_signed")
     assert (state(engine, one).state, state(engine, one).reason) == (MessageState.FAILED, "refused")
     assert (state(engine, other).state, state(engine, other).reason) == (
         MessageState.SKIPPED,
