@@ -1,70 +1,96 @@
-"""A plan's findings, issued: what stands in SQL about them becomes a running workflow each."""
+"""An assessment's findings, issued: recorded in SQL many at once, then a running workflow each.
+
+SQL comes first, so that a workflow always goes on with a case that is on record. What was recorded
+before a crash is started from the record.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
 from temporalio import activity
 
-from remediation.beginning import Begin
 from remediation.calendar import Calendar
+from remediation.case import Case, open_case
 from remediation.facts import Issued
 from remediation.orders import Seat
 from remediation.policy import Policy
-from remediation.words import PersonId, PlanId, Severity
-from storage import versions
-from storage.assessments import Subject, assessment, subjects_of_plan
+from remediation.words import PersonId, Severity
+from storage import findings, versions
+from storage.assessments import Subject, assessment, subjects_of
+from storage.codec import recording_of
 from storage.committees import committee
-from storage.database import reading
+from storage.database import reading, writing
 from storage.programmes import Factory, factory, programme
+from storage.recording import record
 
 AT_ONCE = 32
 """Starts on their way at the same time: enough to keep a server busy, few enough to share it."""
+RECORDED_AT_ONCE = 250
 
 
 class Issuer:
-    """Issues plans. `start` starts one finding's workflow and may be called again for the same one."""
+    """Issues assessments. `start` starts one case's workflow, and may be called again for the same one."""
 
-    def __init__(self, engine: Engine, start: Callable[[Begin], Awaitable[None]]) -> None:
+    def __init__(self, engine: Engine, start: Callable[[Case], Awaitable[None]]) -> None:
         """Take the database, and what starts a workflow."""
         self._engine = engine
         self._start = start
 
     @activity.defn(name="issue_findings")
-    async def issue_findings(self, plan: PlanId) -> int:
-        """Start every finding of a plan, and give their number. Safe to repeat."""
-        beginnings = await asyncio.to_thread(self._beginnings, plan)
-        places = asyncio.Semaphore(AT_ONCE)
-        await asyncio.gather(*(self._issue(begin, places) for begin in beginnings))
-        return len(beginnings)
+    async def issue_findings(self, assessment: str) -> int:
+        """Record and start every finding of an assessment, and give their number. Safe to repeat."""
+        subjects = await asyncio.to_thread(self._subjects, assessment)
+        for first in range(0, len(subjects), RECORDED_AT_ONCE):
+            part = subjects[first : first + RECORDED_AT_ONCE]
+            cases = await asyncio.to_thread(self._on_record, part)
+            await self._start_all(cases)
+        return len(subjects)
 
-    async def _issue(self, begin: Begin, places: asyncio.Semaphore) -> None:
-        async with places:
-            await self._start(begin)
-            activity.heartbeat()
+    async def _start_all(self, cases: Sequence[Case]) -> None:
+        waiting = iter(cases)
 
-    def _beginnings(self, plan: PlanId) -> list[Begin]:
+        async def start_some() -> None:
+            for case in waiting:
+                await self._start(case)
+                activity.heartbeat()
+
+        await asyncio.gather(*(start_some() for _ in range(AT_ONCE)))
+
+    def _subjects(self, assessment: str) -> tuple[Subject, ...]:
         with reading(self._engine) as connection:
-            return beginnings(connection, plan, datetime.now(UTC))
+            return subjects_of(connection, assessment)
+
+    def _on_record(self, subjects: Sequence[Subject]) -> list[Case]:
+        with writing(self._engine) as connection:
+            return put_on_record(connection, subjects, datetime.now(UTC))
 
 
-def beginnings(connection: Connection, plan: PlanId, at: datetime) -> list[Begin]:
-    """Give how each finding of a plan begins, with the policy, calendar and committee of an aware instant.
+def put_on_record(connection: Connection, subjects: Sequence[Subject], at: datetime) -> list[Case]:
+    """Record that findings are issued at an aware instant, and give the cases of those whose life goes on.
 
-    Raises LookupError when the plan's factory, programme or their versions are not stored.
+    What is on record already stays as it is. Raises LookupError when a finding's factory, programme,
+    assessment or their versions are not stored.
     """
-    subjects = subjects_of_plan(connection, plan)
-    if not subjects:
-        return []
-    ground = _ground(connection, subjects[0], at)
-    return [_begin(subject, ground, at) for subject in subjects]
+    known = findings.stages(connection, (subject.finding for subject in subjects))
+    grounds = _Grounds(connection, at)
+    fresh = [
+        open_case(_issued(subject, ground), ground.policy, ground.calendar, at, ground.assessor)
+        for subject in subjects
+        if subject.finding not in known
+        for ground in [grounds.of(subject)]
+    ]
+    record(connection, [recording_of(case, (entry,)) for case, entry in fresh])
+    recorded = (findings.case(connection, finding) for finding in known)
+    going_on = [case for case in recorded if case is not None and not case.finding.ended]
+    return [*(case for case, _ in fresh), *going_on]
 
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What all findings of a plan have in common."""
+    """What all findings of one factory in one assessment have in common."""
 
     factory: Factory
     policy: Policy
@@ -73,21 +99,36 @@ class _Ground:
     assessor: PersonId
 
 
-def _ground(connection: Connection, subject: Subject, at: datetime) -> _Ground:
-    place = factory(connection, subject.factory)
-    home = programme(connection, place.programme) if place else None
-    imported = assessment(connection, subject.assessment)
-    if place is None or home is None or imported is None:
-        message = f"plan {subject.plan}: its factory, programme or assessment is not in the directory"
-        raise LookupError(message)
-    calendar = versions.calendar(connection, place.calendar)
-    seats = committee(connection, place.id, calendar.today(at))
-    return _Ground(place, versions.policy(connection, home.policy), calendar, seats, imported.by)
+class _Grounds:
+    """Looks each factory's ground up once."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+        self._known: dict[tuple[str, str], _Ground] = {}
+
+    def of(self, subject: Subject) -> _Ground:
+        key = (subject.assessment, subject.factory)
+        if key not in self._known:
+            self._known[key] = self._look_up(subject)
+        return self._known[key]
+
+    def _look_up(self, subject: Subject) -> _Ground:
+        connection = self._connection
+        place = factory(connection, subject.factory)
+        home = programme(connection, place.programme) if place else None
+        imported = assessment(connection, subject.assessment)
+        if place is None or home is None or imported is None:
+            message = f"finding {subject.finding}: its factory, programme or assessment is not stored"
+            raise LookupError(message)
+        calendar = versions.calendar(connection, place.calendar)
+        seats = committee(connection, place.id, calendar.today(self._at))
+        return _Ground(place, versions.policy(connection, home.policy), calendar, seats, imported.by)
 
 
-def _begin(subject: Subject, ground: _Ground, at: datetime) -> Begin:
+def _issued(subject: Subject, ground: _Ground) -> Issued:
     held_back = subject.severity is Severity.ZERO_TOLERANCE and not ground.policy.tell_factory_when_raised
-    issued = Issued(
+    return Issued(
         finding=subject.finding,
         programme=ground.factory.programme,
         factory=ground.factory.id,
@@ -103,4 +144,3 @@ def _begin(subject: Subject, ground: _Ground, at: datetime) -> Begin:
         seats=ground.seats,
         factory_told=not held_back,
     )
-    return Begin(issued=issued, policy=ground.policy, calendar=ground.calendar, at=at, by=ground.assessor)

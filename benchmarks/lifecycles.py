@@ -1,5 +1,6 @@
 """Complete lifecycles a second: start, four human actions recorded in SQL, letters queued; against bare."""
 
+import asyncio
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 from benchmarks.bare import Bare
 from benchmarks.measure import Bench, Figures, in_parallel, timed
 from benchmarks.worker import BARE, OURS
-from remediation.orders import Order, PlannedAction, Propose, RecordProgress, Sign, verb
+from remediation.orders import Order, PlannedAction, Propose, RecordProgress, Sign
+from remediation.recording import Recording
 from remediation.words import ActionId, ActionKind, CommandId, Digest, FindingId, NoteId, PersonId, Severity
-from tests.life.stage import ACTING, AMINA, BAO, DHAKA, begin
-from workflows.finding import FindingWorkflow
-from workflows.messages import FindingStart, Receipt, workflow_id
+from service.engine import Engine
+from storage.codec import recording_of
+from storage.database import writing
+from storage.recording import record
+from tests.life.stage import ACTING, AMINA, BAO, DHAKA, a_case
 
 CLIENTS = 16
 UPDATES = 4
@@ -19,22 +23,21 @@ UPDATES = 4
 
 async def ours(bench: Bench, count: int) -> Figures:
     """Measure our lifecycles: propose, two signatures of both sides, progress to done."""
+    engine = Engine(bench.client, patience=60, task_queue=OURS)
 
     async def one(_: int) -> list[float]:
-        finding = FindingId(uuid.uuid4().hex)
         at = datetime.now(UTC)
-        handle = await bench.client.start_workflow(
-            FindingWorkflow.run,
-            FindingStart(begin=begin(finding, Severity.MAJOR, at)),
-            id=workflow_id(finding),
-            task_queue=OURS,
-        )
-        return [
-            await timed(handle.execute_update(verb(type(order)), order, id=order.id, result_type=Receipt))
-            for order in _orders(at)
-        ]
+        case, entry = a_case(FindingId(uuid.uuid4().hex), Severity.MAJOR, at)
+        await asyncio.to_thread(_put_on_record, bench, recording_of(case, (entry,)))
+        await engine.start(case)
+        return [await timed(engine.give(case.finding.id, order)) for order in _orders(at)]
 
     return await in_parallel(CLIENTS, count, one)
+
+
+def _put_on_record(bench: Bench, recording: Recording) -> None:
+    with writing(bench.database) as connection:
+        record(connection, [recording])
 
 
 async def bare(bench: Bench, count: int) -> Figures:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 from starlette.concurrency import run_in_threadpool
 
+from remediation.case import Case
 from remediation.orders import Order, Reopen
 from remediation.words import FindingId, Stage
 from service.engine import Engine, LifeIsOverError, NotDecidedYetError, OrderRefusedError
@@ -16,7 +17,7 @@ from storage import commands, findings, ledger
 from storage.codec import order_of
 from storage.commands import Command, Done, Pending, Refused
 from storage.database import reading, writing
-from workflows.messages import Carried, Receipt
+from workflows.messages import Receipt
 
 Answer = Receipt | Refused | Pending
 
@@ -46,14 +47,14 @@ async def _after_the_end(engine: Engine, database: Database, command: Command, o
     known = await run_in_threadpool(answer, database, command)
     if not isinstance(known, Pending):
         return known
-    carried = await run_in_threadpool(_ended_case, database, command.finding)
-    if carried is None:
+    ended = await run_in_threadpool(_ended_case, database, command.finding)
+    if ended is None:
         return Pending()
     if not isinstance(order, Reopen):
-        over = OrderRefusedError("not_at_this_stage", _over(carried.case.finding.stage))
+        over = OrderRefusedError("not_at_this_stage", _over(ended.finding.stage))
         return await run_in_threadpool(_refuse, database, command, over)
     try:
-        receipt = await engine.reopen(command.finding, order, carried)
+        receipt = await engine.reopen(command.finding, order, ended)
     except OrderRefusedError as refused:
         return await run_in_threadpool(_refuse, database, command, refused)
     except (NotDecidedYetError, LifeIsOverError):
@@ -94,10 +95,10 @@ def _refuse(database: Database, command: Command, refused: OrderRefusedError) ->
         return _answer(connection, command)
 
 
-def _ended_case(database: Database, finding: FindingId) -> Carried | None:
+def _ended_case(database: Database, finding: FindingId) -> Case | None:
     with reading(database) as connection:
         case = findings.case(connection, finding)
-    return Carried(case=case) if case is not None and case.finding.ended else None
+    return case if case is not None and case.finding.ended else None
 
 
 def _over(stage: Stage) -> str:

@@ -24,13 +24,13 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from remediation.beginning import Begin
+from remediation.case import Case
 from remediation.orders import Order, verb
-from remediation.words import FindingId, PlanId
+from remediation.words import FindingId
+from workflows.assessment import AssessmentStart, AssessmentWorkflow, assessment_workflow_id
 from workflows.converter import data_converter
 from workflows.finding import FindingWorkflow
-from workflows.messages import TASK_QUEUE, Carried, FindingStart, Receipt, workflow_id
-from workflows.plan import PlanStart, PlanWorkflow, plan_workflow_id
+from workflows.messages import TASK_QUEUE, FindingStart, Receipt, workflow_id
 
 FACTORY = SearchAttributeKey.for_keyword("MendworkFactory")
 PLAN = SearchAttributeKey.for_keyword("MendworkPlan")
@@ -87,11 +87,11 @@ class Engine:
         update = handle.execute_update(verb(type(order)), order, id=order.id, result_type=Receipt)
         return await self._answered(update)
 
-    async def reopen(self, finding: FindingId, order: Order, carried: Carried) -> Receipt:
+    async def reopen(self, finding: FindingId, order: Order, ended: Case) -> Receipt:
         """Give an order to a finding whose workflow has ended, starting it again from its case."""
         start = WithStartWorkflowOperation(
             FindingWorkflow.run,
-            FindingStart(carried=carried),
+            FindingStart(case=ended),
             id=workflow_id(finding),
             task_queue=self._queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -102,36 +102,34 @@ class Engine:
         )
         return await self._answered(update)
 
-    async def begin(self, begin: Begin) -> None:
-        """Start a finding's workflow. Safe to repeat, also after the finding's life has ended."""
-        issued = begin.issued
-        attributes = [SearchAttributePair(FACTORY, issued.factory), SearchAttributePair(PLAN, issued.plan)]
+    async def start(self, case: Case) -> None:
+        """Start a recorded case's workflow. Safe to repeat, also after the finding's life has ended."""
+        finding = case.finding
+        attributes = [SearchAttributePair(FACTORY, finding.factory), SearchAttributePair(PLAN, finding.plan)]
         with contextlib.suppress(WorkflowAlreadyStartedError):
             await self.client.start_workflow(
                 FindingWorkflow.run,
-                FindingStart(begin=begin),
-                id=workflow_id(issued.finding),
+                FindingStart(case=case),
+                id=workflow_id(finding.id),
                 task_queue=self._queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=TypedSearchAttributes(attributes),
             )
 
-    async def issue(self, plan: PlanId) -> None:
-        """Start issuing a plan's findings. Starting it again goes on, and starts nothing twice."""
-        await self.client.start_workflow(
-            PlanWorkflow.run,
-            PlanStart(plan=plan),
-            id=plan_workflow_id(plan),
+    async def issue(self, assessment: str) -> int:
+        """Issue an assessment's findings and wait until all are started; give how many there are.
+
+        Doing it again goes on where it was, and starts nothing twice.
+        """
+        return await self.client.execute_workflow(
+            AssessmentWorkflow.run,
+            AssessmentStart(assessment=assessment),
+            id=assessment_workflow_id(assessment),
             task_queue=self._queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         )
-
-    async def issued(self, plan: PlanId) -> int:
-        """Wait until a plan's findings are issued; give how many there are."""
-        handle = self.client.get_workflow_handle_for(PlanWorkflow.run, plan_workflow_id(plan))
-        return await handle.result()
 
     async def runs(self, finding: FindingId) -> bool:
         """Whether a finding's workflow is running."""

@@ -26,15 +26,18 @@ class JsonConverter(PydanticJSONPlainPayloadConverter):
         return adapter(type_hint if type_hint is not None else Any).validate_json(payload.data)
 
 
+_CONVERTERS = tuple(
+    JsonConverter() if isinstance(each, JSONPlainPayloadConverter) else each
+    for each in DefaultPayloadConverter.default_encoding_payload_converters
+)
+
+
 class Converter(CompositePayloadConverter):
     """The default converters, with JSON by pydantic."""
 
     def __init__(self) -> None:
         """Take no settings: workers and clients must agree on all of it."""
-        defaults = DefaultPayloadConverter.default_encoding_payload_converters
-        super().__init__(
-            *(JsonConverter() if isinstance(each, JSONPlainPayloadConverter) else each for each in defaults)
-        )
+        super().__init__(*_CONVERTERS)
 
 
 data_converter = DataConverter(payload_converter_class=Converter)

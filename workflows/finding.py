@@ -13,17 +13,16 @@ from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from remediation.case import Case, open_case
+    from remediation.case import Case
     from remediation.finding import Finding
     from remediation.ledger import Entry
     from remediation.notices import next_wake
     from remediation.orders import VERBS, Order
     from remediation.recording import Recording
     from remediation.refusals import Refusal
-    from remediation.summary import summary
     from remediation.words import CommandId, Stage
-    from storage.codec import case_state
-    from workflows.messages import Carried, FindingStart, Receipt
+    from storage.codec import recording_of
+    from workflows.messages import FindingStart, Receipt
 
 RECORD = "record"
 RECORD_PATIENCE = timedelta(seconds=10)
@@ -41,28 +40,18 @@ class FindingWorkflow:
     @workflow.init
     def __init__(self, start: FindingStart) -> None:
         # Built before `run`: updates that arrive in the first workflow task must find the case.
+        self._case = start.case
+        self._receipts = {receipt.command: receipt for receipt in start.receipts}
         self._outbox: tuple[Entry, ...] = ()
-        self._receipts: dict[CommandId, Receipt] = {}
+        self._stored = self._case.seq
         self._writing = False
         self._alarm_clock: asyncio.Task[None] | None = None
         self._wakes_at: datetime | None = None
-        if start.carried is not None:
-            self._case = start.carried.case
-            self._receipts = {receipt.command: receipt for receipt in start.carried.receipts}
-            self._stored = self._case.seq
-        elif start.begin is not None:
-            begin = start.begin
-            self._case, entry = open_case(begin.issued, begin.policy, begin.calendar, begin.at, begin.by)
-            self._outbox = (entry,)
-            self._stored = 0
-        else:
-            raise ApplicationError("a finding starts with an issue or with a case", non_retryable=True)
         self._attempt_at_start = self._case.finding.attempt
 
     @workflow.run
     async def run(self, start: FindingStart) -> Receipt:  # noqa: ARG002 - the SDK asks for the same argument
         """Take the finding from where it stands to the end of its life."""
-        await self._recorded(self._case.seq)
         await self._reopened_if_asked()
         while not self._finding.ended:
             await self._committee_commits()
@@ -177,20 +166,11 @@ class FindingWorkflow:
         self._writing = True
         try:
             entries = self._outbox
-            await _record(self._recording(entries))
+            await _record(recording_of(self._case, entries))
             self._outbox = self._outbox[len(entries) :]
             self._stored = entries[-1].seq
         finally:
             self._writing = False
-
-    def _recording(self, entries: tuple[Entry, ...]) -> Recording:
-        return Recording(
-            entries=entries,
-            summary=summary(self._case),
-            state=case_state(self._case),
-            policy=self._finding.policy.version,
-            calendar=self._finding.calendar.version,
-        )
 
     def _set_alarm_clock(self) -> None:
         """One timer, set anew only when the next notice has moved."""
@@ -217,8 +197,8 @@ class FindingWorkflow:
             return
         await self._everything_is_answered()
         if not self._finding.ended:
-            carried = Carried(case=self._case, receipts=tuple(self._receipts.values()))
-            workflow.continue_as_new(FindingStart(carried=carried))
+            receipts = tuple(self._receipts.values())
+            workflow.continue_as_new(FindingStart(case=self._case, receipts=receipts))
 
 
 async def _record(recording: Recording) -> None:

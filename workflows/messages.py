@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from remediation.beginning import Begin
 from remediation.case import Case
 from remediation.words import CommandId, FindingId, Stage
 
@@ -21,22 +20,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """Go on with a case: in a new run, after a reopening, or rebuilt from SQL.
+class FindingStart:
+    """Go on with a case whose entries stand in SQL: newly issued, in a new run, reopened or rebuilt.
 
     `receipts` answer orders that are given again after the server forgot their update ids.
     """
 
     case: Case
     receipts: tuple[Receipt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingStart:
-    """How a finding's workflow starts: exactly one of the two is given."""
-
-    begin: Begin | None = None
-    carried: Carried | None = None
 
 
 def workflow_id(finding: FindingId) -> str:

@@ -6,7 +6,7 @@ still issued.
 """
 
 from service.importing.planning import ImportPlan, UnknownProgrammeError, plan_import
-from service.importing.running import BadRowsError, Imported, run_import, start_plans
+from service.importing.running import BadRowsError, Imported, run_import
 
 __all__ = [
     "BadRowsError",
@@ -15,5 +15,4 @@ __all__ = [
     "UnknownProgrammeError",
     "plan_import",
     "run_import",
-    "start_plans",
 ]

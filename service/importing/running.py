@@ -1,7 +1,6 @@
 """Carrying out an import: what it brings is stored, its plans are issued, corrections are given as orders."""
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine as Database
@@ -16,20 +15,17 @@ from remediation.words import (
     PlanId,
     Role,
 )
-from service.engine import Engine, OrderRefusedError
+from service.engine import Engine, LifeIsOverError, NotDecidedYetError, OrderRefusedError
 from service.importing.planning import ImportPlan
 from storage import versions
 from storage.assessments import (
     Subject,
     add_assessment,
-    add_subjects,
     amend_subjects,
 )
 from storage.database import writing
 from storage.notes import Note, write_note
 from storage.programmes import Factory, save_factories
-
-PLANS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,27 +61,18 @@ async def run_import(
     if plan.bad and not skip_bad:
         raise BadRowsError(plan)
     await asyncio.to_thread(_store, database, plan)
-    started = await start_plans(engine, plan.plans)
-    refused = [text for text in [await _amend(engine, plan, each) for each in plan.corrected] if text]
+    if plan.fresh:
+        await engine.issue(plan.assessment.id)
+    refused = [
+        text for text in [await _correct(database, engine, plan, each) for each in plan.corrected] if text
+    ]
     return Imported(
         assessment=plan.assessment.id,
         plans=plan.plans,
-        started=started,
+        started=len(plan.fresh),
         amended=len(plan.corrected) - len(refused),
         refused=tuple(refused),
     )
-
-
-async def start_plans(engine: Engine, plans: Iterable[PlanId]) -> int:
-    """Issue plans and wait for all their findings to be started; give how many there are."""
-    places = asyncio.Semaphore(PLANS_AT_ONCE)
-
-    async def issue(plan: PlanId) -> int:
-        async with places:
-            await engine.issue(plan)
-            return await engine.issued(plan)
-
-    return sum(await asyncio.gather(*(issue(plan) for plan in plans)))
 
 
 def _store(database: Database, plan: ImportPlan) -> None:
@@ -96,8 +83,8 @@ def _store(database: Database, plan: ImportPlan) -> None:
             calendar = _calendar(place, now.year)
             versions.keep_calendar(connection, calendar)
             save_factories(connection, [replace(place, calendar=calendar.version)])
-        add_subjects(connection, plan.fresh)
-        amend_subjects(connection, plan.corrected)
+        # Not `add_subjects`: an earlier file's words, stored but never issued, give way to this one's.
+        amend_subjects(connection, plan.fresh)
         for subject in plan.corrected:
             write_note(connection, _correction(plan, subject.finding))
 
@@ -122,8 +109,11 @@ def _note_id(plan: ImportPlan, finding: FindingId) -> NoteId:
     return NoteId(f"{plan.assessment.id}:{finding}")
 
 
-async def _amend(engine: Engine, plan: ImportPlan, subject: Subject) -> str:
-    """Amend one finding; give why not, or nothing."""
+async def _correct(database: Database, engine: Engine, plan: ImportPlan, subject: Subject) -> str:
+    """Amend one finding, then its words; give why not, or nothing.
+
+    The order comes first: a crash in between leaves a difference that importing the file again mends.
+    """
     order = Amend(
         id=CommandId(f"{plan.assessment.id}:{subject.finding}"),
         by=plan.assessment.by,
@@ -135,4 +125,12 @@ async def _amend(engine: Engine, plan: ImportPlan, subject: Subject) -> str:
         await engine.give(subject.finding, order)
     except OrderRefusedError as refused:
         return f"{subject.finding}: {refused.sentence}"
+    except (NotDecidedYetError, LifeIsOverError):
+        return f"{subject.finding}: nobody answered in time; import the file again to correct it."
+    await asyncio.to_thread(_amend_words, database, subject)
     return ""
+
+
+def _amend_words(database: Database, subject: Subject) -> None:
+    with writing(database) as connection:
+        amend_subjects(connection, [subject])

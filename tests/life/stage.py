@@ -14,9 +14,10 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from remediation.beginning import Begin
 from remediation.calendar import Calendar, Offset
+from remediation.case import Case, open_case
 from remediation.facts import Issued
+from remediation.ledger import Entry
 from remediation.orders import Order, PlannedAction, Seat
 from remediation.policy import Policy
 from remediation.words import (
@@ -34,10 +35,11 @@ from remediation.words import (
 )
 from service.engine import Engine
 from service.worker import finding_worker
-from storage.database import migrate, open_engine, reading
+from storage.codec import recording_of
+from storage.database import migrate, open_engine, reading, writing
+from storage.recording import record
 from workflows.converter import data_converter
-from workflows.finding import FindingWorkflow
-from workflows.messages import FindingStart, Receipt, workflow_id
+from workflows.messages import Receipt, workflow_id
 
 AMINA, ASHA = PersonId("amina"), PersonId("asha")
 BAO, BINH = PersonId("bao"), PersonId("binh")
@@ -121,21 +123,20 @@ class Stage:
     queue: str
 
     async def begin(self, severity: Severity = Severity.MAJOR, **issued: Any) -> Life:  # noqa: ANN401
-        """Issue a finding now."""
+        """Issue a finding now, and let its life begin."""
         finding = FindingId(uuid.uuid4().hex[:12])
         at = datetime.now(UTC)
-        handle = await self.client.start_workflow(
-            FindingWorkflow.run,
-            FindingStart(begin=begin(finding, severity, at, **issued)),
-            id=workflow_id(finding),
-            task_queue=self.queue,
-        )
+        case, entry = a_case(finding, severity, at, **issued)
+        with writing(self.database) as connection:
+            record(connection, [recording_of(case, (entry,))])
         engine = Engine(self.client, patience=20, task_queue=self.queue)
+        await engine.start(case)
+        handle = self.client.get_workflow_handle(workflow_id(finding))
         return Life(finding, engine, self.environment, self.database, handle, at)
 
 
-def begin(finding: FindingId, severity: Severity, at: datetime, **issued: Any) -> Begin:  # noqa: ANN401
-    """Give the start of a finding at Amina and Bao's factory in Dhaka."""
+def a_case(finding: FindingId, severity: Severity, at: datetime, **issued: Any) -> tuple[Case, Entry]:  # noqa: ANN401
+    """Open the case of a finding at Amina and Bao's factory in Dhaka."""
     policy = issued.pop("policy", Policy())
     fields = {
         "finding": finding,
@@ -153,7 +154,7 @@ def begin(finding: FindingId, severity: Severity, at: datetime, **issued: Any) -
         "seats": SEATS,
         "factory_told": severity is not Severity.ZERO_TOLERANCE,
     }
-    return Begin(issued=Issued(**{**fields, **issued}), policy=policy, calendar=DHAKA, at=at, by=CHLOE)
+    return open_case(Issued(**{**fields, **issued}), policy, DHAKA, at, CHLOE)
 
 
 @contextlib.asynccontextmanager

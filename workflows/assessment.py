@@ -1,13 +1,10 @@
-"""An improvement plan: issues the findings of one factory's assessment."""
+"""An assessment: issues the findings it brought, over all its factories and their improvement plans."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-
-with workflow.unsafe.imports_passed_through():
-    from remediation.words import PlanId
 
 ISSUE = "issue_findings"
 ISSUE_TIME = timedelta(hours=2)
@@ -16,27 +13,27 @@ ISSUE_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_inter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanStart:
-    """Which plan's findings to issue; what they are stands in SQL."""
+class AssessmentStart:
+    """Which assessment's findings to issue; what they are stands in SQL."""
 
-    plan: PlanId
-
-
-def plan_workflow_id(plan: PlanId) -> str:
-    """Give the id of a plan's workflow."""
-    return f"plan:{plan}"
+    assessment: str
 
 
-@workflow.defn(name="plan")
-class PlanWorkflow:
-    """Issues every finding of a plan; running it again starts nothing twice."""
+def assessment_workflow_id(assessment: str) -> str:
+    """Give the id of an assessment's workflow."""
+    return f"assessment:{assessment}"
+
+
+@workflow.defn(name="assessment")
+class AssessmentWorkflow:
+    """Issues every finding of an assessment; running it again starts nothing twice."""
 
     @workflow.run
-    async def run(self, start: PlanStart) -> int:
-        """Start a workflow for each finding of the plan; give how many there are."""
+    async def run(self, start: AssessmentStart) -> int:
+        """Start a workflow for each finding, and give how many there are."""
         count: int = await workflow.execute_activity(
             ISSUE,
-            start.plan,
+            start.assessment,
             result_type=int,
             start_to_close_timeout=ISSUE_TIME,
             heartbeat_timeout=SIGN_OF_LIFE,
