@@ -131,7 +131,7 @@ def _cluster(row: Row, point: Point | None) -> Cluster | None:
     own = cluster_of(point.id) if point else None
     named = row.read(Column.CLUSTER, _named_cluster) if row.cell(Column.CLUSTER) else own
     if point and own and named and named is not own:
-        row.refuse(Column.CLUSTER, f"is not the cluster of {point.name!r}, which belongs to {own.name!r}")
+        row.refuse(Column.CLUSTER, f"is not the cluster of {point.name!r}; that is {own.name!r}")
     return own
 
 
