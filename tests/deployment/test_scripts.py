@@ -1,15 +1,14 @@
 """The scripts under deploy/ do their work on a real PostgreSQL and a real Temporal server, once or twice."""
 
-import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests import postgres
-from tests.deployment.compose import ROOT
-from tests.temporal_server import TemporalServer, free_port, running_server, temporal_binary
+from tests.deployment.rig import databases, script
+from tests.temporal_server import TemporalServer, running_server, temporal_binary
 
 PASSWORDS = {"MENDWORK_DB_PASSWORD": "it's mendwork's", "TEMPORAL_DB_PASSWORD": 'a "temporal" one'}
 ATTRIBUTES = {
@@ -20,21 +19,9 @@ ATTRIBUTES = {
 }
 
 
-def run(script: str, environment: Mapping[str, str]) -> None:
-    path = f"{temporal_binary().parent}:{os.environ['PATH']}"
-    subprocess.run(["sh", ROOT / "deploy" / script], env={"PATH": path, **environment}, check=True)
-
-
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """The loopback port of a PostgreSQL whose databases the script made, and that asks for passwords."""
-    folder = postgres.binaries()
-    if folder is None:
-        pytest.skip("PostgreSQL (install the package postgresql)")
-    port = free_port()
-    with postgres.Cluster(folder, port=port, superuser="postgres", loopback="scram-sha-256") as cluster:
-        server = {"PGHOST": str(cluster.folder), "PGPORT": str(port), "POSTGRES_USER": "postgres"}
-        run("postgres/create-databases.sh", server | PASSWORDS)
+def port(postgres_binaries: Path) -> Iterator[int]:
+    with databases(postgres_binaries, PASSWORDS) as port:
         yield port
 
 
@@ -85,8 +72,8 @@ def test_the_namespace_is_made_with_its_retention_and_attributes_and_made_again_
     server: TemporalServer,
 ) -> None:
     environment = {"TEMPORAL_ADDRESS": server.target, "TEMPORAL_NAMESPACE": "mendwork"}
-    run("temporal/namespace.sh", environment | {"RETENTION": "48h"})
-    run("temporal/namespace.sh", environment | {"RETENTION": "2160h"})
+    script("temporal/namespace.sh", environment | {"RETENTION": "48h"})
+    script("temporal/namespace.sh", environment | {"RETENTION": "2160h"})
     assert "2160h" in operator(server, "namespace", "describe")
     listed = dict(
         line.split()[:2] for line in operator(server, "search-attribute", "list").splitlines() if line.split()
