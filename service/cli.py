@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from service.command_line import running
+from service.command_line import checking, directory, importing, looking, running
 from service.command_line.faults import exit_code, sentence_of
 from service.command_line.telling import err
 
@@ -32,10 +32,18 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("serve", running.serve),
     ("worker", running.worker),
     ("migrate", running.migrate_database),
+    ("import", importing.import_assessment),
+    ("demo", importing.load_demo),
+    ("doctor", checking.doctor),
+    ("token", directory.token),
+    ("letters", looking.list_letters),
     ("catcher", running.catcher),
 )
 for name, command in COMMANDS:
     app.command(name)(command)
+app.add_typer(looking.finding, name="finding")
+app.add_typer(looking.ledger, name="ledger")
+app.add_typer(directory.policy, name="policy")
 
 
 def main() -> None:

@@ -5,10 +5,11 @@ from sqlalchemy.exc import DBAPIError
 
 from service.children import ChildFailedError
 from service.command_line.telling import Fault, WrongSettings
+from service.demo import DemoMissingError
 from service.home import CannotStartError
 from storage.database import UNAVAILABLE
 
-SPEAK_FOR_THEMSELVES = (Fault, CannotStartError, ChildFailedError)
+SPEAK_FOR_THEMSELVES = (Fault, CannotStartError, ChildFailedError, DemoMissingError)
 
 
 def sentence_of(error: Exception) -> str | None:

@@ -108,7 +108,8 @@ def catcher(
     """
     from notifications.catcher import run_catcher
 
-    asyncio.run(_until_asked_to_stop(run_catcher(smtp_port=smtp_port, port=port)))
+    directory = settings().home / "mail"
+    asyncio.run(_until_asked_to_stop(run_catcher(smtp_port=smtp_port, port=port, directory=directory)))
 
 
 def migrate_database(

@@ -1,0 +1,189 @@
+"""Commands that show what stands in SQL: finding show, letters, ledger verify."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import select
+
+from remediation.case import Case
+from remediation.forecast import Planned, forecast
+from remediation.ledger import Entry
+from remediation.obligations import obligations
+from service.command_line.telling import AsJson, Fault, database, err, out, show_json, show_table
+from storage import findings
+from storage.database import reading
+from storage.ledger import astray, broken_chains, entries
+from storage.messages import MessageState
+from storage.tables import messages
+
+finding = typer.Typer(help="Findings: what stands about one.", no_args_is_help=True)
+ledger = typer.Typer(help="The ledger: what happened to findings, for ever.", no_args_is_help=True)
+
+AHEAD = timedelta(days=120)
+
+
+@finding.command("show")
+def show_finding(
+    ident: Annotated[str, typer.Argument(help="The finding's id.", metavar="ID")], as_json: AsJson = False
+) -> None:
+    """Show one finding: where it stands, what is owed, what happened, and what will be sent if nothing does.
+
+    Example:
+
+        mendwork finding show f-5x2k --json
+    """
+    with database() as store, reading(store) as connection:
+        listed, case = findings.find(connection, ident), findings.case(connection, ident)
+        story = entries(connection, ident)
+    if listed is None or case is None:
+        raise Fault(f"there is no finding {ident!r}. `GET /api/v1/findings` and the page list their ids")
+    ahead = forecast(case, datetime.now(UTC) + AHEAD)
+    if as_json:
+        show_json(
+            {
+                "summary": listed,
+                "obligations": obligations(case.finding),
+                "timeline": story,
+                "ahead": [_planned(each) for each in ahead],
+            }
+        )
+        return
+    _show_summary(listed)
+    _show_owed(case)
+    _show_timeline(case, story)
+    _show_ahead(ahead)
+
+
+@ledger.command("verify")
+def verify_ledger(
+    states: Annotated[
+        bool, typer.Option("--states", help="Also fold each ledger and compare it with the stored state.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Verify that no entry of any finding's ledger was changed, dropped, inserted or moved.
+
+    Exit code 1 means that at least one was, or that a stored state is not what its ledger adds up to.
+
+    Example:
+
+        mendwork ledger verify --states
+    """
+    with database() as store, reading(store) as connection:
+        broken = broken_chains(connection)
+        wrong = astray(connection) if states else ()
+    if as_json:
+        show_json({"broken": broken, "astray": wrong})
+    else:
+        _tell_verdict(broken, wrong)
+    raise typer.Exit(1 if broken or wrong else 0)
+
+
+def list_letters(
+    state: Annotated[
+        MessageState | None, typer.Option(help="Only those that stand so.", case_sensitive=False)
+    ] = None,
+    person: Annotated[str, typer.Option(help="Only those to this person (id).")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List mail, the latest first: to whom, in which state, and why it was not sent or could not be.
+
+    `unknown` means that the mail server may have taken it, but its answer was lost.
+
+    Examples:
+
+        mendwork letters
+        mendwork letters --state failed --json
+    """
+    query = select(*(messages.c[name] for name in _SHOWN)).order_by(messages.c.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(messages.c.state == state.value)
+    if person:
+        query = query.where(messages.c.person == person)
+    with database() as store, reading(store) as connection:
+        found = [dict(row) for row in connection.execute(query).mappings()]
+    if as_json:
+        show_json(found)
+        return
+    rows = [
+        (
+            each["id"],
+            _minute(each["created_at"]),
+            each["address"] or each["person"],
+            each["subject"],
+            each["state"],
+            each["reason"] or each["last_reply"],
+        )
+        for each in found
+    ]
+    show_table("", ("Id", "Made", "To", "Subject", "State", "Why"), rows)
+
+
+_SHOWN = (
+    *("id", "created_at", "person", "address", "kind", "subject", "state", "reason", "attempts", "ambiguous"),
+    *("next_try_at", "last_reply", "settled_at"),
+)
+
+
+def _planned(each: Planned) -> dict[str, Any]:
+    return {
+        "at": each.at,
+        "letter": each.letter.kind,
+        "to": each.letter.recipient,
+        "about": each.letter.obligation,
+    }
+
+
+def _show_summary(listed: findings.Listed) -> None:
+    row = listed.summary
+    lines = (
+        ("Finding", row.finding),
+        ("Factory", f"{row.factory} {listed.factory_name}"),
+        ("About", f"{row.point}: {listed.question_text}"),
+        ("Severity", row.severity.value.replace("_", " ")),
+        ("Stage", f"{row.stage.value.replace('_', ' ')}, attempt {row.attempt}"),
+        ("Escalation", f"level {row.level}" if row.level else "none"),
+    )
+    for name, value in lines:
+        out().print(f"{name:<11} {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _show_owed(case: Case) -> None:
+    rows = [
+        (_minute(each.due), _words(each.duty), _words(each.owner), each.person or "")
+        for each in sorted(obligations(case.finding), key=lambda each: each.due)
+    ]
+    show_table("\nWhat is owed (late from this instant on, UTC)", ("By", "What", "Of", "Person"), rows)
+
+
+def _show_timeline(case: Case, story: tuple[Entry, ...]) -> None:
+    rows = [(each.seq, _minute(each.at), _words(each.kind), each.by) for each in story]
+    show_table(f"\nWhat happened ({case.seq} entries)", ("", "When (UTC)", "What", "By"), rows)
+
+
+def _show_ahead(ahead: tuple[Planned, ...]) -> None:
+    rows = [
+        (_minute(each.at), _words(each.letter.kind), _words(each.letter.role), each.letter.person or "")
+        for each in ahead
+    ]
+    if rows:
+        show_table("\nWhat will be sent if nothing happens", ("When (UTC)", "Letter", "To", "Person"), rows)
+
+
+def _tell_verdict(broken: dict[Any, int], wrong: tuple[Any, ...]) -> None:
+    for ident, seq in broken.items():
+        err().print(f"{ident}: the chain breaks at entry {seq}. Compare it with a backup (docs/runbook.md)")
+    for ident in wrong:
+        err().print(f"{ident}: the stored state is not what its ledger adds up to (docs/runbook.md)")
+    if not broken and not wrong:
+        out().print("Every finding's ledger holds.")
+
+
+def _minute(instant: datetime | None) -> str:
+    return "" if instant is None else instant.strftime("%Y-%m-%d %H:%M")
+
+
+def _words(name: str) -> str:
+    return str(name).replace("_", " ")

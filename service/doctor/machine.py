@@ -1,0 +1,46 @@
+"""The doctor looks at this machine: Python, disk, mail server."""
+
+import platform
+import shutil
+import smtplib
+import sys
+from pathlib import Path
+
+from service.doctor.results import Result, fault, good
+from service.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+LEAST_FREE = 500_000_000
+MAIL_PATIENCE = 5.0
+
+
+def look_at_python() -> Result:
+    """See that this Python is new enough."""
+    if sys.version_info < OLDEST_PYTHON:
+        return fault("Python", platform.python_version(), "install Python 3.11 or newer")
+    return good("Python", platform.python_version())
+
+
+def look_at_disk(home: Path) -> Result:
+    """See that there is room for the embedded set-up's files and for what SQL writes meanwhile."""
+    folder = next(each for each in (home, *home.absolute().parents) if each.exists())
+    free = shutil.disk_usage(folder).free
+    seen = f"{free / 1e9:.1f} GB free at {folder}"
+    if free < LEAST_FREE:
+        return fault(
+            "disk", seen, f"make room: at least {LEAST_FREE / 1e9:.1f} GB, or nothing can be recorded"
+        )
+    return good("disk", seen)
+
+
+def look_at_mail(given: Settings) -> Result:
+    """See that the mail server answers; nothing is sent."""
+    where = f"{given.smtp_host}:{given.smtp_port}"
+    kind = smtplib.SMTP_SSL if given.smtp_security == "tls" else smtplib.SMTP
+    try:
+        with kind(given.smtp_host, given.smtp_port, timeout=MAIL_PATIENCE) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        way_out = "start it, or set MENDWORK_SMTP_HOST and MENDWORK_SMTP_PORT; letters wait until then"
+        return fault("mail server", f"{where} does not answer ({error})", way_out)
+    return good("mail server", f"{where} answers")
