@@ -22,8 +22,7 @@ def source() -> Catalog:
     catalogue = Catalog(project="Mendwork", charset="utf-8", fuzzy=False)
     found = extract_from_dir(PACKAGE, _METHODS, _OPTIONS, keywords=_MARKS, directory_filter=lambda _: True)
     for file, _line, text, notes, context in sorted(found, key=lambda each: (each[0], each[1])):
-        # Without line numbers: an edit elsewhere in a template then leaves the catalogues alone.
-        catalogue.add(text, locations=[(Path(file).as_posix(), None)], auto_comments=notes, context=context)
+        catalogue.add(text, locations=[(Path(file).as_posix(), 0)], auto_comments=notes, context=context)
     return catalogue
 
 
@@ -39,7 +38,8 @@ def update(code: str) -> None:
     catalogue.update(source(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.fuzzy = False
     with _file(code).open("wb") as file:
-        write_po(file, catalogue, width=100, ignore_obsolete=True, sort_by_file=True, omit_header=False)
+        # Without line numbers: an edit elsewhere in a template then leaves the catalogues alone.
+        write_po(file, catalogue, width=100, ignore_obsolete=True, sort_by_file=True, include_lineno=False)
 
 
 def _file(code: str) -> Path:

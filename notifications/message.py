@@ -6,7 +6,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 
 from notifications.occasion import Letter
@@ -26,8 +26,8 @@ class AddressUnusableError(ValueError):
 class Envelope:
     """What is around a letter. `key` says what the message is: Message-ID and boundary derive from it.
 
-    `sender` and `recipient` are bare addresses; `date` is aware. `unsubscribe` is the address of a one-click
-    unsubscription (RFC 8058), for gathered letters only.
+    `sender` is an address or `Name <address>`, `recipient` a bare address; `date` is aware. `unsubscribe` is
+    the address of a one-click unsubscription (RFC 8058), for gathered letters only.
     """
 
     key: str
@@ -40,7 +40,7 @@ class Envelope:
     @property
     def message_id(self) -> str:
         """The Message-ID, the same for the same key: a second copy can be told from a second letter."""
-        return f"<{sha256(self.key.encode()).hexdigest()[:40]}@{self.sender.rpartition('@')[2]}>"
+        return f"<{sha256(self.key.encode()).hexdigest()[:40]}@{bare(self.sender).rpartition('@')[2]}>"
 
 
 def build(letter: Letter, envelope: Envelope) -> bytes:
@@ -49,7 +49,7 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
     Raises `AddressUnusableError` when sender or recipient is no plain address.
     """
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(display_name="Mendwork", addr_spec=checked(envelope.sender))
+    mail["From"] = _sender(envelope.sender)
     mail["To"] = Address(addr_spec=checked(envelope.recipient))
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(envelope.date)
@@ -64,6 +64,15 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
     mail.add_alternative(letter.html, subtype="html")
     mail.set_boundary(sha256(f"boundary {envelope.key}".encode()).hexdigest()[:40])
     return mail.as_bytes()
+
+
+def bare(sender: str) -> str:
+    """Give the address out of `Name <address>`. Raises `AddressUnusableError`."""
+    return checked(parseaddr(sender)[1])
+
+
+def _sender(sender: str) -> Address:
+    return Address(display_name=parseaddr(sender)[0], addr_spec=bare(sender))
 
 
 def checked(address: str) -> str:

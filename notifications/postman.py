@@ -13,6 +13,8 @@ from typing import Self
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPResponseException
 
+from notifications.message import bare
+
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _START_INPUT = 354
@@ -30,7 +32,10 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """Where mail is handed over, and as whom. `timeout` is in seconds, for one message as a whole."""
+    """Where mail is handed over, and as whom.
+
+    `sender` is an address or `Name <address>`; `timeout` is in seconds, for one message as a whole.
+    """
 
     host: str
     port: int
@@ -101,7 +106,7 @@ class Postman:
         try:
             async with asyncio.timeout(self._server.timeout):
                 client = await self._connected()
-                outcome = await handover.make(client, self._server.sender, recipient, content)
+                outcome = await handover.make(client, bare(self._server.sender), recipient, content)
         except (SMTPException, OSError, ValueError) as error:
             self._hang_up()
             return handover.broken_by(error)
@@ -170,7 +175,7 @@ def _client(server: MailServer) -> SMTP:
         use_tls=server.security is Security.TLS,
         start_tls=server.security is Security.STARTTLS,
         timeout=server.timeout,
-        local_hostname=server.sender.rpartition("@")[2],
+        local_hostname=bare(server.sender).rpartition("@")[2],
     )
 
 

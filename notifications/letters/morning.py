@@ -12,7 +12,7 @@ from notifications.letters.composing import when
 from notifications.letters.keeping import action_text
 from notifications.occasion import Letter, Occasion
 from notifications.rendering import render
-from notifications.wording import DUTIES, ROLES, SEVERITIES, N_
+from notifications.wording import DUTIES, N_, ROLES, SEVERITIES
 from remediation.facts import Fact, Reminded
 from remediation.words import Duty, LetterKind
 
@@ -61,7 +61,7 @@ class Item:
 
 
 def morning(occasions: Sequence[Occasion[Fact]]) -> Letter:
-    """Write one person's message of the morning from at least two gathered occasions, all with that reader."""
+    """Write one person's message of the morning from gathered occasions, all with that reader."""
     speech = language(occasions[0].reader.language)
     items = sorted(_item(occasion, speech) for occasion in occasions)
     return render(FOLDER, speech, _values(occasions, items, speech))

@@ -37,15 +37,15 @@ class MailHouse:
     refused_addresses: tuple[str, ...] = ()
 
     def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(each, policy=policy.default) for each in self.taken]  # type: ignore[misc]
+        return [message_from_bytes(each, policy=policy.default) for each in self.taken]
 
     def drop_idle_connections(self) -> None:
         for session in self.sessions:
             if session.transport is not None:
                 session.transport.close()
 
-    async def handle_MAIL(  # noqa: N802, PLR0913 - the hooks of aiosmtpd
-        self, server: "Server", session: Session, envelope: Envelope, address: str, options: list[str]
+    async def handle_MAIL(  # noqa: N802 - the hooks of aiosmtpd
+        self, server: "Server", _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.hang_up is Moment.MAIL:
             server.hang_up()
@@ -55,8 +55,8 @@ class MailHouse:
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(  # noqa: N802, PLR0913
-        self, server: "Server", session: Session, envelope: Envelope, address: str, options: list[str]
+    async def handle_RCPT(  # noqa: N802
+        self, _server: "Server", _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if self.at_rcpt:
             return self.at_rcpt
@@ -65,7 +65,7 @@ class MailHouse:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: "Server", session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: "Server", _session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.at_data:
             return self.at_data
         assert isinstance(envelope.content, bytes)
@@ -99,7 +99,7 @@ class Server(SMTP):
         await super().smtp_DATA(arg)
 
     def hang_up(self) -> None:
-        assert self.transport is not None
+        assert isinstance(self.transport, asyncio.WriteTransport)
         self.transport.abort()
 
 

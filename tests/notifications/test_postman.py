@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from tests.notifications.mail_servers import MailHouse, Moment, open_house
 
 from notifications.message import Envelope, build
 from notifications.occasion import Letter
@@ -18,6 +17,7 @@ from notifications.postman import (
     Security,
     Unknown,
 )
+from tests.notifications.mail_servers import MailHouse, Moment, open_house
 
 SENDER = "letters@mendwork.example"
 MAIL = build(
@@ -33,9 +33,7 @@ MAIL = build(
 
 
 def a_postman(port: int, timeout: float = 5) -> Postman:
-    server = MailServer(
-        host="127.0.0.1", port=port, sender=SENDER, security=Security.NONE, timeout=timeout
-    )
+    server = MailServer(host="127.0.0.1", port=port, sender=SENDER, security=Security.NONE, timeout=timeout)
     return Postman(server)
 
 
@@ -52,17 +50,25 @@ async def test_a_message_that_the_server_takes_is_accepted_with_its_reply() -> N
     assert house.taken == [MAIL]
 
 
-@pytest.mark.parametrize("where", ["at_mail", "at_rcpt", "at_data"])
+def refusing(where: str, reply: str) -> MailHouse:
+    house = MailHouse()
+    setattr(house, where, reply)
+    return house
+
+
+WHERE = pytest.mark.parametrize("where", ["at_mail", "at_rcpt", "at_data"])
+
+
+@WHERE
 async def test_a_4xx_defers_wherever_it_comes(where: str) -> None:
-    house = MailHouse(**{where: "451 come back later"})
+    house = refusing(where, "451 come back later")
     assert await delivered(house) == Deferred("451 come back later")
     assert house.taken == []
 
 
-@pytest.mark.parametrize("where", ["at_mail", "at_rcpt", "at_data"])
+@WHERE
 async def test_a_5xx_rejects_wherever_it_comes(where: str) -> None:
-    house = MailHouse(**{where: "550 never"})
-    assert await delivered(house) == Rejected("550 never")
+    assert await delivered(refusing(where, "550 never")) == Rejected("550 never")
 
 
 async def test_a_refused_sign_in_is_not_held_against_the_message() -> None:

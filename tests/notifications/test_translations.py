@@ -15,12 +15,12 @@ IN_THE_SINGULAR = {"count", "days", "late"}
 
 
 def texts(message: Message) -> tuple[str, ...]:
-    return message.id if isinstance(message.id, tuple) else (message.id,)
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def translations(message: Message) -> tuple[str, ...]:
-    string = message.string
-    return tuple(string) if isinstance(string, tuple | list) else (string,)
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(string)
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
