@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from service.command_line.telling import err, out, show_json, show_table
+from service.command_line.telling import counted, err, out, show_json, show_table
 from service.importing import Imported, ImportPlan
 
 MOST_ROWS_SHOWN = 50
@@ -35,7 +35,7 @@ def tell_done(plan: ImportPlan, done: Imported, *, as_json: bool) -> None:
         return
     skipped = f", {plan.reading.bad_rows} bad rows skipped" if plan.bad else ""
     out().print(
-        f"{done.started} findings issued in {len(done.plans)} improvement plans; {done.amended} corrected, "
+        f"{counted(done.started, 'finding')} issued in {counted(len(done.plans), 'plan')}; {done.amended} corrected, "
         f"{plan.known} known already{skipped}.",
         highlight=False,
     )
@@ -45,7 +45,7 @@ def tell_done(plan: ImportPlan, done: Imported, *, as_json: bool) -> None:
 
 def _would(plan: ImportPlan) -> Iterator[str]:
     read = plan.reading
-    yield f"{len(plan.fresh)} findings would be issued in {len(plan.plans)} improvement plans."
+    yield f"{counted(len(plan.fresh), 'finding')} would be issued in {counted(len(plan.plans), 'plan')}."
     if plan.corrected:
         yield f"{len(plan.corrected)} would be corrected: nobody has acted on them yet."
     if plan.known:
@@ -62,7 +62,7 @@ def _would(plan: ImportPlan) -> Iterator[str]:
     if read.ignored_columns:
         yield f"Columns without a meaning here: {', '.join(read.ignored_columns)}."
     if plan.bad:
-        yield f"{read.bad_rows} rows cannot be used."
+        yield f"{counted(read.bad_rows, 'row')} cannot be used."
 
 
 def _show_bad(plan: ImportPlan) -> None:

@@ -174,7 +174,7 @@ def _refuse_bad(plan: ImportPlan, *, skip_bad: bool, as_json: bool) -> None:
         return
     tell_bad(plan, as_json=as_json)
     raise Fault(
-        f"{plan.reading.bad_rows} rows cannot be used, so nothing was started. Correct the file, or import "
+        f"{counted(plan.reading.bad_rows, 'row')} cannot be used, so nothing was started. Correct the file, or import "
         f"the good rows with --skip-bad"
     )
 

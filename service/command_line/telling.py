@@ -68,6 +68,11 @@ def _engine(url: str) -> Engine:
         raise WrongSettings(message) from error
 
 
+def counted(number: int, noun: str) -> str:
+    """Give a number with its noun: `1 row`, `2 rows`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def show_json(value: Any) -> None:  # noqa: ANN401 - dataclasses, dates and enumerations in any nesting
     """Print JSON to standard output."""
     typer.echo(json.dumps(to_jsonable_python(value), indent=2, ensure_ascii=False))

@@ -27,9 +27,8 @@ def look_at_disk(home: Path) -> Result:
     free = shutil.disk_usage(folder).free
     seen = f"{free / 1e9:.1f} GB free at {folder}"
     if free < LEAST_FREE:
-        return fault(
-            "disk", seen, f"make room: at least {LEAST_FREE / 1e9:.1f} GB, or nothing can be recorded"
-        )
+        least = f"{LEAST_FREE / 1e9:.1f} GB"
+        return fault("disk", seen, f"make room: below {least} writing may stop at any time")
     return good("disk", seen)
 
 

@@ -70,9 +70,8 @@ def look_at_letters(connection: Connection, now: datetime) -> Result:
     unsent = _count(connection, select(messages.c.id).where(OPEN, messages.c.created_at < late))
     if unaddressed or unsent:
         seen = f"{unaddressed} letters and {unsent} mails wait for more than an hour"
-        return fault(
-            "letters", seen, "see that a worker runs; `mendwork letters --state waiting` tells replies"
-        )
+        way_out = "see that a worker runs; `mendwork letters --state waiting` tells the mail server's replies"
+        return fault("letters", seen, way_out)
     return good("letters", "none waits too long")
 
 

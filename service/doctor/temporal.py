@@ -1,4 +1,4 @@
-"""The doctor looks at the Temporal server: reachable, attributes, workers, and no finding without a workflow."""
+"""The doctor looks at the Temporal server: it answers, has workers, and runs what is open in SQL."""
 
 import asyncio
 import os
@@ -22,9 +22,8 @@ async def look_at_temporal(database: Database) -> tuple[Result, ...]:
     try:
         engine = Engine(await connect())
     except RuntimeError:
-        away = fault(
-            "Temporal", f"no server answers at {where}", "run `mendwork up`, or set TEMPORAL_ADDRESS"
-        )
+        seen = f"no server answers at {where}"
+        away = fault("Temporal", seen, "run `mendwork up`, or set TEMPORAL_ADDRESS")
         return (away, *(skipped(name, "the Temporal server comes first") for name, _ in LOOKS))
     answers = good("Temporal", f"server {await temporal_health.version(engine)} answers at {where}")
     looked = [await _looked(name, look, engine, database) for name, look in LOOKS]
