@@ -33,7 +33,7 @@ def committee(connection: Connection, factory: str, on: date) -> tuple[Seat, ...
     """Give a factory's seats on a local day, worker side first, co-chairs before members."""
     query = select(seats).where(seats.c.factory == factory, in_office(on))
     ordered = query.order_by(seats.c.side.desc(), seats.c.co_chair.desc(), seats.c.person)
-    return tuple(_seat(row) for row in connection.execute(ordered))
+    return tuple(a_seat(row) for row in connection.execute(ordered))
 
 
 def terms(connection: Connection, factory: str) -> tuple[Term, ...]:
@@ -41,7 +41,7 @@ def terms(connection: Connection, factory: str) -> tuple[Term, ...]:
     query = select(seats).where(seats.c.factory == factory)
     rows = connection.execute(query.order_by(seats.c.since.desc(), seats.c.person))
     return tuple(
-        Term(factory=FactoryId(row.factory), seat=_seat(row), since=row.since, until=row.until)
+        Term(factory=FactoryId(row.factory), seat=a_seat(row), since=row.since, until=row.until)
         for row in rows
     )
 
@@ -52,7 +52,7 @@ def grants_of_seats(connection: Connection, person: str, on: date) -> tuple[Gran
     return tuple(
         Grant(role, ScopeKind.FACTORY, row.factory)
         for row in connection.execute(query)
-        for role in _roles(_seat(row))
+        for role in roles_of(a_seat(row))
     )
 
 
@@ -60,7 +60,8 @@ MEMBER = {Side.WORKER: Role.WORKER_MEMBER, Side.MANAGEMENT: Role.MANAGEMENT_MEMB
 CO_CHAIR = {Side.WORKER: Role.WORKER_CO_CHAIR, Side.MANAGEMENT: Role.MANAGEMENT_CO_CHAIR}
 
 
-def _roles(seat: Seat) -> tuple[Role, ...]:
+def roles_of(seat: Seat) -> tuple[Role, ...]:
+    """Give the roles that a seat means. A co-chair is a member too."""
     return (CO_CHAIR[seat.side], MEMBER[seat.side]) if seat.co_chair else (MEMBER[seat.side],)
 
 
@@ -69,5 +70,6 @@ def in_office(on: date) -> ColumnElement[bool]:
     return (seats.c.since <= on) & (seats.c.until.is_(None) | (seats.c.until >= on))
 
 
-def _seat(row: Stored) -> Seat:
+def a_seat(row: Stored) -> Seat:
+    """Give the seat of a row of `seats`."""
     return Seat(person=PersonId(row.person), side=Side(row.side), elected=row.elected, co_chair=row.co_chair)
