@@ -35,8 +35,8 @@ def tell_done(plan: ImportPlan, done: Imported, *, as_json: bool) -> None:
         return
     skipped = f", {plan.reading.bad_rows} bad rows skipped" if plan.bad else ""
     out().print(
-        f"{counted(done.started, 'finding')} issued in {counted(len(done.plans), 'plan')}; {done.amended} corrected, "
-        f"{plan.known} known already{skipped}.",
+        f"{counted(done.started, 'finding')} issued in {counted(len(done.plans), 'plan')}; "
+        f"{done.amended} corrected, {plan.known} known already{skipped}.",
         highlight=False,
     )
     for refused in done.refused:

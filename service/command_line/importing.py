@@ -18,7 +18,7 @@ from remediation.words import PersonId, ProgrammeId
 from service import demo
 from service.command_line.import_report import tell_bad, tell_done, tell_plan
 from service.command_line.reaching import reach_engine, the_advisor, the_person, the_programme
-from service.command_line.telling import AsJson, Fault, database, err, out, settings, show_json
+from service.command_line.telling import AsJson, Fault, counted, database, err, out, settings, show_json
 from service.demo_tokens import write_tokens
 from service.home import Home
 from service.importing import Imported, ImportPlan, plan_import, run_import
@@ -174,8 +174,8 @@ def _refuse_bad(plan: ImportPlan, *, skip_bad: bool, as_json: bool) -> None:
         return
     tell_bad(plan, as_json=as_json)
     raise Fault(
-        f"{counted(plan.reading.bad_rows, 'row')} cannot be used, so nothing was started. Correct the file, or import "
-        f"the good rows with --skip-bad"
+        f"{counted(plan.reading.bad_rows, 'row')} cannot be used, so nothing was started. Correct the file, "
+        f"or import the good rows with --skip-bad"
     )
 
 
