@@ -26,7 +26,7 @@ class Span:
     @classmethod
     def parse(cls, text: str) -> "Span":
         """Read `24h`, `30d` or `10wd`. Raises ValueError with the expected form."""
-        match = re.fullmatch(r"(\d{1,4})(h|d|wd)", text.strip())
+        match = re.fullmatch(r"([1-9][0-9]{0,3})(h|d|wd)", text.strip())
         if match is None:
             message = f"{text!r} is not a length of time; write it as 24h, 30d or 10wd"
             raise ValueError(message)

@@ -103,5 +103,8 @@ def decide(order: orders.Order, finding: Finding, now: datetime) -> Facts:
 
 
 def apply(fact: facts.Fact, finding: Finding, stamp: Stamp) -> Finding:
-    """Give the finding's state after a fact. Total: a recorded fact is never refused."""
+    """Give the finding's state after a fact. What was recorded is never judged again.
+
+    Raises `Refusal` only for facts out of the order in which a ledger holds them.
+    """
     return EFFECTS[type(fact)](fact, finding, stamp)

@@ -25,7 +25,7 @@ from remediation.refusals import (
     SameAsBefore,
 )
 from remediation.rules.core import Facts, Stamp
-from remediation.rules.guards import acting_as, at_stage, day_ahead, member, open_proposal
+from remediation.rules.guards import acting_as, at_stage, day_ahead, member, on_table, open_proposal
 from remediation.rules.quorum import can_pass, passes
 from remediation.words import BEFORE_COMMITMENT, PersonId, Role, Side, SignatureMethod, Stage
 
@@ -35,8 +35,8 @@ MOST_ACTIONS = 20
 def propose(order: Propose, finding: Finding, now: datetime) -> Facts:
     _open_to_proposals(finding)
     seat = member(finding, order)
-    on_table = finding.proposal
-    if on_table is not None and on_table.revision == order.revision and not on_table.failed:
+    known = finding.proposal
+    if known is not None and known.revision == order.revision and not known.failed:
         message = "This is word for word the revision on the table."
         raise SameAsBefore(message, field="revision")
     no_action = order.no_action_reason is not None
@@ -57,11 +57,11 @@ def propose(order: Propose, finding: Finding, now: datetime) -> Facts:
 
 
 def proposed(fact: Proposed, finding: Finding, stamp: Stamp) -> Finding:
-    on_table = Proposal(
+    proposal = Proposal(
         revision=fact.revision, author=fact.author, actions=fact.actions, no_action=fact.no_action
     )
     begun = finding.moved_to(Stage.UNDER_REVIEW) if finding.path is Stage.ISSUED else finding
-    return replace(begun, revisions=fact.number, proposal=on_table)
+    return replace(begun, revisions=fact.number, proposal=proposal)
 
 
 def sign(order: Sign, finding: Finding, now: datetime) -> Facts:
@@ -108,9 +108,7 @@ def refused(fact: Refused, finding: Finding, stamp: Stamp) -> Finding:
 
 
 def proposal_failed(fact: ProposalFailed, finding: Finding, stamp: Stamp) -> Finding:
-    if finding.proposal is None:
-        return finding
-    return replace(finding, proposal=replace(finding.proposal, failed=True))
+    return replace(finding, proposal=replace(on_table(finding), failed=True))
 
 
 def approve_no_action(order: ApproveNoAction, finding: Finding, now: datetime) -> Facts:
@@ -128,9 +126,7 @@ def approve_no_action(order: ApproveNoAction, finding: Finding, now: datetime) -
 
 
 def no_action_approved(fact: NoActionApproved, finding: Finding, stamp: Stamp) -> Finding:
-    if finding.proposal is None:
-        return finding
-    return replace(finding, proposal=replace(finding.proposal, no_action_approved=True))
+    return replace(finding, proposal=replace(on_table(finding), no_action_approved=True))
 
 
 def allow_later_date(order: AllowLaterDate, finding: Finding, now: datetime) -> Facts:
@@ -248,9 +244,7 @@ def _promised(planned: PlannedAction, finding: Finding) -> Action:
 
 def _with_vote(finding: Finding, person: PersonId, *, signed: bool) -> Finding:
     """Count the last vote of a member, who may change it until the commitment."""
-    proposal = finding.proposal
-    if proposal is None:
-        return finding
+    proposal = on_table(finding)
     others_signed = tuple(each for each in proposal.signed if each != person)
     others_refused = tuple(each for each in proposal.refused if each != person)
     voted = replace(

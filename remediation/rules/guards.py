@@ -79,11 +79,16 @@ def of_the_programme(order: Order, *, to: str) -> None:
         raise NotYourRole(message)
 
 
+def on_table(finding: Finding) -> Proposal:
+    """Give the proposal on the table."""
+    if finding.proposal is None:
+        raise ProposalMissing
+    return finding.proposal
+
+
 def open_proposal(finding: Finding, revision: Digest) -> Proposal:
     """Give the proposal on the table, if it is exactly the revision that the order names."""
-    proposal = finding.proposal
-    if proposal is None:
-        raise ProposalMissing
+    proposal = on_table(finding)
     if proposal.revision != revision:
         raise RevisionOutdated(field="revision")
     if proposal.failed:

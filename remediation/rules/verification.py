@@ -19,7 +19,7 @@ from remediation.refusals import (
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.endings import reopening
 from remediation.rules.fixing import reported_fix
-from remediation.rules.guards import acting_as, at_stage, day_ahead, evidence_given
+from remediation.rules.guards import acting_as, day_ahead, evidence_given
 from remediation.words import ActionId, Modality, PersonId, Role, Stage, Verdict
 
 VERIFIERS = (Role.ADVISOR, Role.TEAM_LEADER)
@@ -85,7 +85,6 @@ def verified(fact: Verified, finding: Finding, stamp: Stamp) -> Finding:
 
 
 def check_effectiveness(order: CheckEffectiveness, finding: Finding, now: datetime) -> Facts:
-    at_stage(finding, Stage.CLOSED, to="check whether a fix held")
     acting_as(order, *VERIFIERS, to="check whether a fix held")
     _independent(finding, order.by, field="")
     verified_on = _verified_on(finding)
@@ -168,6 +167,6 @@ def _effectiveness_by(finding: Finding, verdict: Verdict, now: datetime) -> date
 
 def _verified_on(finding: Finding) -> date:
     if finding.fix is None or finding.fix.verified_on is None:
-        message = "The fix has not been verified."
+        message = "Whether a fix held is checked after its verification has closed the finding."
         raise NotAtThisStage(message)
     return finding.fix.verified_on

@@ -121,9 +121,8 @@ class Story:
     def order(self, person: PersonId, kind: type[Order], **fields: Any) -> tuple[Fact, ...]:  # noqa: ANN401
         """Let a person give an order now. Gives the facts that followed from it."""
         self.orders += 1
-        order = kind(
-            id=CommandId(f"c{self.orders}"), by=person, acting=fields.pop("acting", ACTING[person]), **fields
-        )
+        acting = fields.pop("acting", None) or ACTING[person]
+        order = kind(id=CommandId(f"c{self.orders}"), by=person, acting=acting, **fields)
         return self._went_on(self.case.obey(order, self.now), order.id)
 
     def refused(self, person: PersonId, kind: type[Order], **fields: Any) -> str:  # noqa: ANN401

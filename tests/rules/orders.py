@@ -1,0 +1,62 @@
+"""One plausible order of every verb, for tests that try them all."""
+
+from datetime import date
+from typing import Any
+
+from remediation import orders
+from remediation.orders import Order
+from remediation.words import (
+    ActionId,
+    ActionKind,
+    DisputeOutcome,
+    FindingId,
+    Modality,
+    Severity,
+    Verdict,
+)
+from tests.rules.cast import BAO, ERIK, FIRST, NOTE, PHOTO, PLAN, SEATS
+
+SOON = date(2026, 4, 20)
+ACTIONS = (orders.PlannedAction(id=ActionId("a1"), kind=ActionKind.CORRECTIVE, owner=BAO, due=SOON),)
+
+FIELDS: dict[type[Order], dict[str, Any]] = {
+    orders.Amend: {"severity": Severity.CRITICAL, "note": NOTE},
+    orders.Dispute: {"reason": NOTE},
+    orders.DecideDispute: {"outcome": DisputeOutcome.REJECTED, "reason": NOTE},
+    orders.Propose: {"revision": PLAN, "actions": ACTIONS},
+    orders.Sign: {"revision": PLAN},
+    orders.Refuse: {"revision": PLAN, "reason": NOTE},
+    orders.ApproveNoAction: {"revision": PLAN, "reason": NOTE},
+    orders.AllowLaterDate: {"until": date(2026, 8, 1), "reason": NOTE},
+    orders.DeclareDeadlock: {"reason": NOTE},
+    orders.CloseMediation: {"reason": NOTE},
+    orders.FileInterimPlan: {"revision": PLAN, "actions": ACTIONS},
+    orders.RecordProgress: {"action": FIRST, "percent": 50},
+    orders.RequestExtension: {
+        "actions": (FIRST,),
+        "until": date(2026, 4, 25),
+        "reason": NOTE,
+        "interim_protection": NOTE,
+    },
+    orders.CosignExtension: {},
+    orders.DecideExtension: {"granted": True, "reason": NOTE},
+    orders.ReportFixed: {"evidence": PHOTO},
+    orders.ObjectToFix: {"reason": NOTE},
+    orders.ConcurWithFix: {},
+    orders.BookVerification: {"verifier": ERIK, "modality": Modality.ON_SITE, "on": SOON},
+    orders.Verify: {"verdict": Verdict.PASS, "modality": Modality.ON_SITE, "evidence": PHOTO},
+    orders.CheckEffectiveness: {"held": True, "on": SOON, "evidence": PHOTO},
+    orders.Reopen: {"reason": NOTE},
+    orders.Supersede: {"successor": FindingId("f2")},
+    orders.Cease: {"reason": NOTE},
+    orders.DecideAlarm: {"confirmed": True, "reason": NOTE},
+    orders.NotifyAuthority: {"note": NOTE},
+    orders.Contain: {"evidence": PHOTO},
+    orders.Acknowledge: {"obligation": "commit"},
+    orders.Reseat: {"seats": SEATS[:2]},
+}
+
+
+def an_order(kind: type[Order]) -> dict[str, Any]:
+    """Give the fields of a plausible order, without who gives it."""
+    return dict(FIELDS[kind])

@@ -1,0 +1,134 @@
+"""A finding at every stage of its life, freshly told."""
+
+from collections.abc import Callable
+
+from remediation.orders import (
+    BookVerification,
+    Cease,
+    CheckEffectiveness,
+    CosignExtension,
+    DecideDispute,
+    DeclareDeadlock,
+    Dispute,
+    RequestExtension,
+    Sign,
+    Supersede,
+)
+from remediation.words import DisputeOutcome, FindingId, Modality
+from tests.rules.cast import (
+    AMINA,
+    BAO,
+    CHLOE,
+    ERIK,
+    FIRST,
+    NOTE,
+    PHOTO,
+    PLAN,
+    SYSTEM,
+    TOMAS,
+    Story,
+    a_case,
+    a_closed_case,
+    a_confirmed_alarm,
+)
+
+
+def under_review() -> Story:
+    story = a_case()
+    story.propose()
+    story.order(AMINA, Sign, revision=PLAN)
+    return story
+
+
+def deadlocked() -> Story:
+    story = under_review()
+    story.order(AMINA, DeclareDeadlock, reason=NOTE)
+    return story
+
+
+def disputed() -> Story:
+    story = a_case()
+    story.order(AMINA, Dispute, reason=NOTE)
+    return story
+
+
+def contested_alarm() -> Story:
+    story = a_confirmed_alarm()
+    story.order(AMINA, Dispute, reason=NOTE)
+    return story
+
+
+def waiting_for_an_extension() -> Story:
+    story = a_case().commit()
+    asked = {"until": story.day(70), "reason": NOTE, "interim_protection": NOTE}
+    story.order(AMINA, RequestExtension, actions=(FIRST,), **asked)
+    story.order(BAO, CosignExtension)
+    return story
+
+
+def done() -> Story:
+    return a_case().commit().do()
+
+
+def reported() -> Story:
+    return a_case().commit().fix()
+
+
+def verifying() -> Story:
+    story = reported()
+    story.order(CHLOE, BookVerification, verifier=ERIK, modality=Modality.DESKTOP, on=story.day(2))
+    return story
+
+
+def late() -> Story:
+    story = a_case()
+    story.later(days=40)
+    return story
+
+
+def sustained() -> Story:
+    story = a_closed_case()
+    story.later(days=3)
+    story.order(CHLOE, CheckEffectiveness, held=True, on=story.day(), evidence=PHOTO)
+    return story
+
+
+def withdrawn() -> Story:
+    story = disputed()
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.UPHELD, reason=NOTE)
+    return story
+
+
+def superseded() -> Story:
+    story = a_case()
+    story.order(SYSTEM, Supersede, successor=FindingId("f2"))
+    return story
+
+
+def ceased() -> Story:
+    story = a_case("zero_tolerance")
+    story.order(TOMAS, Cease, reason=NOTE)
+    return story
+
+
+SITUATIONS: dict[str, Callable[[], Story]] = {
+    "issued": a_case,
+    "hidden": lambda: a_case("zero_tolerance"),
+    "alarm confirmed": a_confirmed_alarm,
+    "under review": under_review,
+    "deadlocked": deadlocked,
+    "disputed": disputed,
+    "contested alarm": contested_alarm,
+    "committed": lambda: a_case().commit(),
+    "collaborative": lambda: a_case("collaborative").commit(),
+    "waiting for an extension": waiting_for_an_extension,
+    "done": done,
+    "reported": reported,
+    "verifying": verifying,
+    "closed": a_closed_case,
+    "late": late,
+    "sustained": sustained,
+    "withdrawn": withdrawn,
+    "superseded": superseded,
+    "ceased": ceased,
+}
