@@ -1,0 +1,103 @@
+"""`make bench`: lifecycles, import and lists in one run on the same server; a table, and JSON beside it."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import importing, lifecycles, lists
+from benchmarks.measure import Bench, Figures, a_bench, median_ratio
+
+ROUNDS = 5
+LIFECYCLES, IMPORTED, LISTED = 120, 1000, 10_000
+RESULTS = Path(__file__).parent / "results" / "latest.json"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure, and what it is held against (`at least` or `at most`)."""
+
+    what: str
+    value: float
+    unit: str
+    wanted: str = ""
+
+
+async def main() -> list[Line]:
+    """Measure everything on one embedded server."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with a_bench(Path(folder)) as bench:
+            return [*await _lifecycles(bench), *await _import(bench), *await _lists(bench)]
+
+
+async def _lifecycles(bench: Bench) -> list[Line]:
+    await lifecycles.ours(bench, 20)
+    await lifecycles.bare(bench, 20)
+    ours: list[Figures] = []
+    bare: list[Figures] = []
+    for _ in range(ROUNDS):  # in turn, so that a noisy minute hits both
+        ours.append(await lifecycles.ours(bench, LIFECYCLES))
+        bare.append(await lifecycles.bare(bench, LIFECYCLES))
+    return [
+        Line("lifecycles, ours", _median_rate(ours), "/s"),
+        Line("lifecycles, bare", _median_rate(bare), "/s"),
+        Line("lifecycles, ours / bare", median_ratio(ours, bare), "", "at least 1.0"),
+        *_latencies("update, ours", ours),
+        *_latencies("update, bare", bare),
+        Line("history events a lifecycle", await lifecycles.events(bench), "", "at most 80"),
+    ]
+
+
+async def _import(bench: Bench) -> list[Line]:
+    await importing.ours(bench, 50)
+    await importing.bare(bench, 50)
+    ours: list[Figures] = []
+    bare: list[Figures] = []
+    for _ in range(ROUNDS):
+        ours.append(await importing.ours(bench, IMPORTED))
+        bare.append(await importing.bare(bench, IMPORTED))
+    return [
+        Line("import, findings started", _median_rate(ours), "/s"),
+        Line("bare workflows started", _median_rate(bare), "/s"),
+        Line("import, ours / bare", median_ratio(ours, bare), "", "at least 0.8"),
+    ]
+
+
+async def _lists(bench: Bench) -> list[Line]:
+    await asyncio.to_thread(lists.populate, bench.database, LISTED)
+    lines = []
+    async with lists.a_service(bench.database) as client:
+        await lists.measure(client, lists.PATHS["first page"])
+        for name, path in lists.PATHS.items():
+            figures = await lists.measure(client, path)
+            lines.append(Line(f"{name} of {LISTED:,}, p95", figures.quantile(0.95), "ms", "at most 50"))
+    return lines
+
+
+def _latencies(what: str, rounds: list[Figures]) -> list[Line]:
+    every = Figures(0, 1, [latency for figures in rounds for latency in figures.latencies])
+    return [Line(f"{what}, p50", every.quantile(0.5), "ms"), Line(f"{what}, p99", every.quantile(0.99), "ms")]
+
+
+def _median_rate(rounds: list[Figures]) -> float:
+    return sorted(figures.rate for figures in rounds)[len(rounds) // 2]
+
+
+def tell(lines: list[Line]) -> None:
+    """Print the table and write the JSON."""
+    table = Table("what", "value", "unit", "wanted", title="Mendwork, measured")
+    for line in lines:
+        table.add_row(line.what, f"{line.value:,.2f}", line.unit, line.wanted)
+    Console().print(table)
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps({line.what: line.value for line in lines}, indent=2) + "\n")
+    print(f"written to {RESULTS}", file=sys.stderr)  # noqa: T201 - this is a program
+
+
+if __name__ == "__main__":
+    tell(asyncio.run(main()))
