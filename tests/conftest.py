@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("mendwork", deadline=None)
+settings.load_profile("mendwork")
 
 pytest_plugins = ["tests.gaps", "tests.temporal_server"]
 
