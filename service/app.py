@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from service import pages
-from service.api import findings, orders
+from service.api import assessments, committees, findings, letters, orders, places
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
@@ -29,11 +29,19 @@ Every command is a `POST` to a finding's verb with an `Idempotency-Key`; errors 
 """
 
 
-ROUTERS = (findings.router, orders.router, status)
+ROUTERS = (
+    findings.router,
+    orders.router,
+    letters.router,
+    places.router,
+    committees.router,
+    assessments.router,
+    status,
+)
 
 
 def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock = utc_now) -> FastAPI:
-    """Give the application. Without an `engine` it connects to Temporal itself, and serves reads until then."""
+    """Give the application. Without an `engine` it connects to Temporal itself, and reads work until then."""
     database = open_engine(settings.database)
     context = Context(settings, database, Metrics(lambda: gauges(database, clock)), clock, engine)
     app = FastAPI(

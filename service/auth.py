@@ -62,12 +62,12 @@ def _unauthorized(code: str, detail: str) -> ProblemError:
         401,
         code,
         detail,
-        way_out="Send the header `Authorization: Bearer <token>`; an operator issues tokens with `mendwork token`.",
+        way_out="Send the header `Authorization: Bearer <token>`. `mendwork token` issues tokens.",
         headers={"WWW-Authenticate": 'Bearer realm="mendwork"'},
     )
 
 
-def permit(
+def permit(  # noqa: PLR0913 - who, what, and how to say no
     caller: Caller,
     action: Action,
     thing: Thing,

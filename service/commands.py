@@ -43,7 +43,7 @@ async def deliver(engine: Engine | None, database: Database, command: Command) -
 
 
 async def _after_the_end(engine: Engine, database: Database, command: Command, order: Order) -> Answer:
-    """The finding's workflow does not run: the order may have ended it, may reopen it, or comes too late."""
+    """Answer where no workflow runs: the order may have ended it, may reopen it, or comes too late."""
     known = await run_in_threadpool(answer, database, command)
     if not isinstance(known, Pending):
         return known

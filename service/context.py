@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, Request
@@ -34,6 +34,17 @@ class Context:
     metrics: Metrics
     clock: Clock = utc_now
     engine: Engine | None = None
+    _work: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def keep(self, task: asyncio.Task[Any]) -> None:
+        """Hold on to work that goes on after its request was answered, and log if it fails."""
+        self._work.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._work.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("background_work_failed", kind=type(error).__qualname__)
 
     async def reach_temporal(self) -> None:
         """Connect to Temporal, trying for as long as it takes. Reading goes on meanwhile."""

@@ -36,7 +36,7 @@ class Asked:
     cluster: Text = None
     point: Text = None
     level: Annotated[int | None, Query(ge=0, le=5, description="The least level of the ladder.")] = None
-    overdue: Annotated[bool, Query(description="Only what is late.")] = False  # noqa: FBT002 - an address names it
+    overdue: Annotated[bool, Query(description="Only what is late.")] = False
     cursor: Annotated[
         str | None,
         Query(max_length=300, description="`next` or `prev` of a page, or `last`; none for the first."),

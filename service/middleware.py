@@ -132,7 +132,7 @@ class Watched:
             await self.app(scope, receive, send_noting)
         except Exception as fault:  # noqa: BLE001 - whatever it was, the caller gets an answer
             # The text of an exception may quote what people wrote: only its place is logged.
-            log.error("fault", kind=type(fault).__qualname__, at=_place(fault), route=template(scope))
+            log.error("fault", kind=type(fault).__qualname__, at=_place(fault), route=template(scope))  # noqa: TRY400
             if not status:
                 await problems.broken().response(scope, receive, send_noting)
         finally:

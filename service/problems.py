@@ -147,8 +147,8 @@ def _bad_header(name: str, *, missing: bool) -> ProblemError:
 
 _HEADERS = {
     "Idempotency-Key": (
-        "Make up a new key of 1 to 200 visible ASCII characters for each command, such as a UUID, and send it "
-        "as the header Idempotency-Key. Send the same key when you repeat a command: it then has one effect."
+        "Make up a new key of 1 to 200 visible ASCII characters for each command, such as a UUID. Send it as "
+        "the header Idempotency-Key. Send the same key when you repeat a command: it then has one effect."
     ),
 }
 

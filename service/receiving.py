@@ -47,7 +47,7 @@ def receive(context: Context, asked: Asked) -> tuple[Command, Answer]:
         return _stored(context, asked, role), Pending()
     # A repetition is neither judged anew nor stored again: what was decided once stays so.
     if (known.finding, known.verb, known.digest) != (asked.finding, asked.verb, digest_of(asked.body)):
-        raise _key_reused()
+        raise key_reused()
     return known, answer(context.database, known)
 
 
@@ -154,7 +154,7 @@ def _stored(context: Context, asked: Asked, role: Role) -> Command:
             return commands.receive(connection, _command(asked, draft, order_json(write(connection, draft))))
     except (KeyReused, AlreadyOtherwise) as reused:
         # Two requests with one key came in at the same moment, and the other was stored first.
-        raise _key_reused() from reused
+        raise key_reused() from reused
 
 
 def _command(asked: Asked, draft: Draft, order: str) -> Command:
@@ -170,10 +170,11 @@ def _command(asked: Asked, draft: Draft, order: str) -> Command:
     )
 
 
-def _key_reused() -> ProblemError:
+def key_reused() -> ProblemError:
+    """Give the problem 409 for an idempotency key that stands for another request."""
     return ProblemError(
         409,
-        "idempotency_key_reused",
+        "idempotencykey_reused",
         "You have used this Idempotency-Key before, for another request.",
         way_out="Take a new key for each new request, and the same key only to send the same request again.",
     )

@@ -82,7 +82,7 @@ def named(sight: Sight, person: PersonId | None) -> Named | None:
 
 
 def _alarm(dossier: Dossier) -> Alarm | None:
-    """A suspicion that was cancelled is not told to the factory."""
+    """Give the alarm's state; a suspicion that was cancelled is not told to the factory."""
     alarm = dossier.finding.alarm
     return None if alarm is Alarm.CANCELLED and not dossier.sight.staff else alarm
 

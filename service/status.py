@@ -1,6 +1,5 @@
 """What operators and their machines ask: is it alive, is it ready, what does it count."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -34,7 +33,7 @@ async def readyz(context: Shared) -> JSONResponse:
     sql, mail = await run_in_threadpool(_sql_and_mail, context)
     temporal = "up" if context.engine is not None and await context.engine.is_up() else "down"
     down = [name for name, state in (("sql", sql), ("temporal", temporal)) if state != "up"]
-    body: Mapping[str, Any] = {
+    body: dict[str, Any] = {
         "status": "down" if down else "ready",
         "down": down,
         "sql": sql,

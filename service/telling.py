@@ -1,4 +1,5 @@
 """A ledger entry told in a plain sentence or two, to somebody who may know what it says."""
+# ruff: noqa: ARG001 - facts are all told alike, and not each needs what stands around it
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from remediation.words import (
     PersonId,
     Role,
     Severity,
-    Stage,
     Verdict,
 )
 from service import saying
@@ -167,8 +167,8 @@ def _(fact: facts.ExtensionRequested, around: Setting) -> str:
 
 @tell.register
 def _(fact: facts.ExtensionCosigned, around: Setting) -> str:
-    decider = saying.ROLE[fact.decider]
-    return f"{around.who} joined the request for a later date. The {decider} decides by {around.until(fact.decide_by)}."
+    who, until = saying.ROLE[fact.decider], around.until(fact.decide_by)
+    return f"{around.who} joined the request for a later date. The {who} decides by {until}."
 
 
 @tell.register
@@ -244,7 +244,8 @@ def _(fact: facts.Ended, around: Setting) -> str:
 def _(fact: facts.AlarmDecided, around: Setting) -> str:
     if fact.alarm is Alarm.CONFIRMED:
         return f"{around.who} confirmed the zero-tolerance alarm."
-    return f"{around.who} cancelled the zero-tolerance alarm: the finding is {saying.SEVERITY[fact.severity]} now."
+    severity = saying.SEVERITY[fact.severity]
+    return f"{around.who} cancelled the zero-tolerance alarm: the finding is {severity} now."
 
 
 @tell.register

@@ -1,5 +1,6 @@
 """How findings stand in sum: for each improvement plan, or for each factory."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,6 +11,7 @@ from remediation.permissions import Reach
 from remediation.words import ENDINGS, FactoryId, FindingId, ProgrammeId, Stage
 from storage.columns import NEVER
 from storage.findings import seen
+from storage.places import subjects
 from storage.tables import findings
 
 
@@ -89,6 +91,19 @@ def open_findings(connection: Connection, factory: str) -> tuple[FindingId, ...]
     alive = (findings.c.factory == factory) & findings.c.stage.not_in(ended)
     ids = connection.execute(select(findings.c.id).where(alive).order_by(findings.c.id)).scalars()
     return tuple(FindingId(id_) for id_ in ids)
+
+
+def progress(connection: Connection, assessments: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Give for each assessment how many findings it brought, and how many of them are issued."""
+    query = (
+        select(
+            subjects.c.assessment, func.count().label("brought"), func.count(findings.c.id).label("issued")
+        )
+        .join_from(subjects, findings, findings.c.id == subjects.c.finding, isouter=True)
+        .where(subjects.c.assessment.in_(sorted(set(assessments))))
+        .group_by(subjects.c.assessment)
+    )
+    return {row.assessment: (row.brought, row.issued) for row in connection.execute(query)}
 
 
 def _stages(

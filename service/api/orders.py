@@ -30,7 +30,7 @@ IdempotencyKey = Annotated[
     str,
     Header(
         alias="Idempotency-Key",
-        description="Made up by the caller, new for each command. The same key has one effect, however often sent.",
+        description="Made up anew for each command. The same key has one effect, however often sent.",
         pattern=r"^[\x21-\x7e]{1,200}$",
     ),
 ]

@@ -1,0 +1,331 @@
+"""Plans, factories and their committees, and people: what the caller's roles reach."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy import Connection
+
+from remediation.permissions import Action, Actor, Reach, Thing, can, reach
+from remediation.words import Role, Side, Stage
+from service.api.shapes import Named
+from service.auth import Caller, SignedIn, permit
+from service.context import Context, Shared
+from service.problems import documented, not_found
+from storage import belonging, committees, people, programmes, totals
+from storage.belonging import Member
+from storage.database import reading
+from storage.programmes import Factory
+from storage.totals import Total
+
+MOST = 200
+router = APIRouter(prefix="/api/v1", max_body_size=0)
+
+Id = Annotated[str, Path(max_length=100)]
+After = Annotated[str, Query(max_length=100, description="`next` of the page before; none for the first.")]
+Limit = Annotated[int, Query(ge=1, le=MOST)]
+
+
+class PlanShape(BaseModel):
+    """An improvement plan: how its findings stand in sum."""
+
+    id: str
+    programme: str
+    factory: Named
+    findings: int
+    open: int
+    overdue: int
+    level: int = Field(description="The highest level of the ladder among its findings.")
+    by_stage: dict[Stage, int]
+    next_due: AwareDatetime | None
+
+
+class PlanPage(BaseModel):
+    """A page of plans, by id."""
+
+    items: list[PlanShape]
+    next: str | None
+
+
+class FactoryItem(BaseModel):
+    """A factory, and how its findings stand in sum."""
+
+    id: str
+    name: str
+    programme: str
+    country: str
+    zone: str
+    rest_days: tuple[int, ...] = Field(description="ISO weekdays; Monday is 1.")
+    language: str
+    active: bool
+    findings: int
+    open: int
+    overdue: int
+    level: int = Field(description="The highest level of the ladder among its findings.")
+
+
+class FactoryList(BaseModel):
+    """The factories that the caller's roles reach, by name."""
+
+    items: list[FactoryItem]
+
+
+class SeatShape(BaseModel):
+    """A committee seat."""
+
+    person: Named
+    side: Side
+    elected: bool
+    co_chair: bool
+
+
+class CommitteeShape(BaseModel):
+    """A factory's committee today."""
+
+    factory: str
+    seats: list[SeatShape]
+    warnings: list[str] = Field(description="What the committee lacks; it may work all the same.")
+
+
+class RoleShape(BaseModel):
+    """A role, and where it is held."""
+
+    role: Role
+    kind: str
+    scope: str
+
+
+class PersonItem(BaseModel):
+    """A person, and what they are within the caller's reach."""
+
+    id: str
+    name: str
+    roles: list[RoleShape]
+
+
+class PersonPage(BaseModel):
+    """A page of people, by id."""
+
+    items: list[PersonItem]
+    next: str | None
+
+
+class Me(BaseModel):
+    """The caller: what is known of them, and all they may act as."""
+
+    id: str
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+    roles: list[RoleShape]
+
+
+@router.get("/me", tags=["people"], summary="Who am I?", responses=documented())
+def who_am_i(caller: SignedIn) -> Me:
+    """Give what is known of the caller, and what they may act as where."""
+    own = caller.person
+    roles = _roles(caller.actor)
+    return Me(id=own.id, name=own.name, email=own.email, phone=own.phone, language=own.language, roles=roles)
+
+
+@router.get("/plans", tags=["plans"], summary="List plans", responses=documented())
+def list_plans(context: Shared, caller: SignedIn, after: After = "", limit: Limit = 50) -> PlanPage:
+    """Give the improvement plans with findings that the caller may see, and how these stand."""
+    with reading(context.database) as connection:
+        found = _totals(context, connection, caller, "plan", after=after, limit=limit + 1)
+        names = _factory_names(connection, found)
+    items = [_plan(each, names) for each in found[:limit]]
+    return PlanPage(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.get("/plans/{plan}", tags=["plans"], summary="One plan", responses=documented(404))
+def one_plan(context: Shared, caller: SignedIn, plan: Id) -> PlanShape:
+    """Give one improvement plan. Its findings are those of `/findings?plan=`."""
+    with reading(context.database) as connection:
+        found = _totals(context, connection, caller, "plan", keys=(plan,))
+        names = _factory_names(connection, found)
+    if not found:
+        raise not_found("This plan")
+    return _plan(found[0], names)
+
+
+@router.get("/factories", tags=["factories"], summary="List factories", responses=documented())
+def list_factories(context: Shared, caller: SignedIn) -> FactoryList:
+    """Give the factories that the caller's roles reach, and how their findings stand."""
+    with reading(context.database) as connection:
+        known = programmes.factories_within(connection, reach(caller.actor, Action.VIEW_FACTORY))
+        sums = _totals(context, connection, caller, "factory", limit=len(known) + 1)
+    by_factory = {each.key: each for each in sums}
+    return FactoryList(items=[_factory(each, by_factory.get(each.id)) for each in known])
+
+
+@router.get("/factories/{factory}", tags=["factories"], summary="One factory", responses=documented(404))
+def one_factory(context: Shared, caller: SignedIn, factory: Id) -> FactoryItem:
+    """Give one factory, and how its findings stand."""
+    with reading(context.database) as connection:
+        known = visible_factory(connection, caller, factory)
+        sums = _totals(context, connection, caller, "factory", keys=(factory,))
+    return _factory(known, sums[0] if sums else None)
+
+
+@router.get(
+    "/factories/{factory}/committee",
+    tags=["committees"],
+    summary="A factory's committee",
+    responses=documented(403, 404),
+)
+def one_committee(context: Shared, caller: SignedIn, factory: Id) -> CommitteeShape:
+    """Give the seats of a factory's committee today."""
+    with reading(context.database) as connection:
+        known = visible_factory(connection, caller, factory)
+        permit(caller, Action.VIEW_PEOPLE, thing_of(known), seen_by=Action.VIEW_FACTORY)
+        return committee(connection, factory, context.clock().date())
+
+
+def committee(connection: Connection, factory: str, on: date) -> CommitteeShape:
+    """Give a factory's committee on a day."""
+    seats = committees.committee(connection, factory, on)
+    names = people.people_of(connection, (seat.person for seat in seats))
+    shown = [
+        SeatShape(
+            person=Named(id=seat.person, name=names[seat.person].name),
+            side=seat.side,
+            elected=seat.elected,
+            co_chair=seat.co_chair,
+        )
+        for seat in seats
+    ]
+    return CommitteeShape(factory=factory, seats=shown, warnings=_warnings(shown))
+
+
+@router.get("/people", tags=["people"], summary="List people", responses=documented(404))
+def list_people(
+    context: Shared,
+    caller: SignedIn,
+    factory: Annotated[str | None, Query(max_length=100)] = None,
+    after: After = "",
+    limit: Limit = 50,
+) -> PersonPage:
+    """Give the people of a factory, or of all that the caller's roles reach: names and roles, no more."""
+    with reading(context.database) as connection:
+        where = _where(connection, caller, factory)
+        found = belonging.members(connection, where, context.clock().date(), after=after, limit=limit + 1)
+    items = [_person(each) for each in found[:limit]]
+    return PersonPage(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.get("/people/{person}", tags=["people"], summary="One person", responses=documented(404))
+def one_person(context: Shared, caller: SignedIn, person: Id) -> PersonItem:
+    """Give a person's name, and what they are within the caller's reach."""
+    if person == caller.person.id:
+        return PersonItem(id=person, name=caller.person.name, roles=_roles(caller.actor))
+    with reading(context.database) as connection:
+        found = belonging.member(connection, _where(connection, caller, None), context.clock().date(), person)
+    if found is None:
+        raise not_found("This person")
+    return _person(found)
+
+
+def visible_factory(connection: Connection, caller: Caller, factory: str) -> Factory:
+    """Give a factory that the caller may see. Raises the problem 404."""
+    known = programmes.factory(connection, factory)
+    if known is None or can(caller.actor, Action.VIEW_FACTORY, thing_of(known)) is None:
+        raise not_found("This factory")
+    return known
+
+
+def thing_of(factory: Factory) -> Thing:
+    """Give a factory as permissions know it."""
+    return Thing(factory.programme, factory.id)
+
+
+def _where(connection: Connection, caller: Caller, factory: str | None) -> Reach:
+    if factory is None:
+        return reach(caller.actor, Action.VIEW_PEOPLE)
+    known = visible_factory(connection, caller, factory)
+    permit(caller, Action.VIEW_PEOPLE, thing_of(known), seen_by=Action.VIEW_FACTORY)
+    return Reach(factories=frozenset({factory}))
+
+
+def _totals(  # noqa: PLR0913 - a list is asked for with all of these
+    context: Context,
+    connection: Connection,
+    caller: Caller,
+    by: str,
+    *,
+    keys: tuple[str, ...] | None = None,
+    after: str = "",
+    limit: int = MOST,
+) -> tuple[Total, ...]:
+    return totals.totals(
+        connection,
+        "plan" if by == "plan" else "factory",
+        context.clock(),
+        visible=reach(caller.actor, Action.VIEW_FINDING),
+        restricted=reach(caller.actor, Action.VIEW_FINDING, restricted=True),
+        keys=keys,
+        after=after,
+        limit=limit,
+    )
+
+
+def _factory_names(connection: Connection, found: Iterable[Total]) -> dict[str, str]:
+    within = Reach(factories=frozenset(each.factory for each in found))
+    return {each.id: each.name for each in programmes.factories_within(connection, within)}
+
+
+def _plan(total: Total, names: dict[str, str]) -> PlanShape:
+    return PlanShape(
+        id=total.key,
+        programme=total.programme,
+        factory=Named(id=total.factory, name=names.get(total.factory, total.factory)),
+        findings=total.findings,
+        open=total.open,
+        overdue=total.overdue,
+        level=total.level,
+        by_stage=total.by_stage,
+        next_due=total.next_due,
+    )
+
+
+def _factory(factory: Factory, total: Total | None) -> FactoryItem:
+    return FactoryItem(
+        id=factory.id,
+        name=factory.name,
+        programme=factory.programme,
+        country=factory.country,
+        zone=factory.zone,
+        rest_days=factory.rest_days,
+        language=factory.language,
+        active=factory.active,
+        findings=total.findings if total else 0,
+        open=total.open if total else 0,
+        overdue=total.overdue if total else 0,
+        level=total.level if total else 0,
+    )
+
+
+def _person(member: Member) -> PersonItem:
+    return PersonItem(
+        id=member.person.id,
+        name=member.person.name,
+        roles=_roles(Actor(member.person.id, member.grants)),
+    )
+
+
+def _roles(actor: Actor) -> list[RoleShape]:
+    return [RoleShape(role=each.role, kind=each.kind.value, scope=each.scope) for each in actor.grants]
+
+
+def _warnings(seats: list[SeatShape]) -> list[str]:
+    """Parity and elections are asked for, but a committee without them works (domain.md section 4)."""
+    members = {side: [seat for seat in seats if seat.side is side] for side in Side}
+    found = [f"The {side.value} side has no member." for side in Side if not members[side]]
+    if len(members[Side.WORKER]) < len(members[Side.MANAGEMENT]):
+        found.append("The worker side has fewer members than the management side.")
+    if members[Side.WORKER] and not any(seat.elected for seat in members[Side.WORKER]):
+        found.append("No worker member is elected.")
+    return found

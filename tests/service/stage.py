@@ -1,0 +1,223 @@
+"""The service on a stage: the real app over a real database, with the cast and their tokens.
+
+With an engine of the real Temporal server its commands are carried out; without one they wait.
+"""
+
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from remediation import catalogue
+from remediation.calendar import Calendar, Offset
+from remediation.orders import Seat
+from remediation.permissions import Grant, ScopeKind
+from remediation.policy import Policy
+from remediation.words import FactoryId, FindingId, PersonId, PlanId, ProgrammeId, Role, Severity, Side
+from service.app import create_app
+from service.engine import Engine
+from service.settings import Settings
+from storage import people, versions
+from storage.assessments import Assessment, Subject, add_assessment, add_subjects
+from storage.committees import Term, save_term
+from storage.database import migrate, open_engine, writing
+from storage.people import Person, keep_token
+from storage.programmes import Factory, Programme, save_factory, save_programme
+from storage.recording import record
+from tests.storage.builders import Life, a_recording
+
+HOST = "http://testserver"
+PROGRAMME, OTHER_PROGRAMME = ProgrammeId("bd"), ProgrammeId("vn")
+LOTUS, PADMA = FactoryId("lotus"), FactoryId("padma")
+DHAKA = Calendar("dhaka-1", "Asia/Dhaka", (Offset(datetime(2020, 1, 1, tzinfo=UTC), 360),), (5,))
+
+AMINA, ASHA = PersonId("amina"), PersonId("asha")
+BAO, BINH = PersonId("bao"), PersonId("binh")
+CHLOE, TOMAS, PETRA = PersonId("chloe"), PersonId("tomas"), PersonId("petra")
+DINA, BUYER, OUTSIDER = PersonId("dina"), PersonId("bea"), PersonId("omar")
+NEIGHBOUR, OPERATOR = PersonId("nila"), PersonId("olga")
+
+NAMES = {
+    AMINA: "Amina Rahman",
+    ASHA: "Asha Begum",
+    BAO: "Bao Tran",
+    BINH: "Binh Le",
+    CHLOE: "Chloé Martin",
+    TOMAS: "Tomas Novak",
+    PETRA: "Petra Lindqvist",
+    DINA: "Dina Haddad",
+    BUYER: "Bea Buyer",
+    OUTSIDER: "Omar Outsider",
+    NEIGHBOUR: "Nila Neighbour",
+    OPERATOR: "Olga Operator",
+}
+SEATS = (
+    Seat(person=AMINA, side=Side.WORKER, elected=True, co_chair=True),
+    Seat(person=ASHA, side=Side.WORKER, elected=True),
+    Seat(person=BAO, side=Side.MANAGEMENT, co_chair=True),
+    Seat(person=BINH, side=Side.MANAGEMENT),
+)
+GRANTS = {
+    BAO: Grant(Role.MANAGER, ScopeKind.FACTORY, LOTUS),
+    CHLOE: Grant(Role.ADVISOR, ScopeKind.PROGRAMME, PROGRAMME),
+    TOMAS: Grant(Role.TEAM_LEADER, ScopeKind.PROGRAMME, PROGRAMME),
+    PETRA: Grant(Role.PROGRAMME_MANAGER, ScopeKind.PROGRAMME, PROGRAMME),
+    DINA: Grant(Role.DUTY_OFFICER, ScopeKind.PROGRAMME, PROGRAMME),
+    BUYER: Grant(Role.BUYER, ScopeKind.FACTORY, LOTUS),
+    NEIGHBOUR: Grant(Role.MANAGER, ScopeKind.FACTORY, PADMA),
+    OPERATOR: Grant(Role.OPERATOR, ScopeKind.ALL),
+}
+QUESTION = "Are all exits of the sewing floor unlocked during working hours?"
+STATEMENT = "PLANTED the second exit was locked."
+
+
+def token_of(person: str) -> str:
+    return f"token-of-{person}"
+
+
+@dataclass
+class Theatre:
+    """A service over its own database. `act` gives a client that is somebody."""
+
+    database: Database
+    app: FastAPI
+    clients: dict[str, TestClient] = field(default_factory=dict)
+
+    def act(self, person: str | None = None, **headers: str) -> TestClient:
+        """Give a client that sends a person's token (or none)."""
+        if person is not None:
+            headers.setdefault("Authorization", f"Bearer {token_of(person)}")
+        return TestClient(self.app, base_url=HOST, headers=headers, raise_server_exceptions=False)
+
+    def keep(self, *lives: Life) -> None:
+        """Record lives of findings, with what they are about."""
+        with writing(self.database) as connection:
+            record(connection, [a_recording(life) for life in lives])
+            add_subjects(connection, [a_subject(life) for life in lives])
+
+    def ledger(self, finding: str) -> list[str]:
+        """Give the kinds of the facts in a finding's ledger."""
+        with self.database.connect() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT kind FROM ledger WHERE finding = ? ORDER BY seq", (finding,)
+            )
+            return [row.kind for row in rows]
+
+    def count(self, table: str) -> int:
+        """Give the number of rows of a table."""
+        with self.database.connect() as connection:
+            number: int = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()  # noqa: S608
+            return number
+
+
+def a_theatre(
+    folder: Path,
+    engine: Engine | None = None,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    template: Path | None = None,
+    **settings: Any,  # noqa: ANN401 - any setting
+) -> Theatre:
+    """Set up a service over a fresh database in a folder, with the cast."""
+    file = folder / f"{uuid.uuid4().hex}.db"
+    if template is not None:
+        shutil.copy(template, file)
+    given = Settings(database_url=f"sqlite:///{file}", trusted_hosts=("testserver",), **settings)
+    database = open_engine(given.database)
+    if template is None:
+        migrate(database)
+        with writing(database) as connection:
+            cast(connection)
+    options = {"clock": clock} if clock else {}
+    return Theatre(database, create_app(given, engine, **options))
+
+
+def cast(connection: Connection) -> None:
+    """Store the directory: two factories, the cast with their roles, seats and tokens."""
+    versions.keep_policy(connection, Policy())
+    versions.keep_calendar(connection, DHAKA)
+    versions.keep_catalogue(connection, catalogue.VERSION, catalogue.CLUSTERS)
+    version = Policy().version
+    for programme in (PROGRAMME, OTHER_PROGRAMME):
+        own = Programme(id=programme, name=programme.upper(), policy=version, catalogue=catalogue.VERSION)
+        save_programme(connection, own)
+    for place, name in ((LOTUS, "Lotus Garments"), (PADMA, "Padma Knit")):
+        save_factory(connection, a_factory(place, name))
+    for person, name in NAMES.items():
+        save_person(connection, person, name)
+    for seat in SEATS:
+        save_term(connection, Term(factory=LOTUS, seat=seat, since=date(2025, 1, 1)))
+    for person, grant in GRANTS.items():
+        people.give(connection, person, grant)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    add_assessment(
+        connection,
+        Assessment(
+            id="as-1", programme=PROGRAMME, file="0" * 64, name="first.csv", by=CHLOE, imported_at=at
+        ),
+    )
+
+
+def save_person(connection: Connection, person: PersonId, name: str) -> None:
+    email = None if person == ASHA else f"{person}@mail.example"
+    people.save_person(connection, Person(id=person, name=name, email=email, language="en"))
+    keep_token(connection, token_of(person), person, "test", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def a_factory(place: FactoryId, name: str, programme: ProgrammeId = PROGRAMME) -> Factory:
+    return Factory(
+        id=place,
+        programme=programme,
+        name=name,
+        country="BD",
+        zone="Asia/Dhaka",
+        rest_days=(5,),
+        language="en",
+        calendar=DHAKA.version,
+    )
+
+
+def a_subject(life: Life) -> Subject:
+    finding = life.case.finding
+    return Subject(
+        finding=finding.id,
+        assessment="as-1",
+        plan=finding.plan,
+        factory=finding.factory,
+        severity=finding.severity,
+        cycle="3",
+        assessed_on=date(2026, 1, 12),
+        cluster="occupational-safety-and-health",
+        point=finding.point,
+        question=finding.question,
+        question_text=QUESTION,
+        statement=STATEMENT,
+    )
+
+
+def a_plan(owner: str = BAO, *, due: date | None = None, **changed: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Give the body of a proposal with one action, due in sixty days."""
+    day = due or (datetime.now(UTC) + timedelta(days=60)).date()
+    action = {
+        "kind": "corrective",
+        "description": "Take the lock off the second exit",
+        "owner": owner,
+        "due": day.isoformat(),
+        "evidence_expected": "A photograph of the open exit",
+    }
+    return {"root_cause": "Keys are kept by the guard only.", "actions": [action | changed]}
+
+
+def key() -> dict[str, str]:
+    """Give the header of a new idempotency key."""
+    return {"Idempotency-Key": uuid.uuid4().hex}
+
+
