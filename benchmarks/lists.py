@@ -28,7 +28,7 @@ PROGRAMME, READER, TOKEN = ProgrammeId("lists"), PersonId("petra"), "bench-token
 PATHS = {
     "first page": "/api/v1/findings",
     "filtered page": "/api/v1/findings?severity=major&stage=issued",
-    "last page": "/api/v1/findings?last=true",
+    "last page": "/api/v1/findings?cursor=last",
 }
 ROUNDS = 200
 
