@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from remediation.assessment import Reading, UnreadableFile
 from remediation.catalogue import POINT_BY_ID, cluster_of
@@ -282,3 +283,10 @@ def outcome(data: bytes) -> str:
         return f"{len(list(rows_of(data)))} rows."
     except UnreadableFile as refusal:
         return str(refusal)
+
+
+def test_each_sheet_is_printed_with_its_name_and_no_more_rows_than_asked_for() -> None:
+    data = xlsx_bytes([["a", 1.0]], [["b"], ["c"], ["d"]])
+    with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
+        printed = list(workbook_reader.lines(workbook, 2))
+    assert printed == ['"Sheet1"', '["a", "1"]', '"Sheet2"', '["b"]', '["c"]']
