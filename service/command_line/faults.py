@@ -1,7 +1,7 @@
 """Expected faults in a sentence each: what is wrong, and the way out."""
 
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from service.children import ChildFailedError
 from service.command_line.telling import Fault, WrongSettings
@@ -10,6 +10,8 @@ from service.home import CannotStartError
 from storage.database import UNAVAILABLE
 
 SPEAK_FOR_THEMSELVES = (Fault, CannotStartError, ChildFailedError, DemoMissingError)
+NOT_SET_UP = ("no such table", "unable to open database file", 'relation "')
+"""How SQLite and PostgreSQL say that a table, or the file, is not there."""
 
 
 def sentence_of(error: Exception) -> str | None:
@@ -18,7 +20,7 @@ def sentence_of(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
         return _settings(error)
-    if isinstance(error, UNAVAILABLE):
+    if isinstance(error, (*UNAVAILABLE, ProgrammingError)):
         return _database(error)
     return None
 
@@ -34,10 +36,10 @@ def _settings(error: ValidationError) -> str:
 
 
 def _database(error: Exception) -> str:
-    said = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
-    if said and "no such table" in said[0]:
+    said = str(error.orig if isinstance(error, DBAPIError) else error).strip() or "no reason given"
+    if any(sign in said for sign in NOT_SET_UP):
         return "the database is not set up yet. Run `mendwork migrate`, or `mendwork up` for all at once"
     return (
-        f"the database does not answer ({said[0] if said else 'no reason given'}). See that it runs and that "
+        f"the database does not answer ({said.splitlines()[0]}). See that it runs and that "
         f"MENDWORK_DATABASE_URL names it; `mendwork doctor` tells more"
     )

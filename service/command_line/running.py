@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from service.command_line.telling import AsJson, database, err, settings
 from service.command_line.welcome import welcome, welcome_json
@@ -123,19 +123,17 @@ def migrate_database(
 
         mendwork migrate --wait 60
     """
-    given = settings()
-    _make_folder(given)
-    with database(given) as engine:
+    with database() as engine:
+        _make_folder(engine)
         _wait_for(engine, wait)
         migrate(engine)
     err().print("The database is up to date.")
 
 
-def _make_folder(given: Settings) -> None:
+def _make_folder(engine: Engine) -> None:
     """SQLite makes the file, not the folder it lies in."""
-    url = make_url(given.database)
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _wait_for(engine: Engine, seconds: int) -> None:
