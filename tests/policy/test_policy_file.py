@@ -107,7 +107,10 @@ def test_a_ladder_in_a_file_replaces_the_default_one_whole() -> None:
             "[terms.major]\nreview = 21",
             'terms.major.review: 21 is not a length of time; write it in quotes, like "24h", "30d" or "10wd"',
         ),
-        ('[windows]\nobjection = "0d"', "windows.objection: '0d' is no time at all; it must be at least 1"),
+        (
+            '[windows]\nobjection = "0d"',
+            "windows.objection: '0d' is not a length of time; write it as 24h, 30d or 10wd",
+        ),
         ('[terms.major]\ncontian = "1d"', "terms.major.contian: is not known; did you mean 'contain'?"),
         ("[terms.majr]", "terms.majr: is not known; did you mean 'major'?"),
         ("[quorom]\npercent = 1", "quorom: is not known; did you mean 'quorum'?"),
