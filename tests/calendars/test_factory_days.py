@@ -1,6 +1,7 @@
 """A factory's days: clock changes of every zone, holidays with their gaps, and working days."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
@@ -185,6 +186,20 @@ def test_it_refuses_a_week_that_cannot_be(rest_days: tuple[int, ...]) -> None:
 def test_it_refuses_an_unknown_zone_and_names_a_near_one(zone: str, hint: str) -> None:
     with pytest.raises(CalendarRefused, match=hint):
         resolved(zone=zone)
+
+
+def test_a_calendar_without_a_working_day_leaves_days_where_they_are() -> None:
+    """Nothing resolved here is like that, but nothing may loop for ever if it were."""
+    never = replace(calendar_of("Asia/Dhaka"), rest_days=(1, 2, 3, 4, 5, 6, 7))
+    day = date(YEAR, 3, 4)
+    assert never.working_day_on_or_before(day) == never.working_day_on_or_after(day) == day
+
+
+def test_hours_are_exact_and_days_run_to_midnight() -> None:
+    cairo = calendar_of("Africa/Cairo")
+    thursday_evening = datetime(2027, 10, 28, 18, tzinfo=UTC)
+    assert cairo.due(thursday_evening, Span(24, Unit.HOURS)) == datetime(2027, 10, 29, 18, tzinfo=UTC)
+    assert cairo.due(thursday_evening, Span(1)) == datetime(2027, 10, 29, 22, tzinfo=UTC)
 
 
 def naive_working_day(calendar: Calendar, day: date, count: int) -> date:
