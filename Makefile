@@ -29,7 +29,7 @@ doctor: .venv/run.stamp ## say what works here, what does not, and what to do ab
 	@exec $(BIN)/mendwork doctor $(ARGS)
 
 ##@ Change it
-.PHONY: test check lint types contracts cover mutate format
+.PHONY: test check lint types contracts cover bench mutate format
 test: .venv/dev.stamp ## run all tests
 	@$(BIN)/python -m pytest -q $(ARGS)
 
@@ -56,6 +56,9 @@ cover: .venv/dev.stamp ## run all tests and see that they cover enough
 .covered:
 	@$(BIN)/coverage report --include='$(INCLUDE)' --fail-under=$(LEAST) > .coverage.txt \
 		|| { cat .coverage.txt; exit 1; }
+
+bench: .venv/dev.stamp ## measure against a bare workflow on the same server: a table, and JSON in benchmarks/results
+	@$(BIN)/python -m benchmarks
 
 mutate: .venv/dev.stamp ## change the rules a little in every place and list the changes that no test notices
 	@$(BIN)/mutmut run --max-children $$(nproc) $(ARGS) > .mutate.txt 2>&1 || { tail -30 .mutate.txt; exit 1; }

@@ -3,13 +3,19 @@
 import asyncio
 from datetime import timedelta
 
+from prometheus_client import start_http_server
 from sqlalchemy import Engine as Database
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from activities.issuing import Issuer
+from activities.mailroom import Mailroom, MailroomSettings
 from activities.recording import Recorder
-from service.engine import Engine
+from notifications.postman import MailServer, Security
+from service.courier import Courier
+from service.engine import Engine, connect
+from service.settings import Settings
+from storage.database import open_engine
 from workflows.assessment import AssessmentWorkflow
 from workflows.finding import FindingWorkflow
 from workflows.messages import TASK_QUEUE
@@ -39,4 +45,50 @@ def finding_worker(
         activities=[recorder.record, issuer.issue_findings],
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def run_worker(settings: Settings) -> None:
+    """Run until cancelled, then stop in order: first no new work, then what is on its way.
+
+    Raises RuntimeError when no Temporal server answers at the start.
+    """
+    stop, wake = asyncio.Event(), asyncio.Event()
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, settings.host)
+    database = open_engine(settings.database)
+    client = await connect()
+    rounds = _rounds(settings, database, client, stop, wake)
+    try:
+        async with finding_worker(client, database, wake=wake):
+            done, _ = await asyncio.wait(rounds, return_when=asyncio.FIRST_EXCEPTION)
+            for each in done:
+                each.result()  # a round that died must not leave a worker that looks alive
+    finally:
+        stop.set()
+        await asyncio.gather(*rounds, return_exceptions=True)
+        database.dispose()
+
+
+def _rounds(
+    settings: Settings, database: Database, client: Client, stop: asyncio.Event, wake: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """Start what goes its rounds beside the worker: the mailroom and the courier."""
+    mailroom = Mailroom(database, mailroom_settings(settings))
+    courier = Courier(database, Engine(client, patience=settings.command_patience))
+    return [asyncio.create_task(mailroom.run(stop, wake)), asyncio.create_task(courier.run(stop))]
+
+
+def mailroom_settings(settings: Settings) -> MailroomSettings:
+    """Give what the mailroom needs to know of the settings."""
+    server = MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_sender,
+        security=Security(settings.smtp_security),
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value(),
+    )
+    return MailroomSettings(
+        server=server, public_url=settings.public_url, gather=timedelta(minutes=settings.gather_minutes)
     )
