@@ -8,14 +8,18 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from service import pages
 from service.api import assessments, committees, findings, letters, orders, places
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Watched
+from service.pages import findings as findings_pages
+from service.pages import session
+from service.pages.rendering import STATIC
+from service.pages.session import Elsewhere, lead
 from service.problems import Problem, answer_with_problems
 from service.settings import Settings
 from service.status import gauges
@@ -37,6 +41,8 @@ ROUTERS = (
     committees.router,
     assessments.router,
     status,
+    session.router,
+    findings_pages.router,
 )
 
 
@@ -58,7 +64,8 @@ def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock
     app.state.context = context
     for router in ROUTERS:
         app.include_router(router)
-    pages.include_in(app)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(Elsewhere, lead)
     answer_with_problems(app)
     _add_middleware(app, context)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

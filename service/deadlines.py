@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from remediation.facts import Escalated, Reminded
 from remediation.forecast import Planned, forecast
+from remediation.letters import letters_for
 from remediation.notices import notice_of
 from remediation.obligations import Obligation, obligations
 from remediation.permissions import Action
@@ -16,6 +17,7 @@ from service.api.shapes import Deadlines, Named, Owed, PlannedLetter
 from service.dossier import STAFF_DUTIES, Dossier
 from service.showing import named, tells_visit
 from storage import holders, people, programmes
+from storage.codec import fact_of
 
 Holders = Callable[[Role], list[Named]]
 
@@ -23,13 +25,22 @@ Holders = Callable[[Role], list[Named]]
 def deadlines(connection: Connection, dossier: Dossier, until: datetime) -> Deadlines:
     """Give what is owed now, and the letters that will be sent by an aware instant."""
     known = [owed for owed in obligations(dossier.finding) if _seen(dossier, owed.duty)]
-    ahead = [planned for planned in forecast(dossier.case, until) if _seen(dossier, _notice(planned).duty)]
+    ahead = [planned for planned in _ahead(dossier, until) if _seen(dossier, _notice(planned).duty)]
     hold = _holders(connection, dossier)
     return Deadlines(
         owed=[_owed(dossier, owed) for owed in sorted(known, key=lambda owed: owed.due)],
         planned=[_planned(connection, dossier, planned, hold) for planned in ahead],
         until=until,
     )
+
+
+def _ahead(dossier: Dossier, until: datetime) -> Iterator[Planned]:
+    """Give what is sent at once because the clock stood still, such as in an outage, and what comes then."""
+    case, overdue = dossier.case.keep_time(dossier.now)
+    for entry in overdue:
+        fact = fact_of(entry.kind, entry.body)
+        yield from (Planned(dossier.now, fact, letter) for letter in letters_for(fact, entry.seq))
+    yield from forecast(case, until)
 
 
 def _seen(dossier: Dossier, duty: Duty) -> bool:

@@ -23,10 +23,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
+    # Not `no-referrer`: browsers would then send forms with `Origin: null`.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 PRIVATE = "no-store"
+SHARED = "public, max-age=300"
 
 
 class SafeHeaders:
@@ -47,10 +49,14 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", PRIVATE)
+                headers.setdefault("Cache-Control", SHARED if _is_static(scope) else PRIVATE)
             await send(message)
 
         await self.app(scope, receive, send_safe)
+
+
+def _is_static(scope: Scope) -> bool:
+    return bool(scope.get("path", "").startswith("/static/"))
 
 
 class PlainErrorsBecomeProblems:

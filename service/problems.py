@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from service.pages.rendering import page
 from storage.database import UNAVAILABLE
 
 MEDIA_TYPE = "application/problem+json"
@@ -197,23 +198,32 @@ def answer_with_problems(app: FastAPI) -> None:
         app.add_exception_handler(kind, _unavailable)
 
 
-def _problem(_request: Request, error: Exception) -> JSONResponse:
+def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # noqa: S101 - registered for this class only
-    return error.response
+    return _shown(request, error)
 
 
-def _http(_request: Request, error: Exception) -> JSONResponse:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    return of_status(error.status_code, error.headers).response
+    return _shown(request, of_status(error.status_code, error.headers))
 
 
-def _validation(_request: Request, error: Exception) -> JSONResponse:
+def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    return validation_problem(error.errors()).response
+    return _shown(request, validation_problem(error.errors()))
 
 
-def _unavailable(_request: Request, _error: Exception) -> JSONResponse:
-    return unavailable().response
+def _unavailable(request: Request, _error: Exception) -> Response:
+    return _shown(request, unavailable())
+
+
+def _shown(request: Request, error: ProblemError) -> Response:
+    """Answer programs with a problem body, and who looks at a page with a page."""
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return error.response
+    shown = page("problem.html", status=error.problem.status, problem=error.problem)
+    shown.headers.update(error.headers or {})
+    return shown
 
 
 _DESCRIPTIONS = {

@@ -94,13 +94,13 @@ def day(value: date) -> str:
 
 
 def within(due: datetime, now: datetime) -> str:
-    """Give how far a due instant (exclusive) lies from now, in words: `in 3 days`, `4 hours late`."""
+    """Give how far a due instant (exclusive) lies from now, in words: `in 3 days`, `overdue by 4 hours`."""
     late, distance = due <= now, abs(due - now)
     if distance < timedelta(hours=1):
-        return "just late" if late else "within the hour"
+        return "overdue by less than an hour" if late else "within the hour"
     hours, days = distance // timedelta(hours=1), distance // timedelta(days=1)
     length = _count(hours, "hour") if distance < timedelta(days=2) else _count(days, "day")
-    return f"{length} late" if late else f"in {length}"
+    return f"overdue by {length}" if late else f"in {length}"
 
 
 def _count(number: int, what: str) -> str:

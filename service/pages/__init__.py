@@ -1,7 +1,1 @@
-"""Two plain pages: the list of findings and one finding. Both work without scripts."""
-
-from fastapi import FastAPI
-
-
-def include_in(app: FastAPI) -> None:
-    """Add the pages to an application."""
+"""Plain pages, rendered here and usable without scripts: findings, one finding, sign-in, the API's verbs."""

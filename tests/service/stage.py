@@ -130,7 +130,7 @@ def a_theatre(
     file = folder / f"{uuid.uuid4().hex}.db"
     if template is not None:
         shutil.copy(template, file)
-    given = Settings(database_url=f"sqlite:///{file}", trusted_hosts=("testserver",), **settings)
+    given = Settings(database_url=f"sqlite:///{file}", trusted_hosts=("testserver", "127.0.0.1"), **settings)
     database = open_engine(given.database)
     if template is None:
         migrate(database)

@@ -1,0 +1,119 @@
+"""The two pages: the list of findings, and one finding with all that is known and ahead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from remediation.permissions import Action, reach
+from remediation.words import Duty, LetterKind, Severity, Stage
+from service import listing
+from service.api.findings import Finding, proposal
+from service.api.shapes import Deadlines, FindingShape, PlannedLetter
+from service.context import Shared
+from service.deadlines import deadlines
+from service.dossier import Dossier, open_dossier
+from service.listing import LAST, Asked
+from service.pages.rendering import page
+from service.pages.session import HOME, Elsewhere, Viewer
+from service.showing import shape
+from service.timeline import timeline
+from storage import programmes
+from storage.database import reading
+
+router = APIRouter(prefix=HOME, include_in_schema=False, max_body_size=0)
+
+AHEAD = timedelta(days=90)
+READ = ["GET", "HEAD"]
+
+
+def tidied(request: Request) -> None:
+    """Forms send what was left open as empty text: lead to the address without it."""
+    given = request.query_params.multi_items()
+    kept = [(name, value) for name, value in given if value]
+    if len(kept) < len(given):
+        raise Elsewhere(f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Letters of one kind that leave at one moment about one thing, and to whom."""
+
+    local: datetime
+    kind: LetterKind
+    duty: Duty
+    level: int | None
+    to: tuple[PlannedLetter, ...]
+
+
+@router.api_route("", methods=READ, dependencies=[Depends(tidied)])
+def findings_page(context: Shared, viewer: Viewer, asked: Annotated[Asked, Depends()]) -> Response:
+    """Show the findings that the viewer may see, the soonest due first."""
+    now = context.clock()
+    with reading(context.database) as connection:
+        shown = listing.page(connection, viewer, asked, now)
+        factories = programmes.factories_within(connection, reach(viewer.actor, Action.VIEW_FINDING))
+    places = {"First": None, "Earlier": shown.prev, "Later": shown.next, "Last": LAST}
+    return page(
+        "findings.html",
+        viewer=viewer.person,
+        asked=asked,
+        items=shown.items,
+        factories=factories,
+        stages=list(Stage),
+        severities=list(Severity),
+        links={word: asked.address(HOME, cursor) for word, cursor in _useful(places, shown.prev, shown.next)},
+        filtered=asked.address(HOME, None) != HOME,
+        now=now,
+    )
+
+
+def _useful(
+    places: dict[str, str | None], before: str | None, after: str | None
+) -> Iterator[tuple[str, str | None]]:
+    """Leave out the links that would lead to the page that is shown."""
+    for word, cursor in places.items():
+        if (before if word in {"First", "Earlier"} else after) is not None:
+            yield word, cursor
+
+
+@router.api_route("/{finding}", methods=READ)
+def finding_page(context: Shared, viewer: Viewer, finding: Finding) -> Response:
+    """Show one finding: where it stands, who promised what, what is due, what will be sent, what happened."""
+    now = context.clock()
+    with reading(context.database) as connection:
+        dossier = open_dossier(connection, viewer, finding, now)
+        may = dossier.sight.may
+        ahead = deadlines(connection, dossier, now + AHEAD) if may(Action.VIEW_DEADLINES) else None
+        story = timeline(connection, dossier) if may(Action.VIEW_TIMELINE) else None
+    shown = shape(dossier)
+    return page(
+        "finding.html",
+        viewer=viewer.person,
+        finding=shown,
+        proposal=proposal(dossier, shown.proposal.revision)
+        if shown.proposal and _worded(dossier, shown)
+        else None,
+        owed=ahead.owed if ahead else [],
+        notices=list(_notices(ahead)) if ahead else None,
+        story=list(reversed(story.entries)) if story else None,
+        now=now,
+    )
+
+
+def _worded(dossier: Dossier, shown: FindingShape) -> bool:
+    return shown.proposal is not None and shown.proposal.revision in dossier.plans
+
+
+def _notices(ahead: Deadlines) -> Iterator[Notice]:
+    """Put together what leaves at one moment about one thing."""
+    for _, letters in groupby(
+        ahead.planned, key=lambda each: (each.at, each.kind, each.obligation, each.level)
+    ):
+        together = tuple(letters)
+        first = together[0]
+        yield Notice(first.local, first.kind, first.duty, first.level, together)

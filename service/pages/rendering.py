@@ -1,0 +1,69 @@
+"""Templates of the pages, with the words and dates they are written in."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
+from remediation.words import Duty, Role, Severity, Side, Stage
+from service import saying
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+
+_environment = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _stage(stage: Stage) -> str:
+    return stage.value.replace("_", " ")
+
+
+def _point(point: str) -> str:
+    known = POINT_BY_ID.get(point)
+    return known.name if known else point
+
+
+def _cluster(cluster: str) -> str:
+    known = CLUSTER_BY_ID.get(cluster)
+    return known.name if known else cluster
+
+
+def _clock(local: datetime) -> str:
+    """Give a factory's wall clock, such as `Thursday 26 November 2026, 09:00`."""
+    return f"{local:%A} {saying.day(local.date())}, {local:%H:%M}"
+
+
+def _day(value: date) -> str:
+    return saying.day(value)
+
+
+_environment.filters.update(
+    day=_day,
+    clock=_clock,
+    stage=_stage,
+    stage_sentence=lambda stage: saying.STAGES[stage],
+    severity=lambda severity: saying.SEVERITY[Severity(severity)],
+    duty=lambda duty: saying.DUTY[Duty(duty)],
+    role=lambda role: saying.ROLE[Role(role)],
+    side=lambda side: saying.SIDES[Side(side)],
+    level=lambda level: saying.LEVELS[level],
+    point=_point,
+    cluster=_cluster,
+    spaced=saying.spaced,
+    within=saying.within,
+)
+
+
+def page(template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:  # noqa: ANN401 - what templates show
+    """Render a page."""
+    html = _environment.get_template(template).render(shown)
+    return HTMLResponse(html, status_code=status)
