@@ -35,6 +35,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("import", importing.import_assessment),
     ("demo", importing.load_demo),
     ("doctor", checking.doctor),
+    ("resurrect", checking.resurrect_findings),
     ("token", directory.token),
     ("letters", looking.list_letters),
     ("catcher", running.catcher),

@@ -108,6 +108,10 @@ class Embedded:
         """Give the program that loads the demo programme, once."""
         return self._program("demo", mendwork("demo"))
 
+    def resurrect(self) -> Program:
+        """Give the program that starts findings again which the Temporal server has lost."""
+        return self._program("resurrect", mendwork("resurrect"))
+
     def worker(self) -> Program:
         """Give the worker; it is ready when the Temporal server sees it ask for work."""
         return self._program("worker", mendwork("worker"), self._worker_is_ready)

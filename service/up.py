@@ -42,11 +42,14 @@ class Up:
 
     async def _work(self, when_ready: Callable[[], None]) -> None:
         embedded = self._embedded
+        is_new = not embedded.home.temporal_database.exists()
         await self._start("Starting the Temporal server", embedded.temporal())
         await embedded.keep_histories()
         await self._start("Starting the mail catcher", embedded.catcher())
         await self._run("Bringing the database up to date", embedded.migrate())
         await self._start("Starting the worker", embedded.worker())
+        if is_new:  # the file may have been lost or put aside, and findings stand in SQL
+            await self._run("Starting what stands in SQL", embedded.resurrect())
         await self._start("Starting the service", embedded.service())
         if self._demo:
             await self._run("Loading the demo programme", embedded.demo())

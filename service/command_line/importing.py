@@ -1,14 +1,12 @@
 """The commands that bring findings in: import, and demo."""
 
 import asyncio
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
 
@@ -18,7 +16,17 @@ from remediation.words import PersonId, ProgrammeId
 from service import demo
 from service.command_line.import_report import tell_bad, tell_done, tell_plan
 from service.command_line.reaching import reach_engine, the_advisor, the_person, the_programme
-from service.command_line.telling import AsJson, Fault, counted, database, err, out, settings, show_json
+from service.command_line.telling import (
+    AsJson,
+    Fault,
+    counted,
+    database,
+    err,
+    out,
+    progress,
+    settings,
+    show_json,
+)
 from service.demo_tokens import write_tokens
 from service.home import Home
 from service.importing import Imported, ImportPlan, plan_import, run_import
@@ -110,7 +118,7 @@ async def carry_out(given: Settings, store: Database, plan: ImportPlan, *, skip_
 
 async def _until_issued(store: Database, plan: ImportPlan, target: int) -> None:
     """Show how many findings the worker has issued, until it is all of them. Say so once if none move."""
-    with _bar() as bar:
+    with progress() as bar:
         task = bar.add_task("Issuing findings", total=len(plan.fresh))
         count, moved_at = -1, time.monotonic()
         while count < target:
@@ -122,11 +130,6 @@ async def _until_issued(store: Database, plan: ImportPlan, target: int) -> None:
                 err().print(NO_WORKER, markup=False, soft_wrap=True)
                 moved_at = float("inf")
             await asyncio.sleep(LOOK_EVERY)
-
-
-def _bar() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty())
 
 
 def _issued(store: Database, plan: ImportPlan) -> int:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from pydantic_core import to_jsonable_python
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError
@@ -40,6 +41,12 @@ def out() -> Console:
 def err() -> Console:
     """Give the console for everything beside it: progress, warnings, faults."""
     return Console(stderr=True, width=None if sys.stderr.isatty() else WIDE)
+
+
+def progress() -> Progress:
+    """Give a progress bar; it shows itself on a terminal only."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty())
 
 
 def settings() -> Settings:

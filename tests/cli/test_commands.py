@@ -9,7 +9,18 @@ import pytest
 from tests.cli.conftest import SAMPLES, Terminal
 
 COMMANDS = [
-    *(["up"], ["serve"], ["worker"], ["migrate"], ["import"], ["demo"], ["doctor"], ["token"], ["letters"]),
+    *(
+        ["up"],
+        ["serve"],
+        ["worker"],
+        ["migrate"],
+        ["import"],
+        ["demo"],
+        ["doctor"],
+        ["resurrect"],
+        ["token"],
+        ["letters"],
+    ),
     *(["catcher"], ["finding", "show"], ["ledger", "verify"], ["policy", "check"]),
 ]
 PRINT_DATA = [words for words in COMMANDS if words[0] not in {"serve", "worker", "migrate", "catcher"}]
