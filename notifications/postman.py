@@ -18,6 +18,7 @@ from notifications.message import bare
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _START_INPUT = 354
+MOST_OF_A_REPLY = 500
 _NOT_THE_MESSAGE = frozenset({421, 530, 534, 535, 538})
 """Refusals of the connection or of our sign-in: the next try may fare better with the same message."""
 
@@ -62,6 +63,10 @@ class Accepted(Outcome):
 
 class Deferred(Outcome):
     """The server certainly does not have it. Trying again later is safe."""
+
+
+class Unreachable(Deferred):
+    """The server could not be spoken with, or not as whom we are: so it is for every message."""
 
 
 class Rejected(Outcome):
@@ -163,7 +168,7 @@ class _Handover:
             return Unknown(text)
         if isinstance(error, SMTPResponseException):
             text = f"{error.code} {error.message}"
-        return Deferred(text)
+        return Deferred(text) if self.answered else Unreachable(text)
 
 
 def _client(server: MailServer) -> SMTP:
@@ -192,7 +197,7 @@ def _refusal(response: SMTPResponse) -> Outcome:
 
 
 def _text(response: SMTPResponse) -> str:
-    return f"{response.code} {response.message}"
+    return f"{response.code} {response.message}"[:MOST_OF_A_REPLY]
 
 
 async def _say_goodbye(client: SMTP) -> None:

@@ -75,14 +75,17 @@ def find(connection: Connection, finding: str) -> Listed | None:
     return _listed(row) if row else None
 
 
-def case(connection: Connection, finding: str) -> Case | None:
-    """Give a finding's whole state by id, or None. Raises VersionMissing."""
+def case(connection: Connection, finding: str, shelf: versions.Shelf | None = None) -> Case | None:
+    """Give a finding's whole state by id, or None. Raises VersionMissing.
+
+    Who reads many of them gives a `shelf`, on which policies and calendars stay.
+    """
     columns = (findings.c.state, findings.c.policy, findings.c.calendar)
     row = connection.execute(select(*columns).where(findings.c.id == finding)).one_or_none()
     if row is None:
         return None
-    policy = versions.policy(connection, row.policy)
-    return case_of(row.state, policy, versions.calendar(connection, row.calendar))
+    shelf = shelf or versions.Shelf(connection)
+    return case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar))
 
 
 def stages(connection: Connection, ids: Iterable[str]) -> dict[FindingId, Stage]:

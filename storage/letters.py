@@ -11,7 +11,7 @@ from remediation.facts import Fact
 from remediation.words import FindingId, LetterKind, PersonId, Role
 from storage.codec import fact_of
 from storage.statements import Stored
-from storage.tables import WAITING, ledger, letters
+from storage.tables import WAITING, ledger, letters, message_letters
 
 _IDS_AT_ONCE = 500
 
@@ -50,6 +50,14 @@ class Letter:
     reason: str
 
 
+class LetterUnreadable(ValueError):
+    """The fact that a letter is about cannot be read; the cause says why. `letter` is the letter's id."""
+
+    def __init__(self, letter: int) -> None:
+        self.letter = letter
+        super().__init__(f"letter {letter}: its entry of the ledger cannot be read")
+
+
 class LettersTaken(Exception):
     """Another mailroom has addressed or skipped some of these letters meanwhile, or has written the message.
 
@@ -63,7 +71,10 @@ class LettersTaken(Exception):
 def waiting(
     connection: Connection, now: datetime, *, gathered: bool | None = None, limit: int = 500
 ) -> tuple[Letter, ...]:
-    """Give the letters that wait and may be addressed now, the oldest first; of one sort, or of both."""
+    """Give the letters that wait and may be addressed now, the oldest first; of one sort, or of both.
+
+    Raises LetterUnreadable.
+    """
     query = _LETTERS.where(WAITING, letters.c.not_before <= now)
     if gathered is not None:
         query = query.where(letters.c.gathered.is_(gathered))
@@ -72,7 +83,10 @@ def waiting(
 
 
 def of_finding(connection: Connection, finding: str) -> tuple[Letter, ...]:
-    """Give all letters that a finding ever called for, in the order of what happened."""
+    """Give all letters that a finding ever called for, in the order of what happened.
+
+    Raises LetterUnreadable.
+    """
     query = _LETTERS.where(letters.c.finding == finding).order_by(letters.c.seq, letters.c.id)
     return tuple(_letter(row) for row in connection.execute(query))
 
@@ -112,6 +126,20 @@ _LETTERS = select(letters, ledger.c.body, ledger.c.kind.label("fact"), ledger.c.
 )
 
 
+def carried_by(connection: Connection, message: int) -> tuple[Letter, ...]:
+    """Give the letters that a message carries. Raises LetterUnreadable."""
+    query = _LETTERS.join(message_letters, message_letters.c.letter == letters.c.id)
+    rows = connection.execute(query.where(message_letters.c.message == message).order_by(letters.c.id))
+    return tuple(_letter(row) for row in rows)
+
+
+def _fact(row: Stored) -> Fact:
+    try:
+        return fact_of(row.fact, row.body)
+    except ValueError as error:
+        raise LetterUnreadable(row.id) from error
+
+
 def _letter(row: Stored) -> Letter:
     return Letter(
         id=row.id,
@@ -124,7 +152,7 @@ def _letter(row: Stored) -> Letter:
         due=datetime.fromisoformat(row.due) if row.due else None,
         gathered=row.gathered,
         seq=row.seq,
-        fact=fact_of(row.fact, row.body),
+        fact=_fact(row),
         by=PersonId(row.by),
         at=row.at,
         not_before=row.not_before,

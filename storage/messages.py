@@ -1,7 +1,7 @@
 """Messages: one mail to one person each, frozen as rendered, and what became of it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,9 @@ from storage.tables import letters, message_letters, messages
 
 DIGEST = "digest"
 """The kind of a message that gathers a person's letters of a morning."""
+
+
+_KEYS_AT_ONCE = 500
 
 
 class MessageState(StrEnum):
@@ -143,6 +146,16 @@ def of_person(connection: Connection, person: str, limit: int = 50) -> tuple[Mes
     """Give the latest messages to a person, the newest first."""
     query = _SHOWN.where(messages.c.person == person).order_by(messages.c.id.desc()).limit(limit)
     return tuple(a_message(row) for row in connection.execute(query))
+
+
+def known_keys(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
+    """Give those of the keys that messages have already."""
+    found: set[str] = set()
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), _KEYS_AT_ONCE):
+        chosen = messages.c.key.in_(wanted[start : start + _KEYS_AT_ONCE])
+        found.update(connection.execute(select(messages.c.key).where(chosen)).scalars())
+    return frozenset(found)
 
 
 def letters_of(connection: Connection, message: int) -> tuple[int, ...]:

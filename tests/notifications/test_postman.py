@@ -16,6 +16,7 @@ from notifications.postman import (
     Rejected,
     Security,
     Unknown,
+    Unreachable,
 )
 from tests.notifications.mail_servers import MailHouse, Moment, open_house
 
@@ -93,11 +94,11 @@ async def test_a_connection_lost_after_the_dot_leaves_the_outcome_unknown() -> N
     assert len(house.taken) == 1
 
 
-async def test_nobody_listening_defers() -> None:
+async def test_nobody_listening_is_unreachable() -> None:
     async with open_house(MailHouse()) as port:
         pass
     async with a_postman(port) as postman:
-        assert isinstance(await postman.deliver("amina@factory.example", MAIL), Deferred)
+        assert isinstance(await postman.deliver("amina@factory.example", MAIL), Unreachable)
 
 
 async def test_one_connection_serves_a_round() -> None:
@@ -132,7 +133,7 @@ async def test_a_server_that_never_answers_is_given_up_in_time() -> None:
 
     server = await asyncio.start_server(stay_silent, "127.0.0.1", 0)
     async with server, a_postman(server.sockets[0].getsockname()[1], timeout=0.2) as postman:
-        assert isinstance(await postman.deliver("amina@factory.example", MAIL), Deferred)
+        assert isinstance(await postman.deliver("amina@factory.example", MAIL), Unreachable)
 
 
 async def test_a_password_never_shows_in_the_description_of_a_server() -> None:

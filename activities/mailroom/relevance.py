@@ -1,0 +1,136 @@
+"""Whether a letter that is owed still says something true, when it is addressed and when it is sent.
+
+What has happened stays told: outcomes, endings and every step of the ladder are never held back for age.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from remediation.facts import (
+    Amended,
+    ExtensionCosigned,
+    Fact,
+    ProposalFailed,
+    Proposed,
+    Refused,
+    Reminded,
+    Reopened,
+    VerificationBooked,
+)
+from remediation.finding import Finding, Proposal
+from remediation.notices import notice_of
+from remediation.obligations import AFTER_REPORT, obligations
+from remediation.words import BEFORE_COMMITMENT, STAFF_ROLES, Alarm, Digest, LetterKind, PersonId, Role, Stage
+from storage.letters import Letter
+
+RELEVANT: Final = ""
+MAY_KNOW_EARLY: Final = STAFF_ROLES | {Role.DECISION_PANEL}
+"""Who may read of a finding that the factory is not told of."""
+
+
+def why_not(letter: Letter, state: Finding, role: Role | None = None) -> str:
+    """Give the reason for which a letter is not sent, or nothing when it is.
+
+    `role` is whom it reaches in place of the role it is owed to.
+    """
+    if state.restricted and (role or letter.role) not in MAY_KNOW_EARLY:
+        return "factory_not_told"
+    rule = _RULES.get(letter.kind)
+    return rule(letter.fact, state, letter.person) if rule else RELEVANT
+
+
+def _reminder(fact: Reminded, state: Finding, _person: PersonId | None) -> str:
+    owed = next((each for each in obligations(state) if each.key == fact.obligation), None)
+    if owed is None or owed.due != fact.due:
+        return "no_longer_due"
+    reminded = notice_of(state, owed).reminded
+    return "newer_reminder" if reminded is not None and reminded > fact.scheduled else RELEVANT
+
+
+def _new_finding(_fact: Fact, state: Finding, _person: PersonId | None) -> str:
+    if state.ended:
+        return "finding_ended"
+    waits = state.stage in BEFORE_COMMITMENT or state.stage is Stage.DISPUTED
+    return RELEVANT if waits and state.attempt == 1 else "no_longer_new"
+
+
+def _amended(fact: Amended, state: Finding, _person: PersonId | None) -> str:
+    if fact.severity is not state.severity:
+        return "amended_again"
+    return _new_finding(fact, state, None)
+
+
+def _sign(fact: Proposed, state: Finding, person: PersonId | None) -> str:
+    reason = _off_the_table(fact.revision, state)
+    proposal = state.proposal
+    if reason or proposal is None:
+        return reason
+    return _voted(person, proposal)
+
+
+def _voted(person: PersonId | None, proposal: Proposal) -> str:
+    if person in proposal.signed:
+        return "already_signed"
+    return "already_refused" if person in proposal.refused else RELEVANT
+
+
+def _refused(fact: Refused | ProposalFailed, state: Finding, _person: PersonId | None) -> str:
+    return _off_the_table(fact.revision, state, failed_too=True)
+
+
+def _off_the_table(revision: Digest, state: Finding, *, failed_too: bool = False) -> str:
+    proposal = state.proposal
+    if proposal is None:
+        return "already_committed" if state.committed_at else "proposal_superseded"
+    if proposal.revision != revision:
+        return "proposal_superseded"
+    return "proposal_failed" if proposal.failed and not failed_too else RELEVANT
+
+
+def _extension_asked(fact: ExtensionCosigned, state: Finding, _person: PersonId | None) -> str:
+    asked = state.extension
+    return RELEVANT if asked is not None and asked.decide_by == fact.decide_by else "already_decided"
+
+
+def _extension_cosign(_fact: Fact, state: Finding, _person: PersonId | None) -> str:
+    if state.extension is None:
+        return "already_decided"
+    return "already_cosigned" if state.extension.decider else RELEVANT
+
+
+def _fix_reported(_fact: Fact, state: Finding, _person: PersonId | None) -> str:
+    return RELEVANT if state.fix is not None and state.stage in AFTER_REPORT else "already_verified"
+
+
+def _booked(fact: VerificationBooked, state: Finding, _person: PersonId | None) -> str:
+    if state.fix is None or state.stage not in AFTER_REPORT:
+        return "already_verified"
+    same = (state.fix.verifier, state.fix.modality) == (fact.verifier, fact.modality)
+    return RELEVANT if same else "booked_anew"
+
+
+def _reopened(fact: Reopened, _state: Finding, _person: PersonId | None) -> str:
+    return "told_with_the_outcome" if fact.cause == "verification" else RELEVANT
+
+
+_RULES: Final[dict[LetterKind, Callable[[Any, Finding, PersonId | None], str]]] = {
+    LetterKind.NEW_FINDING: _new_finding,
+    LetterKind.FINDING_AMENDED: _amended,
+    LetterKind.REMINDER: _reminder,
+    LetterKind.SIGN_PROPOSAL: _sign,
+    LetterKind.PROPOSAL_REFUSED: _refused,
+    LetterKind.PROPOSAL_FAILED: _refused,
+    LetterKind.DEADLOCK: lambda _fact, state, _person: RELEVANT if state.mediate_by else "already_ended",
+    LetterKind.DISPUTE_RAISED: lambda _fact, state, _person: (
+        RELEVANT if state.stage is Stage.DISPUTED else "already_decided"
+    ),
+    LetterKind.ALARM_RAISED: lambda _fact, state, _person: (
+        RELEVANT if state.alarm is Alarm.RAISED else "already_decided"
+    ),
+    LetterKind.EXTENSION_COSIGN: _extension_cosign,
+    LetterKind.EXTENSION_ASKED: _extension_asked,
+    LetterKind.FIX_REPORTED: _fix_reported,
+    LetterKind.OBJECTION: _fix_reported,
+    LetterKind.VERIFICATION_BOOKED: _booked,
+    LetterKind.REOPENED: _reopened,
+}
