@@ -2,11 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from rich.console import Console
 
-from service.children import Household, Program
+from service.children import ChildFailedError, Household, Program
 from service.embedded import Embedded
 
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -41,24 +42,23 @@ class Up:
         self._say("Stopped. `mendwork up` goes on from here.")
 
     async def _work(self, when_ready: Callable[[], None]) -> None:
-        embedded = self._embedded
+        embedded, household = self._embedded, self._household
         is_new = not embedded.home.temporal_database.exists()
-        await self._start("Starting the Temporal server", embedded.temporal())
-        await embedded.keep_histories()
-        await self._start("Starting the mail catcher", embedded.catcher())
-        await self._run("Bringing the database up to date", embedded.migrate())
-        await self._start("Starting the worker", embedded.worker())
+        with self._console.status("Starting the Temporal server, the database and the mail catcher …"):
+            await _together(
+                household.start(embedded.temporal()),
+                household.start(embedded.catcher()),
+                household.run(embedded.migrate()),
+            )
+            await embedded.keep_histories()
+        with self._console.status("Starting the worker and the service …"):
+            await _together(household.start(embedded.worker()), household.start(embedded.service()))
         if is_new:  # the file may have been lost or put aside, and findings stand in SQL
             await self._run("Starting what stands in SQL", embedded.resurrect())
-        await self._start("Starting the service", embedded.service())
         if self._demo:
             await self._run("Loading the demo programme", embedded.demo())
         when_ready()
-        await self._household.watch()
-
-    async def _start(self, what: str, program: Program) -> None:
-        with self._console.status(f"{what} …"):
-            await self._household.start(program)
+        await household.watch()
 
     async def _run(self, what: str, program: Program) -> None:
         with self._console.status(f"{what} …"):
@@ -72,3 +72,13 @@ class Up:
 
     def _say(self, sentence: str) -> None:
         self._console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+async def _together(*steps: Coroutine[Any, Any, None]) -> None:
+    """Take steps that do not need one another. Children stop in the reverse of the order named here."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for step in steps:
+                group.create_task(step)
+    except* ChildFailedError as failed:
+        raise failed.exceptions[0] from None

@@ -20,12 +20,16 @@ async def reach_engine(given: Settings) -> Engine:
     try:
         return Engine(await connect(), patience=given.command_patience)
     except RuntimeError as error:
-        where = os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233")
-        message = (
-            f"no Temporal server answers at {where}. Start all with `mendwork up`, or set TEMPORAL_ADDRESS "
-            f"to where one runs"
-        )
-        raise Fault(message) from error
+        raise no_server() from error
+
+
+def no_server() -> Fault:
+    """Give the fault of a Temporal server that is away."""
+    where = os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233")
+    return Fault(
+        f"no Temporal server answers at {where}. Start all with `mendwork up`, or set TEMPORAL_ADDRESS to "
+        f"where one runs"
+    )
 
 
 def the_programme(connection: Connection, wanted: str) -> ProgrammeId:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
+from service.command_line.reaching import no_server
 from service.command_line.telling import AsJson, database, err, settings
 from service.command_line.welcome import welcome, welcome_json
 from service.embedded import Embedded, Ports
@@ -93,7 +94,7 @@ def worker() -> None:
     """
     from service.worker import run_worker
 
-    asyncio.run(_until_asked_to_stop(run_worker(settings())))
+    asyncio.run(_until_asked_to_stop(_with_a_server(run_worker(settings()))))
 
 
 def catcher(
@@ -147,6 +148,15 @@ def _wait_for(engine: Engine, seconds: int) -> None:
             if time.monotonic() >= deadline:
                 raise
         time.sleep(LOOK_AGAIN_SECONDS)
+
+
+async def _with_a_server(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except RuntimeError as error:
+        if "client connect" not in str(error):  # the only word Temporal's library has for it
+            raise
+        raise no_server() from error
 
 
 async def _until_asked_to_stop(work: Coroutine[Any, Any, None]) -> None:
