@@ -1,0 +1,254 @@
+"""The auditor: reads a finding's ledger entry by entry, keeps books of its own, and objects.
+
+What it knows it has from entries alone. It shares the calendar with the rules, and none of their decisions.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from math import ceil
+
+from remediation import facts
+from remediation.calendar import Calendar
+from remediation.facts import Fact
+from remediation.ledger import Entry
+from remediation.letters import letters_for
+from remediation.obligations import Obligation
+from remediation.orders import PlannedAction, Seat
+from remediation.policy import Quorum
+from remediation.spans import Span, Unit
+from remediation.words import (
+    FACTORY_ROLES,
+    ActionId,
+    Alarm,
+    Lateness,
+    PersonId,
+    Severity,
+    Side,
+    Verdict,
+)
+
+MORNING = time(9)
+LADDER = {1: (1, 4), 2: (7, 24), 3: (21, 72), 4: (45, 168), 5: (90, 336)}
+"""Level: days late; hours late under zero tolerance."""
+LEVELS = {
+    Lateness.NO_PROGRESS: [1, 2, 3, 4, 5],
+    Lateness.NO_COOPERATION: [2, 3, 4, 5],
+    Lateness.STAFF: [1, 2],
+}
+OrdersKey = tuple[str, datetime]
+
+
+@dataclass
+class Auditor:
+    """Books on one finding, and objections as failed assertions."""
+
+    calendar: Calendar
+    quorum: Quorum
+    tells_at_once: bool
+    severity: Severity = Severity.MAJOR
+    told: bool = False
+    seats: tuple[Seat, ...] = ()
+    revision: str = ""
+    no_action: bool = False
+    approved: bool = False
+    failed: bool = False
+    signed: list[PersonId] = field(default_factory=list)
+    refused: list[PersonId] = field(default_factory=list)
+    proposed: tuple[PlannedAction, ...] = ()
+    fixers: set[PersonId] = field(default_factory=set)
+    promises: dict[ActionId, date] = field(default_factory=dict)
+    original: dict[ActionId, date] = field(default_factory=dict)
+    fix_accepted: bool = False
+    ended: bool = False
+    attempt: int = 1
+    climbed: dict[OrdersKey, list[int]] = field(default_factory=lambda: defaultdict(list))
+    told_level_two: dict[OrdersKey, datetime] = field(default_factory=dict)
+    acknowledged: set[OrdersKey] = field(default_factory=set)
+    keys: set[tuple[str, str, str, datetime | None]] = field(default_factory=set)
+    seq: int = 0
+    at: datetime | None = None
+
+    def read(self, entry: Entry, fact: Fact) -> None:
+        """Check an entry against the books, then enter it there."""
+        self.seq += 1
+        assert entry.seq == self.seq, "the ledger has no gap"
+        assert self.at is None or entry.at >= self.at, "the ledger follows the clock"
+        self.at = entry.at
+        hidden_before = self.seq > 1 and not self.told
+        getattr(self, f"_{entry.kind}", lambda *_: None)(fact, entry)
+        self._letters(entry, fact, hidden=hidden_before and not self.told)
+
+    def _letters(self, entry: Entry, fact: Fact, *, hidden: bool) -> None:
+        for letter in letters_for(fact, entry.seq):
+            key = (letter.obligation, letter.step, letter.recipient, letter.due)
+            assert key not in self.keys, f"one letter for each missed deadline, step and recipient: {key}"
+            self.keys.add(key)
+            hidden = hidden or (entry.seq == 1 and not self.told)
+            assert not (hidden and letter.role in FACTORY_ROLES), "the factory hears nothing of an alarm"
+
+    def _issued(self, fact: facts.Issued, _: Entry) -> None:
+        self.severity, self.seats = fact.severity, fact.seats
+        self.told = fact.factory_told or fact.severity is not Severity.ZERO_TOLERANCE
+
+    def _amended(self, fact: facts.Amended, _: Entry) -> None:
+        assert self.severity is not Severity.ZERO_TOLERANCE, "an alarm is not amended away"
+        self.severity = fact.severity
+        self.told = fact.severity is not Severity.ZERO_TOLERANCE or self.tells_at_once
+        assert fact.withheld is not self.told
+
+    def _alarm_decided(self, fact: facts.AlarmDecided, _: Entry) -> None:
+        assert fact.first_told is not self.told
+        assert (fact.alarm is Alarm.CONFIRMED) is (fact.severity is Severity.ZERO_TOLERANCE)
+        self.severity, self.told = fact.severity, True
+
+    def _dispute_decided(self, fact: facts.DisputeDecided, _: Entry) -> None:
+        assert fact.days_added >= 0
+        self.severity = fact.severity
+
+    def _reseated(self, fact: facts.Reseated, _: Entry) -> None:
+        sides = {seat.person: seat.side for seat in fact.seats}
+        before = {seat.person: seat.side for seat in self.seats}
+        self.seats = fact.seats
+        for votes in (self.signed, self.refused):
+            votes[:] = [each for each in votes if sides.get(each) is before[each]]
+
+    def _proposed(self, fact: facts.Proposed, _: Entry) -> None:
+        assert self.told
+        self.revision, self.no_action, self.proposed = fact.revision, fact.no_action, fact.actions
+        self.signed, self.refused, self.approved, self.failed = [], [], False, False
+        assert set(fact.signers) == {seat.person for seat in self.seats}
+
+    def _signed(self, fact: facts.Signed, _: Entry) -> None:
+        self._vote(fact, self.signed, self.refused)
+
+    def _refused(self, fact: facts.Refused, _: Entry) -> None:
+        self._vote(fact, self.refused, self.signed)
+
+    def _vote(
+        self, fact: facts.Signed | facts.Refused, votes: list[PersonId], others: list[PersonId]
+    ) -> None:
+        assert fact.revision == self.revision, "a vote is bound to the exact text"
+        assert not self.failed
+        assert fact.side is self._side_of(fact.person)
+        assert fact.person not in votes, "one vote a seat"
+        votes.append(fact.person)
+        if fact.person in others:
+            others.remove(fact.person)
+
+    def _no_action_approved(self, _: Fact, __: Entry) -> None:
+        self.approved = True
+
+    def _proposal_failed(self, fact: facts.ProposalFailed, _: Entry) -> None:
+        willing = [seat.person for seat in self.seats if seat.person not in self.refused]
+        assert not self._share(fact.side, willing), "it could still have passed"
+        self.failed = True
+
+    def _committed(self, fact: facts.Committed, _: Entry) -> None:
+        if fact.agreed:
+            assert fact.revision == self.revision
+            assert list(fact.signatures) == self.signed, "the recorded votes are the votes given"
+            assert len(set(fact.signatures)) == len(fact.signatures)
+            assert self.has_quorum(), "both sides have signed"
+            assert self.approved or not self.no_action
+            self.revision = ""
+        owners = {action.owner for action in fact.actions}
+        self.fixers |= {fact.author, *owners}
+        self.promises = {action.id: action.due for action in fact.actions}
+        self.original = dict(self.promises)
+
+    def _extension_decided(self, fact: facts.ExtensionDecided, entry: Entry) -> None:
+        if fact.granted:
+            assert fact.until >= self.calendar.today(entry.at)
+
+    def _fix_reported(self, fact: facts.FixReported, _: Entry) -> None:
+        assert fact.evidence
+        self.fixers.add(fact.reporter)
+        self.revision = ""
+
+    def _verified(self, fact: facts.Verified, _: Entry) -> None:
+        assert fact.verifier not in self.fixers, "nobody verifies their own fix"
+        assert fact.verifier not in {seat.person for seat in self.seats}, "nor does the fixers' employer"
+        assert fact.evidence
+        self.fix_accepted = fact.verdict is Verdict.PASS
+        for remaining in fact.remaining:
+            assert remaining.id in self.promises
+            self.promises[remaining.id] = remaining.due
+
+    def _reopened(self, fact: facts.Reopened, _: Entry) -> None:
+        self.attempt += 1
+        assert fact.attempt == self.attempt
+        assert fact.withheld is not self.told
+        self.severity, self.fix_accepted, self.ended = fact.severity, False, False
+        self.promises, self.original, self.revision = {}, {}, ""
+
+    def _ended(self, fact: facts.Ended, _: Entry) -> None:
+        if fact.stage == "sustained":
+            assert self.fix_accepted, "only a verified fix is sustained"
+        assert fact.withheld is not self.told
+        self.ended, self.revision = True, ""
+
+    def _reminded(self, fact: facts.Reminded, entry: Entry) -> None:
+        assert not self.ended
+        assert fact.scheduled <= entry.at, "no reminder comes early"
+        assert self.calendar.local(fact.scheduled).time() == MORNING
+        assert self.calendar.is_working_day(self.calendar.today(fact.scheduled))
+        assert fact.days_left == (fact.due_day - self.calendar.today(entry.at)).days
+
+    def _escalated(self, fact: facts.Escalated, entry: Entry) -> None:
+        assert not self.ended
+        assert not self.fix_accepted or fact.lateness is Lateness.STAFF, "no escalation after acceptance"
+        assert fact.due < fact.scheduled <= entry.at, "no step comes early"
+        self._not_before_its_day(fact)
+        climbed = self.climbed[fact.obligation, fact.due]
+        climbed.append(fact.level)
+        assert climbed == LEVELS[fact.lateness][: len(climbed)], "steps come in order, none is skipped"
+        self.acknowledged.discard((fact.obligation, fact.due))
+        if fact.level == 2:
+            self.told_level_two[fact.obligation, fact.due] = entry.at
+
+    def _acknowledged(self, fact: facts.Acknowledged, _: Entry) -> None:
+        for key, levels in self.climbed.items():
+            if key[0] == fact.obligation and levels[-1] == fact.level:
+                self.acknowledged.add(key)
+
+    def _not_before_its_day(self, fact: facts.Escalated) -> None:
+        level = 1 if fact.lateness is Lateness.NO_COOPERATION and fact.level == 2 else fact.level
+        usual = self._step(fact.due, level)
+        if fact.scheduled == usual:
+            return
+        key = (fact.obligation, fact.due)
+        assert fact.level == 3, "only level three may come early"
+        assert key not in self.acknowledged, "and only where level two was not acknowledged"
+        window = self.calendar.due(self.told_level_two[key], Span(3, Unit.WORKING_DAYS))
+        assert window <= fact.scheduled < usual
+
+    def _step(self, due: datetime, level: int) -> datetime:
+        days, hours = LADDER[level]
+        if self.severity is Severity.ZERO_TOLERANCE:
+            return due + timedelta(hours=hours)
+        day = self.calendar.last_day(due) + timedelta(days=days)
+        return self.calendar.instant(self.calendar.working_day_on_or_after(day), MORNING)
+
+    def no_step_is_missing(self, owed: Obligation, level: int, now: datetime) -> None:
+        """Object if what is owed has been late for longer than its level on the ladder says."""
+        for rung in LEVELS[owed.lateness]:
+            first = owed.lateness is Lateness.NO_COOPERATION and rung == 2
+            if self._step(owed.due, 1 if first else rung) <= now:
+                assert level >= rung, f"{owed.key} has been late for longer"
+
+    def has_quorum(self) -> bool:
+        return all(self._share(side, self.signed) for side in Side)
+
+    def _share(self, side: Side, people: list[PersonId]) -> bool:
+        seats = [seat for seat in self.seats if seat.side is side]
+        votes = [seat for seat in seats if seat.person in people]
+        needed = max(self.quorum.at_least, ceil(Fraction(len(seats) * self.quorum.percent, 100)))
+        elected = [seat for seat in seats if seat.elected]
+        asks_elected = side is Side.WORKER and self.quorum.elected_worker and elected
+        return len(votes) >= needed and (not asks_elected or any(seat in elected for seat in votes))
+
+    def _side_of(self, person: PersonId) -> Side:
+        (seat,) = (seat for seat in self.seats if seat.person == person)
+        return seat.side
