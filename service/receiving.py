@@ -174,7 +174,7 @@ def key_reused() -> ProblemError:
     """Give the problem 409 for an idempotency key that stands for another request."""
     return ProblemError(
         409,
-        "idempotencykey_reused",
+        "idempotency_key_reused",
         "You have used this Idempotency-Key before, for another request.",
         way_out="Take a new key for each new request, and the same key only to send the same request again.",
     )

@@ -6,18 +6,22 @@ With an engine of the real Temporal server its commands are carried out; without
 import shutil
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
+from httpx2 import ASGITransport, AsyncClient, Response
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
 
 from remediation import catalogue
 from remediation.calendar import Calendar, Offset
+from remediation.case import open_case
+from remediation.facts import Issued
 from remediation.orders import Seat
 from remediation.permissions import Grant, ScopeKind
 from remediation.policy import Policy
@@ -89,13 +93,13 @@ class Theatre:
 
     database: Database
     app: FastAPI
-    clients: dict[str, TestClient] = field(default_factory=dict)
 
-    def act(self, person: str | None = None, **headers: str) -> TestClient:
+    def act(self, person: str | None = None, **headers: str) -> AsyncClient:
         """Give a client that sends a person's token (or none)."""
         if person is not None:
             headers.setdefault("Authorization", f"Bearer {token_of(person)}")
-        return TestClient(self.app, base_url=HOST, headers=headers, raise_server_exceptions=False)
+        transport = ASGITransport(self.app, raise_app_exceptions=False)
+        return AsyncClient(transport=transport, base_url=HOST, headers=headers)
 
     def keep(self, *lives: Life) -> None:
         """Record lives of findings, with what they are about."""
@@ -111,11 +115,49 @@ class Theatre:
             )
             return [row.kind for row in rows]
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.dispose()
+        self.app.state.context.database.dispose()
+
     def count(self, table: str) -> int:
         """Give the number of rows of a table."""
         with self.database.connect() as connection:
             number: int = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()  # noqa: S608
             return number
+
+
+@dataclass
+class Live:
+    """A service over the real Temporal server, whose clocks can be turned."""
+
+    theatre: Theatre
+    environment: WorkflowEnvironment
+    client: Client
+    queue: str
+
+    async def begin(self, **given: Any) -> str:  # noqa: ANN401 - as `a_life` takes it
+        """Issue a finding now, let its life begin, and give its id."""
+        finding = f"f{uuid.uuid4().hex[:10]}"
+        life = a_life(finding, **given)
+        self.theatre.keep(life)
+        await Engine(self.client, task_queue=self.queue).start(life.case)
+        return finding
+
+    async def say(self, person: str, finding: str, verb: str, **body: Any) -> Response:  # noqa: ANN401
+        """Let somebody give a command with a new key."""
+        async with self.theatre.act(person) as client:
+            return await client.post(f"/api/v1/findings/{finding}/{verb}", json=body, headers=key())
+
+    async def agree(self, finding: str, **plan: Any) -> str:  # noqa: ANN401 - as `a_plan` takes it
+        """Let Bao propose and both sides sign; give the revision."""
+        assert (await self.say(BAO, finding, "propose", **a_plan(**plan))).status_code == 200
+        async with self.theatre.act(AMINA) as client:
+            shown = (await client.get(f"/api/v1/findings/{finding}")).json()
+        revision: str = shown["proposal"]["revision"]
+        for person in (AMINA, BAO):
+            assert (await self.say(person, finding, "sign", revision=revision)).status_code == 200
+        return revision
 
 
 def a_theatre(
@@ -130,7 +172,7 @@ def a_theatre(
     file = folder / f"{uuid.uuid4().hex}.db"
     if template is not None:
         shutil.copy(template, file)
-    given = Settings(database_url=f"sqlite:///{file}", trusted_hosts=("testserver", "127.0.0.1"), **settings)
+    given = Settings(database_url=f"sqlite:///{file}", trusted_hosts=("testserver",), **settings)
     database = open_engine(given.database)
     if template is None:
         migrate(database)
@@ -160,9 +202,7 @@ def cast(connection: Connection) -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     add_assessment(
         connection,
-        Assessment(
-            id="as-1", programme=PROGRAMME, file="0" * 64, name="first.csv", by=CHLOE, imported_at=at
-        ),
+        Assessment(id="as-1", programme=PROGRAMME, file="0" * 64, name="first.csv", by=CHLOE, imported_at=at),
     )
 
 
@@ -203,6 +243,30 @@ def a_subject(life: Life) -> Subject:
     )
 
 
+def a_life(finding: str = "f1", *, ago: float = 0, **changed: Any) -> Life:  # noqa: ANN401
+    """Issue a major finding at Amina and Bao's factory, so many days ago."""
+    at = datetime.now(UTC) - timedelta(days=ago)
+    fields = {
+        "finding": FindingId(finding),
+        "programme": PROGRAMME,
+        "factory": LOTUS,
+        "plan": PlanId("plan-1"),
+        "point": "emergency-preparedness",
+        "question": "q1",
+        "severity": Severity.MAJOR,
+        "assessor": CHLOE,
+        "repeat_of": None,
+        "proof_by_interview": False,
+        "policy": Policy().version,
+        "calendar": DHAKA.version,
+        "seats": SEATS,
+        "factory_told": True,
+    }
+    issued = Issued(**{**fields, **changed})
+    case, entry = open_case(issued, Policy(), DHAKA, at, CHLOE)
+    return Life(case, (entry,))
+
+
 def a_plan(owner: str = BAO, *, due: date | None = None, **changed: Any) -> dict[str, Any]:  # noqa: ANN401
     """Give the body of a proposal with one action, due in sixty days."""
     day = due or (datetime.now(UTC) + timedelta(days=60)).date()
@@ -219,5 +283,3 @@ def a_plan(owner: str = BAO, *, due: date | None = None, **changed: Any) -> dict
 def key() -> dict[str, str]:
     """Give the header of a new idempotency key."""
     return {"Idempotency-Key": uuid.uuid4().hex}
-
-
