@@ -435,8 +435,7 @@ class Walk(RuleBasedStateMachine):
         return {name: by_name[name] for name in sorted(names)}
 
 
-TestWalk = Walk.TestCase
-TestWalk.pytestmark = [pytest.mark.timeout(1800)]
+TestWalk = pytest.mark.timeout(1800)(Walk.TestCase)
 TestWalk.settings = settings(
     max_examples=1000 if THOROUGH else 120,
     stateful_step_count=80 if THOROUGH else 40,
