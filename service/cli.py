@@ -1,7 +1,9 @@
 """The program `mendwork`: its commands, and what it says when something goes wrong."""
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import typer
 
@@ -47,16 +49,32 @@ app.add_typer(looking.ledger, name="ledger")
 app.add_typer(directory.policy, name="policy")
 
 
-def main() -> None:
-    """Run the command line. Expected faults become one sentence and exit code 1, never a traceback."""
+def run() -> int:
+    """Run the command line and give the exit code. Expected faults become one sentence, never a traceback."""
     try:
         app(prog_name="mendwork")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:
         sentence = sentence_of(error)
         if sentence is None:
             raise
         err().print(f"mendwork: {sentence}", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(exit_code(error))
+        return exit_code(error)
+    return 0
+
+
+def main() -> None:
+    """Run the command line and end the process.
+
+    At once, because Temporal's library now and then aborts a Python that shuts down in the usual way,
+    and the exit code would then be lost. Nothing is open any more at this point but the two streams.
+    """
+    code = run()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):  # a reader such as `head` has seen enough
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

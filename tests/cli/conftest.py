@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service.cli import main
+from service.cli import run
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
@@ -45,10 +45,9 @@ class Terminal:
 
     def type(self, *words: str) -> Said:
         self._monkeypatch.setattr(sys, "argv", ["mendwork", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
+        code = run()
         said = self._capsys.readouterr()
-        return Said(int(ended.value.code or 0), said.out, said.err)
+        return Said(code, said.out, said.err)
 
 
 @pytest.fixture
