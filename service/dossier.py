@@ -96,11 +96,16 @@ class Dossier:
         """Give what the viewer may know to have happened, in order."""
         return (each for each in self.story if self.sight.staff or not self._hidden(each))
 
+    def untold(self, at: datetime) -> bool:
+        """Whether the factory had not been told of the finding at an aware instant."""
+        told = self.finding.factory_told_at
+        return told is None or at < told
+
     def _hidden(self, happened: Happened) -> bool:
-        told, fact = self.finding.factory_told_at, happened.fact
+        fact = happened.fact
         if isinstance(fact, facts.Issued):
             return False
-        if isinstance(fact, facts.AuthorityNotified) or (told is not None and happened.entry.at < told):
+        if isinstance(fact, facts.AuthorityNotified) or self.untold(happened.entry.at):
             return True
         if isinstance(fact, facts.AlarmDecided):
             return fact.alarm is Alarm.CANCELLED and fact.first_told

@@ -66,13 +66,14 @@ def _letters(connection: Connection, dossier: Dossier) -> LettersOf:
     if not dossier.sight.may(Action.VIEW_LETTERS):
         return {}
     sent: LettersOf = defaultdict(list)
-    for shape, letter in shown(connection, dossier.listed.summary.finding, dossier.sight):
+    for shape, letter in shown(connection, dossier):
         sent[letter.seq].append(shape)
     return sent
 
 
-def shown(connection: Connection, finding: str, sight: Sight) -> Iterator[tuple[LetterShape, Letter]]:
+def shown(connection: Connection, dossier: Dossier) -> Iterator[tuple[LetterShape, Letter]]:
     """Give a finding's letters as the viewer may see them, in the order of what happened."""
+    finding, sight = dossier.finding.id, dossier.sight
     owed = letters.of_finding(connection, finding)
     carried = messages.of_finding(connection, finding)
     to = {message.person for every in carried.values() for message in every} | {
@@ -80,8 +81,15 @@ def shown(connection: Connection, finding: str, sight: Sight) -> Iterator[tuple[
     }
     names = {each.id: each.name for each in people.people_of(connection, to).values()}
     for letter in owed:
-        if letter.kind is not LetterKind.PROPOSAL_REFUSED or sight.may(Action.VIEW_REASONS):
+        if _known(letter, dossier):
             yield _shape(letter, carried.get(letter.id, ()), sight, names), letter
+
+
+def _known(letter: Letter, dossier: Dossier) -> bool:
+    """Whether the viewer may know of a letter at all."""
+    if letter.kind is LetterKind.PROPOSAL_REFUSED:
+        return dossier.sight.may(Action.VIEW_REASONS)
+    return dossier.sight.staff or not dossier.untold(letter.at)
 
 
 def _shape(

@@ -51,7 +51,7 @@ def letters_of_finding(context: Shared, caller: SignedIn, finding: Finding) -> L
     with reading(context.database) as connection:
         dossier = opened(context, connection, caller, finding, Action.VIEW_LETTERS)
         seen = {happened.entry.seq for happened in dossier.seen()}
-        letters = shown(connection, finding, dossier.sight)
+        letters = shown(connection, dossier)
         return Letters(items=[shape for shape, letter in letters if letter.seq in seen])
 
 

@@ -1,7 +1,8 @@
-"""Commands over HTTP, carried out by the real engine: what each answer says, and what it leaves in the ledger."""
+"""Commands over HTTP, carried out by the real engine: what is answered, and what the ledger holds then."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ async def test_a_finding_goes_through_its_life_by_its_verbs(live: Live) -> None:
     finding = await live.begin()
     await live.agree(finding)
     evidence = ["photograph 17"]
-    steps = [
+    steps: list[tuple[str, str, dict[str, Any]]] = [
         (BAO, "record-progress", {"action": "a1", "percent": 100, "evidence": evidence}),
         (BAO, "report-fixed", {"evidence": evidence, "note": "All exits are open."}),
         (AMINA, "object-to-fix", {"reason": "The back door is still locked."}),
@@ -204,7 +205,7 @@ async def test_a_buyer_can_do_nothing(live: Live) -> None:
 
 
 _TEXT, _REVISION = "words", "a" * 64
-_BODIES = {
+_BODIES: dict[str, dict[str, Any]] = {
     "amend": {"severity": "minor", "note": _TEXT},
     "dispute": {"reason": _TEXT},
     "decide_dispute": {"outcome": "upheld", "reason": _TEXT},
@@ -319,7 +320,7 @@ async def test_texts_stay_in_sql_and_only_their_ids_go_to_the_engine(live: Live)
     ],
 )
 async def test_only_people_of_the_factory_can_own_an_action(
-    live: Live, verb: str, body: dict[str, object], field: str
+    live: Live, verb: str, body: dict[str, Any], field: str
 ) -> None:
     finding = await live.begin()
     answer = await live.say(BAO, finding, verb, **body)
