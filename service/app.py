@@ -17,7 +17,7 @@ from service.engine import Engine
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Watched
 from service.pages import findings as findings_pages
-from service.pages import session
+from service.pages import reference, session
 from service.pages.rendering import STATIC
 from service.pages.session import Elsewhere, lead
 from service.problems import Problem, answer_with_problems
@@ -43,6 +43,7 @@ ROUTERS = (
     status,
     session.router,
     findings_pages.router,
+    reference.router,
 )
 
 

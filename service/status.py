@@ -7,14 +7,14 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import Engine as Database
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from starlette.concurrency import run_in_threadpool
 
 from remediation.words import ENDINGS
 from service.context import Clock, Context, Shared
 from service.metrics import Gauges
 from storage.database import UNAVAILABLE, reading, schema_is_current
-from storage.tables import OPEN, UNSETTLED, WAITING, commands, findings, letters, messages
+from storage.tables import OPEN, UNSETTLED, WAITING, commands, findings, ledger, letters, messages
 
 router = APIRouter(tags=["status"])
 
@@ -68,13 +68,14 @@ def gauges(database: Database, clock: Clock) -> Gauges:
     """Give the numbers that `/metrics` reads from SQL; none while SQL is down."""
     alive = findings.c.stage.not_in([stage.value for stage in ENDINGS])
     late = alive & (findings.c.next_due <= clock())
+    carried_out = exists().where(ledger.c.command == commands.c.id)
     queries = {
         "findings_open": select(func.count()).select_from(findings).where(alive),
         "findings_overdue": select(func.count()).select_from(findings).where(late),
         "letters_waiting": select(func.count()).select_from(letters).where(WAITING),
         "messages_waiting": select(func.count()).select_from(messages).where(OPEN),
         "messages_failed": select(func.count()).select_from(messages).where(_FAILED),
-        "commands_pending": select(func.count()).select_from(commands).where(UNSETTLED),
+        "commands_pending": select(func.count()).select_from(commands).where(UNSETTLED, ~carried_out),
     }
     try:
         with reading(database) as connection:
