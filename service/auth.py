@@ -34,13 +34,13 @@ class Caller:
 
 
 def caller_by_token(context: Context, connection: Connection, token: str) -> Caller | None:
-    """Give who is known by a token, or None. Seats count by the day in UTC."""
+    """Give who is known by a token, or None."""
     if not 0 < len(token) <= LONGEST_TOKEN:
         return None
     person = people.person_of_token(connection, token)
     if person is None:
         return None
-    return Caller(person, people.actor(connection, person.id, context.clock().date()))
+    return Caller(person, people.actor(connection, person.id, context.clock()))
 
 
 def signed_in(context: Shared, credentials: Credentials) -> Caller:

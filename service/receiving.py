@@ -96,7 +96,7 @@ def _known_people(context: Context, connection: Connection, body: Body, thing: T
     problems = [
         FieldProblem(field=field, message=message)
         for field, person, allowed, message in _named(body)
-        if not allowed(people.actor(connection, person, context.clock().date()), thing)
+        if not allowed(people.actor(connection, person, context.clock()), thing)
     ]
     if problems:
         raise invalid(*problems)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from remediation.orders import Reseat, Seat, verb
-from remediation.words import FactoryId, FindingId, Role
+from remediation.words import FindingId, Role
 from service.auth import Caller
 from service.commands import deliver
 from service.context import Context
@@ -21,6 +21,7 @@ from storage.codec import order_json
 from storage.commands import Command, KeyReused, Pending, command_id
 from storage.committees import Term
 from storage.database import writing
+from storage.programmes import Factory
 
 AT_ONCE = 8
 VERB = verb(Reseat)
@@ -32,7 +33,7 @@ class Reseating:
 
     caller: Caller
     acting: Role
-    factory: FactoryId
+    factory: Factory
     seats: tuple[Seat, ...]
     on: date
     key: str
@@ -63,7 +64,7 @@ def _stored(context: Context, asked: Reseating) -> tuple[Command, ...]:
     with writing(context.database) as connection:
         _known(connection, asked.seats)
         _save_terms(connection, asked)
-        open_ = totals.open_findings(connection, asked.factory)
+        open_ = totals.open_findings(connection, asked.factory.id)
         try:
             return tuple(commands.receive(connection, _command(context, asked, each)) for each in open_)
         except KeyReused as reused:
@@ -94,13 +95,13 @@ def _save_terms(connection: Connection, asked: Reseating) -> None:
     for person, seat in wanted.items():
         before = running.get(person)
         if before is None or before.seat != seat:
-            committees.save_term(connection, Term(factory=asked.factory, seat=seat, since=asked.on))
+            committees.save_term(connection, Term(factory=asked.factory.id, seat=seat, since=asked.on))
 
 
 def _running(connection: Connection, asked: Reseating) -> list[Term]:
     return [
         term
-        for term in committees.terms(connection, asked.factory)
+        for term in committees.terms(connection, asked.factory.id)
         if term.since <= asked.on and (term.until is None or term.until >= asked.on)
     ]
 

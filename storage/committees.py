@@ -1,14 +1,16 @@
 """Committees: the seats of a factory with their terms, and whom they make a member on a day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from remediation.orders import Seat
 from remediation.permissions import Grant, ScopeKind
 from remediation.words import FactoryId, PersonId, Role, Side
-from storage.places import seats
+from storage.places import factories, seats
 from storage.statements import Stored, save
 
 
@@ -46,14 +48,22 @@ def terms(connection: Connection, factory: str) -> tuple[Term, ...]:
     )
 
 
-def grants_of_seats(connection: Connection, person: str, on: date) -> tuple[Grant, ...]:
-    """Give the roles that a person's seats mean on a day, each in its factory. A co-chair is a member too."""
-    query = select(seats).where(seats.c.person == person, in_office(on)).order_by(seats.c.factory)
+def grants_of_seats(connection: Connection, person: str, now: datetime) -> tuple[Grant, ...]:
+    """Give the roles that a person's seats mean at an aware instant, each in its factory."""
     return tuple(
         Grant(role, ScopeKind.FACTORY, row.factory)
-        for row in connection.execute(query)
+        for row in seated(connection, seats.c.person == person, now)
         for role in roles_of(a_seat(row))
     )
+
+
+def seated(connection: Connection, chosen: ColumnElement[bool], now: datetime) -> Iterator[Stored]:
+    """Give the rows of seats whose term covers an aware instant: terms run by their factory's local days."""
+    query = select(seats, factories.c.zone).join(factories, factories.c.id == seats.c.factory)
+    for row in connection.execute(query.where(chosen).order_by(seats.c.factory, seats.c.person)):
+        today = now.astimezone(ZoneInfo(row.zone)).date()
+        if row.since <= today and (row.until is None or row.until >= today):
+            yield row
 
 
 MEMBER = {Side.WORKER: Role.WORKER_MEMBER, Side.MANAGEMENT: Role.MANAGEMENT_MEMBER}

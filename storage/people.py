@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Connection, delete, select, update
@@ -67,11 +67,11 @@ def take(connection: Connection, person: str, grant: Grant) -> None:
     )
 
 
-def actor(connection: Connection, person: str, on: date) -> Actor:
-    """Give a person with all they may act as on a day: what was given to them, and their committee seats."""
+def actor(connection: Connection, person: str, now: datetime) -> Actor:
+    """Give a person with all they may act as at an aware instant: what was given to them, and their seats."""
     rows = connection.execute(select(grants).where(grants.c.person == person).order_by(*grants.primary_key))
     given = tuple(Grant(Role(row.role), ScopeKind(row.kind), row.scope) for row in rows)
-    return Actor(PersonId(person), given + grants_of_seats(connection, person, on))
+    return Actor(PersonId(person), given + grants_of_seats(connection, person, now))
 
 
 def issue_token(connection: Connection, person: str, label: str, at: datetime) -> str:

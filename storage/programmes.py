@@ -1,7 +1,9 @@
 """The directory's places: programmes and their factories."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -37,6 +39,10 @@ class Factory:
     language: str
     calendar: str
     active: bool = True
+
+    def today(self, now: datetime) -> date:
+        """Give the factory's local day at an aware instant."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
 
 
 def save_programme(connection: Connection, programme: Programme) -> None:

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from remediation.orders import Seat
 from remediation.permissions import Action
-from remediation.words import FactoryId, PersonId, Side
+from remediation.words import PersonId, Side
 from service.api.bodies import Id
 from service.api.orders import IdempotencyKey
 from service.api.places import CommitteeShape, committee, thing_of, visible_factory
@@ -18,7 +18,6 @@ from service.context import Context, Shared
 from service.problems import documented
 from service.reseating import Reseating, reseat
 from storage.database import reading
-from storage.versions import calendar
 
 MOST_SEATS = 60
 
@@ -92,14 +91,15 @@ def _permitted(context: Context, caller: SignedIn, factory: str, body: NewCommit
     with reading(context.database) as connection:
         known = visible_factory(connection, caller, factory)
         role = permit(caller, Action.RESEAT, thing_of(known), seen_by=Action.VIEW_FACTORY)
-        today = calendar(connection, known.calendar).today(context.clock())
     seats = tuple(
         Seat(person=PersonId(each.person), side=each.side, elected=each.elected, co_chair=each.co_chair)
         for each in body.seats
     )
-    return Reseating(caller=caller, acting=role, factory=FactoryId(factory), seats=seats, on=today, key=key)
+    return Reseating(
+        caller=caller, acting=role, factory=known, seats=seats, on=known.today(context.clock()), key=key
+    )
 
 
 def _shown(context: Context, asked: Reseating) -> CommitteeShape:
     with reading(context.database) as connection:
-        return committee(connection, asked.factory, asked.on)
+        return committee(connection, asked.factory, context.clock())

@@ -63,7 +63,7 @@ def letters_of_person(
     with reading(context.database) as connection:
         if person != caller.person.id:
             where = reach(caller.actor, Action.VIEW_DELIVERY)
-            if belonging.member(connection, where, context.clock().date(), person) is None:
+            if belonging.member(connection, where, context.clock(), person) is None:
                 raise not_found("This person")
         return Messages(items=[_message(each) for each in messages.of_person(connection, person)])
 

@@ -1,7 +1,7 @@
 """Plans, factories and their committees, and people: what the caller's roles reach."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -182,12 +182,12 @@ def one_committee(context: Shared, caller: SignedIn, factory: Id) -> CommitteeSh
     with reading(context.database) as connection:
         known = visible_factory(connection, caller, factory)
         permit(caller, Action.VIEW_PEOPLE, thing_of(known), seen_by=Action.VIEW_FACTORY)
-        return committee(connection, factory, context.clock().date())
+        return committee(connection, known, context.clock())
 
 
-def committee(connection: Connection, factory: str, on: date) -> CommitteeShape:
-    """Give a factory's committee on a day."""
-    seats = committees.committee(connection, factory, on)
+def committee(connection: Connection, factory: Factory, now: datetime) -> CommitteeShape:
+    """Give a factory's committee at an aware instant."""
+    seats = committees.committee(connection, factory.id, factory.today(now))
     names = people.people_of(connection, (seat.person for seat in seats))
     shown = [
         SeatShape(
@@ -198,7 +198,7 @@ def committee(connection: Connection, factory: str, on: date) -> CommitteeShape:
         )
         for seat in seats
     ]
-    return CommitteeShape(factory=factory, seats=shown, warnings=_warnings(shown))
+    return CommitteeShape(factory=factory.id, seats=shown, warnings=_warnings(shown))
 
 
 @router.get("/people", tags=["people"], summary="List people", responses=documented(404))
@@ -212,7 +212,7 @@ def list_people(
     """Give the people of a factory, or of all that the caller's roles reach: names and roles, no more."""
     with reading(context.database) as connection:
         where = _where(connection, caller, factory)
-        found = belonging.members(connection, where, context.clock().date(), after=after, limit=limit + 1)
+        found = belonging.members(connection, where, context.clock(), after=after, limit=limit + 1)
     items = [_person(each) for each in found[:limit]]
     return PersonPage(items=items, next=items[-1].id if len(found) > limit else None)
 
@@ -223,7 +223,7 @@ def one_person(context: Shared, caller: SignedIn, person: Id) -> PersonItem:
     if person == caller.person.id:
         return PersonItem(id=person, name=caller.person.name, roles=_roles(caller.actor))
     with reading(context.database) as connection:
-        found = belonging.member(connection, _where(connection, caller, None), context.clock().date(), person)
+        found = belonging.member(connection, _where(connection, caller, None), context.clock(), person)
     if found is None:
         raise not_found("This person")
     return _person(found)

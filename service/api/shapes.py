@@ -194,6 +194,24 @@ class Timeline(BaseModel):
     entries: list[TimelineEntry]
 
 
+class Reason(BaseModel):
+    """One line of why a date is what it is."""
+
+    kind: str
+    text: str
+    values: dict[str, Any] = Field(description="What the line says, as data.")
+    at: AwareDatetime = Field(description="Where the date stands after this line.")
+    day: date = Field(description="The factory's local day that this is.")
+
+
+class LastDay(BaseModel):
+    """The last local day that the policy allows for a fix, and why."""
+
+    by: AwareDatetime
+    day: date
+    why: list[Reason]
+
+
 class Owed(BaseModel):
     """Something that is owed now."""
 
@@ -210,6 +228,7 @@ class Owed(BaseModel):
     level: int
     acknowledged: bool
     lateness: Lateness
+    why: list[Reason] = Field(description="Why this date, line by line.")
 
 
 class PlannedLetter(BaseModel):
@@ -224,6 +243,7 @@ class PlannedLetter(BaseModel):
     obligation: str
     duty: Duty
     level: int | None
+    why: list[Reason] = Field(description="Why then, line by line.")
 
 
 class Deadlines(BaseModel):
@@ -231,6 +251,7 @@ class Deadlines(BaseModel):
 
     owed: list[Owed]
     planned: list[PlannedLetter]
+    fix_by: LastDay | None
     until: AwareDatetime = Field(description="How far ahead was looked.")
 
 

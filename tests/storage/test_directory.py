@@ -57,7 +57,7 @@ def test_a_seat_counts_in_its_term_only(cast: Engine) -> None:
         tomorrow = TODAY + timedelta(days=1)
         assert [seat.person for seat in committee(connection, "lotus", tomorrow)] == [BAO]
         assert holders(connection, a_factory(), Role.WORKER_CO_CHAIR, tomorrow) == ()
-        assert people.actor(connection, AMINA, tomorrow).grants == ()
+        assert people.actor(connection, AMINA, NOW + timedelta(days=1)).grants == ()
         assert {term.until for term in terms(connection, "lotus")} == {TODAY, None}
 
 
@@ -75,8 +75,8 @@ def test_a_second_term_keeps_the_first(cast: Engine) -> None:
 
 def test_what_a_person_may_act_as_comes_from_grants_and_seats(cast: Engine) -> None:
     with reading(cast) as connection:
-        amina = people.actor(connection, AMINA, TODAY)
-        outsider = people.actor(connection, OUTSIDER, TODAY)
+        amina = people.actor(connection, AMINA, NOW)
+        outsider = people.actor(connection, OUTSIDER, NOW)
     lotus = Thing(ProgrammeId("bd"), FactoryId("lotus"))
     jasmine = Thing(ProgrammeId("bd"), FactoryId("jasmine"))
     assert can(amina, Action.SIGN, lotus) is Role.WORKER_CO_CHAIR
@@ -92,7 +92,7 @@ def test_what_was_given_can_be_taken(cast: Engine) -> None:
         for _ in range(2):
             people.take(connection, OUTSIDER, at_lotus(Role.BUYER))
         assert names(connection, Role.BUYER) == []
-        assert people.actor(connection, CHLOE, TODAY).grants == (of_programme(Role.ADVISOR),)
+        assert people.actor(connection, CHLOE, NOW).grants == (of_programme(Role.ADVISOR),)
 
 
 def test_a_token_names_its_person_until_it_is_revoked_and_is_not_stored(cast: Engine) -> None:
