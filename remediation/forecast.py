@@ -1,10 +1,11 @@
 """What will be sent, to whom and when, if nothing else happens: the very same rules, run ahead."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from remediation.case import Case
 from remediation.facts import Fact
+from remediation.finding import Finding
 from remediation.letters import LetterOrder, letters_for
 from remediation.notices import due_notices, next_wake
 from remediation.rules import Stamp, apply
@@ -20,6 +21,8 @@ class Planned:
     at: datetime
     fact: Fact
     letter: LetterOrder
+    before: Finding = field(compare=False, repr=False)
+    """The finding as it stands when the letter's notice comes due: what explains the instant."""
 
 
 def forecast(case: Case, until: datetime) -> tuple[Planned, ...]:
@@ -30,8 +33,9 @@ def forecast(case: Case, until: datetime) -> tuple[Planned, ...]:
         wake = next_wake(finding)
         if wake is None or wake > until:
             break
-        for fact in due_notices(finding, wake):
+        before = finding
+        for fact in due_notices(before, wake):
             seq += 1
             finding = apply(fact, finding, Stamp(wake, SYSTEM))
-            planned += [Planned(wake, fact, letter) for letter in letters_for(fact, seq)]
+            planned += [Planned(wake, fact, letter, before) for letter in letters_for(fact, seq)]
     return tuple(planned[:MOST_NOTICES])

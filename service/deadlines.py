@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from remediation.explaining import why_due, why_sent
 from remediation.facts import Escalated, Reminded
 from remediation.forecast import Planned, forecast
 from remediation.letters import letters_for
@@ -15,6 +16,7 @@ from remediation.words import FACTORY_ROLES, STAFF_ROLES, Duty, PersonId, Role
 from service import saying
 from service.api.shapes import Deadlines, Named, Owed, PlannedLetter
 from service.dossier import STAFF_DUTIES, Dossier
+from service.reasons import last_day, reasons_of
 from service.showing import named, tells_visit
 from storage import holders, people, programmes
 from storage.codec import fact_of
@@ -30,6 +32,7 @@ def deadlines(connection: Connection, dossier: Dossier, until: datetime) -> Dead
     return Deadlines(
         owed=[_owed(dossier, owed) for owed in sorted(known, key=lambda owed: owed.due)],
         planned=[_planned(connection, dossier, planned, hold) for planned in ahead],
+        fix_by=last_day(dossier),
         until=until,
     )
 
@@ -39,7 +42,8 @@ def _ahead(dossier: Dossier, until: datetime) -> Iterator[Planned]:
     case, overdue = dossier.case.keep_time(dossier.now)
     for entry in overdue:
         fact = fact_of(entry.kind, entry.body)
-        yield from (Planned(dossier.now, fact, letter) for letter in letters_for(fact, entry.seq))
+        for letter in letters_for(fact, entry.seq):
+            yield Planned(dossier.now, fact, letter, dossier.finding)
     yield from forecast(case, until)
 
 
@@ -63,6 +67,7 @@ def _owed(dossier: Dossier, owed: Obligation) -> Owed:
         level=notice.level,
         acknowledged=notice.acknowledged,
         lateness=owed.lateness,
+        why=reasons_of(why_due(owed, dossier.finding, dossier.history), dossier.finding.calendar),
     )
 
 
@@ -100,6 +105,7 @@ def _planned(connection: Connection, dossier: Dossier, planned: Planned, hold: H
         obligation=notice.obligation,
         duty=notice.duty,
         level=notice.level if isinstance(notice, Escalated) else None,
+        why=reasons_of(why_sent(notice, planned.before), dossier.finding.calendar),
     )
 
 

@@ -82,6 +82,11 @@ class Dossier:
         """The plan in force: what was committed to last."""
         return self.story[-1].plan if self.story and self.finding.actions else None
 
+    @property
+    def history(self) -> list[tuple[datetime, Fact]]:
+        """Give all that has happened, each fact with its instant."""
+        return [(each.entry.at, each.fact) for each in self.story]
+
     def setting(self, happened: Happened) -> Setting:
         """Give what stands around an entry when it is told."""
         entry, fact = happened.entry, happened.fact

@@ -1,6 +1,7 @@
 """What the API answers with. What a caller may not see is null, or left out of a list."""
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 

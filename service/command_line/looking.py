@@ -7,11 +7,16 @@ import typer
 from sqlalchemy import select
 
 from remediation.case import Case
+from remediation.explaining import Lines, Story, kind, told, why_due, why_sent
+from remediation.facts import Escalated, Reminded
 from remediation.forecast import Planned, forecast
-from remediation.ledger import Entry
-from remediation.obligations import obligations
-from service.command_line.telling import AsJson, Fault, database, err, out, show_json, show_table
+from remediation.ledger import Entry, plain
+from remediation.obligations import Obligation, obligations
+from service.command_line.storing import database
+from service.command_line.telling import AsJson, err, out, show_json, show_table
+from service.faults import Fault
 from storage import findings
+from storage.codec import fact_of
 from storage.database import reading
 from storage.ledger import astray, broken_chains, entries
 from storage.messages import MessageState
@@ -43,14 +48,14 @@ def show_finding(
         show_json(
             {
                 "summary": listed,
-                "obligations": obligations(case.finding),
+                "obligations": [_owed(each, case, story) for each in obligations(case.finding)],
                 "timeline": story,
-                "ahead": [_planned(each) for each in ahead],
+                "ahead": [_planned(each, case) for each in ahead],
             }
         )
         return
     _show_summary(listed)
-    _show_owed(case)
+    _show_owed(case, story)
     _show_timeline(case, story)
     _show_ahead(ahead)
 
@@ -127,12 +132,28 @@ _SHOWN = (
 )
 
 
-def _planned(each: Planned) -> dict[str, Any]:
+def _owed(owed: Obligation, case: Case, story: tuple[Entry, ...]) -> dict[str, Any]:
+    lines = why_due(owed, case.finding, _facts(story))
+    return {**plain(owed), "why": _lines(lines, case)}
+
+
+def _facts(story: tuple[Entry, ...]) -> Story:
+    return [(each.at, fact_of(each.kind, each.body)) for each in story]
+
+
+def _lines(lines: Lines, case: Case) -> list[dict[str, Any]]:
+    calendar = case.finding.calendar
+    return [{"kind": kind(each), "text": told(each, calendar), "values": plain(each)} for each in lines]
+
+
+def _planned(each: Planned, case: Case) -> dict[str, Any]:
+    assert isinstance(each.fact, Reminded | Escalated)  # noqa: S101 - a clock brings about nothing else
     return {
         "at": each.at,
         "letter": each.letter.kind,
         "to": each.letter.recipient,
         "about": each.letter.obligation,
+        "why": _lines(why_sent(each.fact, each.before), case),
     }
 
 
@@ -150,12 +171,15 @@ def _show_summary(listed: findings.Listed) -> None:
         out().print(f"{name:<11} {value}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _show_owed(case: Case) -> None:
-    rows = [
-        (_minute(each.due), _words(each.duty), _words(each.owner), each.person or "")
-        for each in sorted(obligations(case.finding), key=lambda each: each.due)
-    ]
+def _show_owed(case: Case, story: tuple[Entry, ...]) -> None:
+    owed = sorted(obligations(case.finding), key=lambda each: each.due)
+    rows = [(_minute(each.due), _words(each.duty), _words(each.owner), each.person or "") for each in owed]
     show_table("\nWhat is owed (late from this instant on, UTC)", ("By", "What", "Of", "Person"), rows)
+    facts = _facts(story)
+    for each in owed:
+        why = " ".join(told(line, case.finding.calendar) for line in why_due(each, case.finding, facts))
+        line = f"Why {_minute(each.due)} for {_words(each.key)}: {why}"
+        out().print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _show_timeline(case: Case, story: tuple[Entry, ...]) -> None:

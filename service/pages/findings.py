@@ -13,7 +13,7 @@ from remediation.permissions import Action, reach
 from remediation.words import Duty, LetterKind, Severity, Stage
 from service import listing
 from service.api.findings import Finding, proposal
-from service.api.shapes import Deadlines, FindingShape, PlannedLetter
+from service.api.shapes import Deadlines, FindingShape, PlannedLetter, Reason
 from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
@@ -48,6 +48,7 @@ class Notice:
     duty: Duty
     level: int | None
     to: tuple[PlannedLetter, ...]
+    why: list[Reason]
 
 
 @router.api_route("", methods=READ, dependencies=[Depends(tidied)])
@@ -100,6 +101,7 @@ def finding_page(context: Shared, viewer: Viewer, finding: Finding) -> Response:
         else None,
         owed=ahead.owed if ahead else [],
         notices=list(_notices(ahead)) if ahead else None,
+        fix_by=ahead.fix_by if ahead else None,
         story=list(reversed(story.entries)) if story else None,
         now=now,
     )
@@ -116,4 +118,4 @@ def _notices(ahead: Deadlines) -> Iterator[Notice]:
     ):
         together = tuple(letters)
         first = together[0]
-        yield Notice(first.local, first.kind, first.duty, first.level, together)
+        yield Notice(first.local, first.kind, first.duty, first.level, together, first.why)

@@ -13,7 +13,7 @@ def really_sent(story: Story, until: datetime) -> list[Planned]:
     first = len(story.entries)
     story.later(seconds=(until - story.now).total_seconds())
     return [
-        Planned(entry.at, fact_of(entry), letter)
+        Planned(entry.at, fact_of(entry), letter, story.finding)
         for entry in story.entries[first:]
         for letter in letters_for(fact_of(entry), entry.seq)
     ]

@@ -358,7 +358,7 @@ class Walk(RuleBasedStateMachine):
         foretold = forecast(self.story.case, until)
         self.story.later(seconds=span.total_seconds())
         really = [
-            Planned(entry.at, fact_of(entry), letter)
+            Planned(entry.at, fact_of(entry), letter, self.story.finding)
             for entry in self.story.entries[caught_up:]
             for letter in letters_for(fact_of(entry), entry.seq)
         ]
