@@ -77,6 +77,11 @@ class Engine:
         self._patience = patience
         self._queue = task_queue
 
+    @property
+    def task_queue(self) -> str:
+        """The task queue on which its workflows run."""
+        return self._queue
+
     async def give(self, finding: FindingId, order: Order) -> Receipt:
         """Give an order and wait for its facts to stand in SQL.
 

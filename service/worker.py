@@ -14,11 +14,13 @@ from activities.recording import Recorder
 from notifications.postman import MailServer, Security
 from service.courier import Courier
 from service.engine import Engine, connect
+from service.reconciling.schedule import Rounds, keep_schedule
 from service.settings import Settings
 from storage.database import open_engine
 from workflows.assessment import AssessmentWorkflow
 from workflows.finding import FindingWorkflow
 from workflows.messages import TASK_QUEUE
+from workflows.reconcile import ReconcileWorkflow
 
 GRACE = timedelta(seconds=10)
 """How long activities on their way may take to end when the worker is stopped."""
@@ -37,12 +39,13 @@ def finding_worker(
     Without a sandbox unless `runner` gives one (docs/decisions/0002): the tests run in it.
     """
     recorder = Recorder(database, wake)
-    issuer = Issuer(database, Engine(client, task_queue=task_queue).start)
+    engine = Engine(client, task_queue=task_queue)
+    issuer, rounds = Issuer(database, engine.start), Rounds(database, engine)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[FindingWorkflow, AssessmentWorkflow],
-        activities=[recorder.record, issuer.issue_findings],
+        workflows=[FindingWorkflow, AssessmentWorkflow, ReconcileWorkflow],
+        activities=[recorder.record, issuer.issue_findings, rounds.reconcile],
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         graceful_shutdown_timeout=GRACE,
     )
@@ -58,6 +61,7 @@ async def run_worker(settings: Settings) -> None:
         start_http_server(settings.metrics_port, settings.host)
     database = open_engine(settings.database)
     client = await connect()
+    await keep_schedule(Engine(client))
     rounds = _rounds(settings, database, client, stop, wake)
     try:
         async with finding_worker(client, database, wake=wake):

@@ -1,7 +1,8 @@
 """Reading the ledger: entries, the outcome of commands, and two independent checks of what is stored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 from sqlalchemy import Connection, Select, select
 
@@ -39,6 +40,16 @@ def entries_of_command(connection: Connection, command: str) -> tuple[Entry, ...
     return _entries(connection, _IN_ORDER.where(ledger.c.command == command))
 
 
+def steps(connection: Connection, finding: str) -> tuple[tuple[Entry, Finding], ...]:
+    """Give each entry with the state it led to, in order. Raises as `refold` does."""
+    story = entries(connection, finding)
+    shelf = Shelf(connection)
+    states = [_begun(shelf, finding, story)]
+    for entry in story[1:]:
+        states.append(_after(states[-1], entry))
+    return tuple(zip(story, states, strict=True))
+
+
 def refold(connection: Connection, finding: str, until: int | None = None) -> Case:
     """Give the case that the ledger adds up to, without a look at the stored state.
 
@@ -50,11 +61,15 @@ def refold(connection: Connection, finding: str, until: int | None = None) -> Ca
     return _fold(Shelf(connection), finding, kept)
 
 
-def _fold(shelf: Shelf, finding: str, story: Sequence[Entry]) -> Case:
+def _begun(shelf: Shelf, finding: str, story: Sequence[Entry]) -> Finding:
     first = fact_of(story[0].kind, story[0].body) if story else None
     if not isinstance(first, Issued):
         raise LedgerUnreadable(finding)
-    state = begin(first, shelf.policy(first.policy), shelf.calendar(first.calendar), story[0].at)
+    return begin(first, shelf.policy(first.policy), shelf.calendar(first.calendar), story[0].at)
+
+
+def _fold(shelf: Shelf, finding: str, story: Sequence[Entry]) -> Case:
+    state = _begun(shelf, finding, story)
     for entry in story[1:]:
         state = _after(state, entry)
     return Case(finding=state, seq=story[-1].seq, digest=story[-1].digest)
@@ -64,23 +79,47 @@ def _after(state: Finding, entry: Entry) -> Finding:
     return apply(fact_of(entry.kind, entry.body), state, Stamp(entry.at, entry.by))
 
 
-def broken_chains(connection: Connection) -> dict[FindingId, int]:
-    """Give the findings whose chain does not hold, each with the sequence number where it breaks."""
+def broken_chains(connection: Connection, among: Collection[str] | None = None) -> dict[FindingId, int]:
+    """Give the findings whose chain does not hold, each with the sequence number where it breaks.
+
+    `among` narrows the look to some findings; None looks at all.
+    """
+    if among is None:
+        return _broken(connection, _IN_ORDER)
     broken: dict[FindingId, int] = {}
-    for finding, rows in groupby(_stream(connection, _IN_ORDER), key=lambda row: str(row.finding)):
+    for part in _parts(sorted(among)):
+        broken |= _broken(connection, _IN_ORDER.where(ledger.c.finding.in_(part)))
+    return broken
+
+
+def _broken(connection: Connection, query: Select[*tuple[object, ...]]) -> dict[FindingId, int]:
+    broken: dict[FindingId, int] = {}
+    for finding, rows in groupby(_stream(connection, query), key=lambda row: str(row.finding)):
         seq = first_broken(_entry(row) for row in rows)
         if seq is not None:
             broken[FindingId(finding)] = seq
     return broken
 
 
-def astray(connection: Connection) -> tuple[FindingId, ...]:
-    """Give the findings whose stored state is not what their ledger adds up to."""
+T = TypeVar("T")
+
+
+def _parts(every: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(every), _FINDINGS_AT_ONCE):
+        yield every[start : start + _FINDINGS_AT_ONCE]
+
+
+def astray(connection: Connection, among: Collection[str] | None = None) -> tuple[FindingId, ...]:
+    """Give the findings whose stored state is not what their ledger adds up to.
+
+    `among` narrows the look to some findings; None looks at all.
+    """
     shelf = Shelf(connection)
     stored = select(findings.c.id, findings.c.state, findings.c.policy, findings.c.calendar)
-    rows = connection.execute(stored.order_by(findings.c.id)).all()
-    parts = (rows[start : start + _FINDINGS_AT_ONCE] for start in range(0, len(rows), _FINDINGS_AT_ONCE))
-    return tuple(finding for part in parts for finding in _astray(shelf, part))
+    rows = list(connection.execute(stored.order_by(findings.c.id))) if among is None else []
+    for part in _parts(sorted(among or ())):
+        rows += connection.execute(stored.where(findings.c.id.in_(part)).order_by(findings.c.id))
+    return tuple(finding for part in _parts(rows) for finding in _astray(shelf, part))
 
 
 def _astray(shelf: Shelf, rows: Sequence[Stored]) -> Iterator[FindingId]:

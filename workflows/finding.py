@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from remediation.refusals import Refusal
     from remediation.words import CommandId, Stage
     from storage.codec import recording_of
-    from workflows.messages import FindingStart, Receipt
+    from workflows.messages import FindingStart, Head, Receipt
 
 RECORD = "record"
 RECORD_PATIENCE = timedelta(seconds=10)
@@ -88,6 +88,12 @@ class FindingWorkflow:
             self._case.obey(order, workflow.now())
         except Refusal as refusal:
             raise _refused(refusal) from refusal
+
+    @workflow.query
+    def head(self) -> Head:
+        """Tell where the finding stands, for the reconciler; everybody else reads SQL."""
+        case = self._case
+        return Head(seq=case.seq, digest=case.digest, stored=self._stored, wakes_at=self._wakes_at)
 
     async def _committee_commits(self) -> None:
         await self._while_at(Stage.ISSUED, Stage.UNDER_REVIEW, Stage.DISPUTED)

@@ -1,6 +1,7 @@
 """What goes in and out of the finding workflow: plain data, no texts, no names."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from remediation.case import Case
 from remediation.words import CommandId, FindingId, Stage
@@ -28,6 +29,16 @@ class FindingStart:
 
     case: Case
     receipts: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where a workflow stands: its last entry, what of it stands in SQL, and its next notice (aware)."""
+
+    seq: int
+    digest: str
+    stored: int
+    wakes_at: datetime | None
 
 
 def workflow_id(finding: FindingId) -> str:

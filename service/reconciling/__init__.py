@@ -1,0 +1,1 @@
+"""Never lost: SQL and Temporal compared, mended, and each rebuilt from the other."""
