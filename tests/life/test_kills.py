@@ -1,0 +1,237 @@
+"""A finding's life over real processes that are killed again and again: nothing is lost, nothing doubled."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum, auto
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+from temporalio.client import Client
+
+from remediation.words import FindingId, PersonId
+from service.engine import Engine
+from storage import commands
+from storage.assessments import assessments_of
+from storage.database import reading
+from tests.life.books import Books
+from tests.life.caller import Caller, Json, Sent
+from tests.life.processes import SERVICE, TEMPORAL, VICTIMS, WORKER, Machine, a_machine, until
+from tests.service.stage import AMINA, BAO, CHLOE, DHAKA, LOTUS, OUTSIDER, PROGRAMME, a_plan
+from workflows.converter import data_converter
+
+ASSESSMENT = (
+    "Factory ID;Cycle;Date;Cluster;CP;Question ID;Question;Question type;Finding;Severity;Statement\n"
+    f"{LOTUS};3;12/01/2026;OSH;Emergency Preparedness;q-exit;Are all exits unlocked?;Scored;1;major;Locked.\n"
+)
+LIFE = (
+    *("issued", "proposed", "signed", "signed", "committed", "progress_recorded", "progress_recorded"),
+    *("fix_reported", "fix_concurred", "verification_booked", "verified"),
+)
+EVIDENCE = {"evidence": ["Photographs 1 to 4."]}
+SEED = int(os.environ.get("MENDWORK_SEED", "1"))
+"""Decides which program dies when; the same seed plays the same run again."""
+
+Answer = TypeVar("Answer")
+
+
+class Moment(Enum):
+    """When a program is killed, seen from the command that a person gives."""
+
+    BEFORE = auto()
+    """The command comes while the program is away."""
+    UNDER_WAY = auto()
+    """The command is stored, and nobody has answered yet."""
+    ANSWERED = auto()
+    """The answer has just come; letters are on their way."""
+    MAILED = auto()
+    """The mail server has taken a letter, and has not said so yet."""
+
+
+@dataclass(frozen=True)
+class Strike:
+    """The death of a program at a moment of a command."""
+
+    victim: str
+    moment: Moment
+
+
+def strikes(seed: int) -> list[Strike]:
+    """Give a death for each step of the life: every program at each moment, in an order set by the seed.
+
+    The last one is the worker's, which leaves a letter behind of which nobody knows whether it was taken.
+    """
+    moments = (Moment.BEFORE, Moment.UNDER_WAY, Moment.ANSWERED)
+    every = [Strike(victim, moment) for victim in VICTIMS for moment in moments]
+    Random(seed).shuffle(every)  # noqa: S311 - nothing secret
+    return [*every, Strike(WORKER, Moment.MAILED)]
+
+
+@dataclass
+class Storm:
+    """Lets people's requests be carried out while programs are killed and started again."""
+
+    machine: Machine
+    caller: Caller
+    strikes: list[Strike]
+    killed: Counter[str] = field(default_factory=Counter)
+    in_flight: Counter[str] = field(default_factory=Counter)
+
+    async def through(self, request: Coroutine[Any, Any, Answer], is_stored: Callable[[], bool]) -> Answer:
+        """Give the answer to a request during which a program dies. `is_stored`: it has come through."""
+        strike, broken_off = self.strikes.pop(0), self.caller.broken_off
+        asking = asyncio.create_task(request)  # begins when this task first waits
+
+        def noticed() -> bool:
+            return is_stored() or asking.done() or self.caller.broken_off > broken_off
+
+        match strike.moment:
+            case Moment.BEFORE:
+                self.kill(strike.victim)
+                await until(noticed, "the request")
+            case Moment.UNDER_WAY:
+                await until(noticed, "the request", pause=0.001)
+                self.in_flight[strike.victim] += not asking.done()
+                self.kill(strike.victim)
+            case Moment.ANSWERED:
+                await asking
+                self.kill(strike.victim)
+            case Moment.MAILED:
+                self.machine.mail.trap = lambda: self.kill(strike.victim)
+                await until(lambda: self.machine.mail.trap is None, "a letter")
+                self.machine.let_leases_run_out()
+        await self.machine.start(strike.victim)
+        return await asking
+
+    def kill(self, victim: str) -> None:
+        self.machine.kill(victim)
+        self.killed[victim] += 1
+
+
+@dataclass
+class Life:
+    """One finding's life in a storm."""
+
+    storm: Storm
+    finding: str = ""
+
+    async def begin(self) -> None:
+        """Chloé imports the assessment that the finding stands in."""
+        caller = self.storm.caller
+        database = self.storm.machine.database
+
+        def is_stored() -> bool:
+            with reading(database) as connection:
+                return len(assessments_of(connection, PROGRAMME)) > 1  # the cast brings one
+
+        await self.storm.through(caller.bring(CHLOE, ASSESSMENT), is_stored)
+        (found,) = (await caller.read(CHLOE, "/findings"))["items"]
+        assert found["stage"] == "issued"
+        self.finding = found["id"]
+
+    async def order(self, person: PersonId, verb: str, **body: object) -> Json:
+        """Have somebody give an order."""
+        caller, database = self.storm.caller, self.storm.machine.database
+        sent = Sent(person, self.finding, verb, f"{verb}-{len(caller.acknowledged)}", body)
+
+        def is_stored() -> bool:
+            with reading(database) as connection:
+                return commands.find(connection, sent.id) is not None
+
+        return await self.storm.through(caller.order(sent), is_stored)
+
+    async def commit(self) -> str:
+        """Bao proposes, and both sides sign; give the action promised."""
+        assert (await self.order(BAO, "propose", **a_plan()))["stage"] == "under_review"
+        proposals = f"/findings/{self.finding}/proposals"
+        (proposal,) = (await self.storm.caller.read(AMINA, proposals))["items"]
+        revision = proposal["revision"]
+        assert (await self.order(AMINA, "sign", revision=revision))["stage"] == "under_review"
+        assert (await self.order(BAO, "sign", revision=revision))["stage"] == "committed"
+        plan = await self.storm.caller.read(BAO, f"{proposals}/{revision}")
+        action: str = plan["actions"][0]["id"]
+        return action
+
+    async def fix(self, action: str) -> None:
+        """Bao does what was promised, and Amina agrees that it is done."""
+        assert (await self.order(BAO, "record-progress", action=action, percent=50))["stage"] == "committed"
+        await self.order(BAO, "record-progress", action=action, percent=100, **EVIDENCE)
+        assert (await self.order(BAO, "report-fixed", **EVIDENCE))["stage"] == "fix_reported"
+        await self.order(AMINA, "concur-with-fix")
+
+    async def close(self) -> None:
+        """Chloé books her visit, and finds all well."""
+        today = DHAKA.today(datetime.now(UTC)).isoformat()
+        await self.order(CHLOE, "book-verification", verifier=CHLOE, modality="on_site", on=today)
+        done = await self.order(CHLOE, "verify", verdict="pass", modality="on_site", **EVIDENCE)
+        assert done["stage"] == "closed"
+
+
+async def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path: Path) -> None:
+    async with a_machine(tmp_path) as machine, Caller(machine.url) as caller:
+        storm = Storm(machine, caller, strikes(SEED))
+        life = Life(storm)
+        await life.begin()
+        await life.fix(await life.commit())
+        await life.close()
+
+        def books() -> Books:
+            return Books(machine.database, life.finding)
+
+        await until(lambda: books().mail_is_settled(), "the end of all mail")
+        assert books().facts == LIFE
+        books().check_ledger({sent.id: told["facts"] for sent, told in caller.acknowledged.items()})
+        books().check_letters()
+        copies = books().check_mail(machine.mail)
+        assert await still_runs(machine, life.finding)
+        await repeat_all(caller)
+        assert books().facts == LIFE
+
+        assert f"{OUTSIDER}@mail.example" not in machine.mail.recipients
+        assert max(copies.values()) > 1, "no letter was left in doubt"
+        assert min(storm.killed[victim] for victim in VICTIMS) >= 3
+        assert set(storm.in_flight) == set(VICTIMS), "a program was never killed with a command on its way"
+    assert machine.left_over() == []
+
+
+async def still_runs(machine: Machine, finding: str) -> bool:
+    """Whether the workflow waits for the check that the fix has held."""
+    client = await Client.connect(machine.temporal.target, data_converter=data_converter)
+    return await Engine(client).runs(FindingId(finding))
+
+
+async def repeat_all(caller: Caller) -> None:
+    """Send every command once more: the answer is the same, for good."""
+    for sent, told in caller.acknowledged.items():
+        again = await caller.once(sent)
+        assert (again.status_code, again.json()) == (200, told)
+
+
+async def test_a_command_is_finished_though_everybody_who_knew_of_it_was_killed(tmp_path: Path) -> None:
+    async with a_machine(tmp_path, patience=1.0) as machine, Caller(machine.url) as caller:
+        await caller.bring(CHLOE, ASSESSMENT)
+        (found,) = (await caller.read(CHLOE, "/findings"))["items"]
+        propose = Sent(BAO, found["id"], "propose", "the-plan", a_plan())
+        machine.kill(WORKER)
+        answer = await caller.once(propose)
+        assert (answer.status_code, answer.json()["status"]) == (202, "pending")
+        # The server holds what no worker has accepted in memory only.
+        for each in (SERVICE, TEMPORAL):
+            machine.kill(each)
+        await machine.start(TEMPORAL)
+        await machine.start(WORKER)
+
+        def effects() -> list[str] | None:
+            return Books(machine.database, found["id"]).effects.get(propose.id)
+
+        assert await until(effects, "the courier") == ["proposed"]
+        await machine.start(SERVICE)
+        told = await caller.read(BAO, answer.headers["Location"].removeprefix("/api/v1"))
+        assert (told["status"], told["stage"], told["facts"]) == ("done", "under_review", ["proposed"])
+        assert await caller.order(propose) == told
+        assert Books(machine.database, found["id"]).facts == ("issued", "proposed")
+    assert machine.left_over() == []
