@@ -9,13 +9,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from service.faults import Fault
+
 START_SECONDS = 60.0
 LOOK_EVERY = 0.1
 LONGEST_PAUSE = 30.0
 LOG_AT_MOST = 5_000_000
 
 
-class ChildFailedError(Exception):
+class ChildFailedError(Fault):
     """A child ended before it was ready, or never became ready. The message shows its log's end."""
 
 

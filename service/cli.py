@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 
 import typer
 
-from service.command_line import checking, directory, importing, looking, running
 from service.command_line.faults import exit_code, sentence_of
 from service.command_line.telling import err
 
@@ -19,40 +19,59 @@ Settings are environment variables (MENDWORK_…, and TEMPORAL_… for the Tempo
 Exit codes: 0 done, 1 it went wrong, 2 it was asked wrongly.
 """
 
-app = typer.Typer(
-    name="mendwork",
-    help=ABOUT,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS = {
+    "up": "running:up",
+    "serve": "running:serve",
+    "worker": "running:worker",
+    "migrate": "migrating:migrate_database",
+    "import": "importing:import_assessment",
+    "demo": "importing:load_demo",
+    "doctor": "checking:doctor",
+    "reconcile": "reconciling:reconcile",
+    "resurrect": "reconciling:resurrect",
+    "finding": "looking:finding",
+    "letters": "looking:list_letters",
+    "ledger": "looking:ledger",
+    "policy": "directory:policy",
+    "token": "directory:token",
+    "catcher": "running:catcher",
+}
+"""Each command, and where it stands under service/command_line."""
 
-COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
-    ("up", running.up),
-    ("serve", running.serve),
-    ("worker", running.worker),
-    ("migrate", running.migrate_database),
-    ("import", importing.import_assessment),
-    ("demo", importing.load_demo),
-    ("doctor", checking.doctor),
-    ("resurrect", checking.resurrect_findings),
-    ("token", directory.token),
-    ("letters", looking.list_letters),
-    ("catcher", running.catcher),
-)
-for name, command in COMMANDS:
-    app.command(name)(command)
-app.add_typer(looking.finding, name="finding")
-app.add_typer(looking.ledger, name="ledger")
-app.add_typer(directory.policy, name="policy")
+
+def app_for(words: Sequence[str]) -> typer.Typer:
+    """Give the application that understands these words.
+
+    One command is loaded alone: `mendwork up` starts several, and each would load all of Mendwork.
+    """
+    app = typer.Typer(
+        name="mendwork",
+        help=ABOUT,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        callback=_no_options,  # keeps an application with one command from becoming that command
+    )
+    for name in words[:1] if words and words[0] in COMMANDS else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(import_module(f"service.command_line.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def _no_options() -> None:
+    """Take nothing before the command."""
 
 
 def run() -> int:
     """Run the command line and give the exit code. Expected faults become one sentence, never a traceback."""
     try:
-        app(prog_name="mendwork")
+        app_for(sys.argv[1:])(prog_name="mendwork")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:

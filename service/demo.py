@@ -17,6 +17,7 @@ from remediation.permissions import Grant, ScopeKind
 from remediation.policy import Policy
 from remediation.words import FactoryId, PersonId, ProgrammeId, Role, Side
 from service.demo_tokens import CastMember
+from service.faults import Fault
 from storage import people, versions
 from storage.committees import Term, save_term
 from storage.programmes import Factory, Programme, programme, save_factory, save_programme
@@ -30,7 +31,7 @@ LABEL = "demo"
 STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
-class DemoMissingError(Exception):
+class DemoMissingError(Fault):
     """The demo's files are not here, or cannot be used. The message names the way out."""
 
 

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from service.faults import Fault
 
-class CannotStartError(Exception):
+
+class CannotStartError(Fault):
     """The embedded set-up cannot start here. The message names the way out."""
 
 

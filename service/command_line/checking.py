@@ -1,17 +1,13 @@
-"""Commands for whoever keeps Mendwork running: doctor, and resurrect."""
+"""The command for whoever keeps Mendwork running: doctor."""
 
 import asyncio
 
 import typer
 from rich.text import Text
-from sqlalchemy import Engine as Database
 
-from remediation.words import FindingId
-from service.command_line.reaching import reach_engine
-from service.command_line.telling import AsJson, counted, database, err, out, progress, settings, show_json
+from service.command_line.storing import database
+from service.command_line.telling import AsJson, err, out, settings, show_json
 from service.doctor import Health, Result, examine
-from service.resurrecting import open_findings, resurrect
-from service.settings import Settings
 
 MARKS = {
     Health.GOOD: ("✓", "green"),
@@ -39,33 +35,6 @@ def doctor(as_json: AsJson = False) -> None:
     else:
         _tell(results)
     raise typer.Exit(1 if any(each.health is Health.FAULT for each in results) else 0)
-
-
-def resurrect_findings(as_json: AsJson = False) -> None:
-    """Start again the workflow of each open finding that has none, from what stands in SQL.
-
-    For a Temporal store that was lost, or left behind by a move. Nothing is sent twice. Findings that run are
-    left alone; docs/runbook.md tells when to use this.
-
-    Example:
-
-        mendwork resurrect
-    """
-    given = settings()
-    with database(given) as store:
-        ids = open_findings(store)
-        started = asyncio.run(_resurrect(given, store, ids))
-    if as_json:
-        show_json({"open": len(ids), "started": started})
-    else:
-        out().print(f"{counted(len(ids), 'finding')} open, {started} started again.", highlight=False)
-
-
-async def _resurrect(given: Settings, store: Database, ids: tuple[FindingId, ...]) -> int:
-    engine = await reach_engine(given)
-    with progress() as bar:
-        task = bar.add_task("Looking at findings", total=len(ids))
-        return await resurrect(store, engine, ids, lambda: bar.advance(task))
 
 
 def _tell(results: tuple[Result, ...]) -> None:

@@ -8,7 +8,9 @@ import typer
 
 from remediation.policy_file import PolicyRefused, read_policy
 from service.command_line.reaching import the_person
-from service.command_line.telling import AsJson, Fault, database, out, show_json, show_table
+from service.command_line.storing import database
+from service.command_line.telling import AsJson, out, show_json, show_table
+from service.faults import Fault
 from storage.database import reading, writing
 from storage.people import TokenNote, issue_token, revoke, tokens_of
 

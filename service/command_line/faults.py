@@ -1,28 +1,20 @@
 """Expected faults in a sentence each: what is wrong, and the way out."""
 
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from service.children import ChildFailedError
-from service.command_line.telling import Fault, WrongSettings
-from service.demo import DemoMissingError
-from service.home import CannotStartError
-from storage.database import UNAVAILABLE
+from service.faults import Fault, WrongSettings
 
-SPEAK_FOR_THEMSELVES = (Fault, CannotStartError, ChildFailedError, DemoMissingError)
 NOT_SET_UP = ("no such table", "unable to open database file", 'relation "')
 """How SQLite and PostgreSQL say that a table, or the file, is not there."""
 
 
 def sentence_of(error: Exception) -> str | None:
     """Give what to tell the person about an error; None for one that nobody expected."""
-    if isinstance(error, SPEAK_FOR_THEMSELVES):
+    if isinstance(error, Fault):
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
         return _settings(error)
-    if isinstance(error, (*UNAVAILABLE, ProgrammingError)):
-        return _database(error)
-    return None
+    return _database(error)
 
 
 def exit_code(error: Exception) -> int:
@@ -35,7 +27,13 @@ def _settings(error: ValidationError) -> str:
     return f"settings that cannot be used (environment or .env): {'; '.join(faults)}"
 
 
-def _database(error: Exception) -> str:
+def _database(error: Exception) -> str | None:
+    from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+    from storage.database import UNAVAILABLE
+
+    if not isinstance(error, (*UNAVAILABLE, ProgrammingError)):
+        return None
     said = str(error.orig if isinstance(error, DBAPIError) else error).strip() or "no reason given"
     if any(sign in said for sign in NOT_SET_UP):
         return "the database is not set up yet. Run `mendwork migrate`, or `mendwork up` for all at once"

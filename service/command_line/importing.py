@@ -16,18 +16,10 @@ from remediation.words import PersonId, ProgrammeId
 from service import demo
 from service.command_line.import_report import tell_bad, tell_done, tell_plan
 from service.command_line.reaching import reach_engine, the_advisor, the_person, the_programme
-from service.command_line.telling import (
-    AsJson,
-    Fault,
-    counted,
-    database,
-    err,
-    out,
-    progress,
-    settings,
-    show_json,
-)
+from service.command_line.storing import database
+from service.command_line.telling import AsJson, counted, err, out, progress, settings, show_json
 from service.demo_tokens import write_tokens
+from service.faults import Fault
 from service.home import Home
 from service.importing import Imported, ImportPlan, plan_import, run_import
 from service.settings import Settings

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select
 
 from remediation.permissions import ScopeKind
 from remediation.words import ProgrammeId, Role
-from service.command_line.telling import Fault
 from service.engine import Engine, connect
+from service.faults import Fault
 from service.settings import Settings
 from storage.people import Person, a_person, people_of
 from storage.places import grants, people

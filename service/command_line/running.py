@@ -1,28 +1,22 @@
-"""Commands that run things: up, serve, worker, migrate, and the mail catcher."""
+"""Commands that run things: up, serve, worker, and the mail catcher."""
 
 import asyncio
 import signal
-import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine
 
-from service.command_line.reaching import no_server
-from service.command_line.telling import AsJson, database, err, settings
+from service.command_line.telling import AsJson, err, settings
 from service.command_line.welcome import welcome, welcome_json
 from service.embedded import Embedded, Ports
 from service.home import Home
 from service.settings import Settings
 from service.temporal_server import check_server_version, temporal_binary
 from service.up import Up
-from storage.database import UNAVAILABLE, migrate, reading
 
-LOOK_AGAIN_SECONDS = 1.0
 FINISH_SECONDS = 10
 
 
@@ -113,49 +107,14 @@ def catcher(
     asyncio.run(_until_asked_to_stop(run_catcher(smtp_port=smtp_port, port=port, directory=directory)))
 
 
-def migrate_database(
-    wait: Annotated[
-        int, typer.Option(min=0, help="Seconds to wait for a database that does not answer.")
-    ] = 0,
-) -> None:
-    """Bring the database's schema up to date. Safe to repeat, and to run from several places at once.
-
-    Example, in a deployment, before the new version's service and worker start:
-
-        mendwork migrate --wait 60
-    """
-    with database() as engine:
-        _make_folder(engine)
-        _wait_for(engine, wait)
-        migrate(engine)
-    err().print("The database is up to date.")
-
-
-def _make_folder(engine: Engine) -> None:
-    """SQLite makes the file, not the folder it lies in."""
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-
-
-def _wait_for(engine: Engine, seconds: int) -> None:
-    """Return once the database answers; after `seconds`, let its error through."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with reading(engine):
-                return
-        except UNAVAILABLE:
-            if time.monotonic() >= deadline:
-                raise
-        time.sleep(LOOK_AGAIN_SECONDS)
-
-
 async def _with_a_server(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except RuntimeError as error:
         if "client connect" not in str(error):  # the only word Temporal's library has for it
             raise
+        from service.command_line.reaching import no_server
+
         raise no_server() from error
 
 

@@ -3,8 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -12,25 +11,14 @@ from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
-from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError
 
 from service.home import Home
 from service.settings import Settings
-from storage.database import open_engine
 
 WIDE = 200
 """Columns to print where nobody watches: a file or a pipe must not lose the ends of words."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-
-
-class Fault(Exception):
-    """Something that may well happen went wrong. The message is one sentence that names the way out."""
-
-
-class WrongSettings(Fault):
-    """A setting that cannot be used."""
 
 
 def out() -> Console:
@@ -55,24 +43,6 @@ def settings() -> Settings:
     for name, value in (up.environment if up else {}).items():
         os.environ.setdefault(name, value)
     return Settings()
-
-
-@contextmanager
-def database(given: Settings | None = None) -> Iterator[Engine]:
-    """Give the database for a `with` block. Nothing is connected yet."""
-    engine = _engine((given or settings()).database)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def _engine(url: str) -> Engine:
-    try:
-        return open_engine(url)
-    except (ValueError, ArgumentError) as error:
-        message = f"MENDWORK_DATABASE_URL cannot be used: {error}"
-        raise WrongSettings(message) from error
 
 
 def counted(number: int, noun: str) -> str:

@@ -55,7 +55,7 @@ async def look_at_running(engine: Engine, database: Database) -> Result:
         return skipped("findings", "the database comes first")
     if stood != running:
         seen = f"{stood} findings are open in SQL, {running} workflows run"
-        return warning("findings", seen, "look again in a minute; if they still differ, `mendwork resurrect`")
+        return warning("findings", seen, "run `mendwork reconcile`: it tells which, and mends what is safe")
     return good("findings", f"{stood} open, each with a running workflow")
 
 
