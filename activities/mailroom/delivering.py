@@ -89,9 +89,9 @@ class Deliverer:
                 return self._outdated(connection, claim, now)
         except UNAVAILABLE:
             raise
-        except Exception:
-            log.exception("relevance_unknown", message=claim.message.id)
-            return ""  # it held when it was written
+        except Exception as error:  # noqa: BLE001 - whatever it is, the letter held when it was written
+            log.warning("relevance_unknown", message=claim.message.id, error=type(error).__name__)
+            return ""
 
     def _outdated(self, connection: Connection, claim: Claim, now: datetime) -> str:
         desk = self.pen(connection, now).desk
@@ -148,8 +148,8 @@ class Deliverer:
                 return in_place_of(self.pen(connection, now), claim.message, carried)
         except UNAVAILABLE:
             raise
-        except Exception:
-            log.exception("nobody_told_instead", message=claim.message.id)
+        except Exception as error:  # noqa: BLE001 - the failure itself must be recorded all the same
+            log.warning("nobody_told_instead", message=claim.message.id, error=type(error).__name__)
             return ()
 
     def _note_all(self, held: Sequence[Claim], outcome: Outcome, now: datetime) -> None:

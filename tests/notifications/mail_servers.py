@@ -35,9 +35,16 @@ class MailHouse:
     connections: int = 0
     sessions: list["Server"] = field(default_factory=list)
     refused_addresses: tuple[str, ...] = ()
+    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def mails(self) -> list[EmailMessage]:
         return [message_from_bytes(each, policy=policy.default) for each in self.taken]
+
+    async def wait_for(self, count: int) -> None:
+        """Return when so many mails have been taken."""
+        while len(self.taken) < count:
+            await self.came.wait()
+            self.came.clear()
 
     def drop_idle_connections(self) -> None:
         for session in self.sessions:
@@ -71,6 +78,7 @@ class MailHouse:
         assert isinstance(envelope.content, bytes)
         self.taken.append(envelope.content)
         self.recipients += envelope.rcpt_tos
+        self.came.set()
         if self.hang_up is Moment.AFTER_THE_DOT:
             server.hang_up()
         return "250 taken"
