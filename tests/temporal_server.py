@@ -10,21 +10,15 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from temporalio.common import SearchAttributeKey
 from temporalio.converter import DataConverter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from service.embedded import SEARCH_ATTRIBUTES
+
 HOST = "127.0.0.1"
 PRAGMAS = ("journal_mode=wal", "synchronous=normal")
-KEYWORDS = ("MendworkFactory", "MendworkPlan", "MendworkStage")
-DATETIMES = ("MendworkDue",)
-SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (
-    *(SearchAttributeKey.for_keyword(name) for name in KEYWORDS),
-    *(SearchAttributeKey.for_datetime(name) for name in DATETIMES),
-)
 SKIPPING = {
     "frontend.WorkflowTimeSkippingEnabled": "true",
     # Timers fire when due, not up to a second later: nine tests take 4 s instead of 19.
@@ -66,8 +60,8 @@ def pragma_arguments() -> list[str]:
 
 def attribute_arguments() -> list[str]:
     """Give the arguments that register Mendwork's search attributes."""
-    kinds = [*((name, "Keyword") for name in KEYWORDS), *((name, "Datetime") for name in DATETIMES)]
-    return [word for name, kind in kinds for word in ("--search-attribute", f"{name}={kind}")]
+    named = (f"{name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items())
+    return [word for each in named for word in ("--search-attribute", each)]
 
 
 @dataclass
@@ -185,11 +179,11 @@ async def skipping_environment(
     environment = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
         data_converter=data_converter,
-        search_attributes=SEARCH_ATTRIBUTES,
         dev_server_existing_path=str(temporal_binary()),
         dev_server_log_level="error",
         dev_server_extra_args=[
             *dynamic_config_arguments({**SKIPPING, **(dynamic_config or {})}),
+            *attribute_arguments(),
             *extra_arguments,
         ],
     )

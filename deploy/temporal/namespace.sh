@@ -14,12 +14,11 @@ fi
 # A new namespace is known everywhere after a few seconds; until then attributes are refused.
 attribute() {
     tries=0
-    until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type "$2"; do
+    until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type Keyword; do
         tries=$((tries + 1))
         [ "$tries" -lt 30 ] || exit 1
         sleep 1
     done
 }
 
-for name in MendworkFactory MendworkPlan MendworkStage; do attribute "$name" Keyword; done
-attribute MendworkDue Datetime
+for name in MendworkFactory MendworkPlan; do attribute "$name"; done

@@ -7,16 +7,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from service.embedded import SEARCH_ATTRIBUTES
 from tests.deployment.rig import databases, script
 from tests.temporal_server import TemporalServer, running_server, temporal_binary
 
 PASSWORDS = {"MENDWORK_DB_PASSWORD": "it's mendwork's", "TEMPORAL_DB_PASSWORD": 'a "temporal" one'}
-ATTRIBUTES = {
-    "MendworkFactory": "Keyword",
-    "MendworkPlan": "Keyword",
-    "MendworkStage": "Keyword",
-    "MendworkDue": "Datetime",
-}
 
 
 @pytest.fixture(scope="module")
@@ -78,4 +73,4 @@ def test_the_namespace_is_made_with_its_retention_and_attributes_and_made_again_
     listed = dict(
         line.split()[:2] for line in operator(server, "search-attribute", "list").splitlines() if line.split()
     )
-    assert ATTRIBUTES.items() <= listed.items()
+    assert SEARCH_ATTRIBUTES.items() <= listed.items()
