@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from remediation.facts import (
     Committed,
-    Fact,
     LaterDateAllowed,
     NoActionApproved,
     ProposalFailed,
@@ -77,7 +76,7 @@ def sign(order: Sign, finding: Finding, now: datetime) -> Facts:
     fact = Signed(
         revision=order.revision, person=order.by, side=seat.side, method=order.method, witness=order.witness
     )
-    return _and_what_follows(fact, signed(fact, finding, Stamp(now, order.by)), now)
+    return (fact, *settled(_with_vote(finding, order.by, signed=True), now))
 
 
 def signed(fact: Signed, finding: Finding, stamp: Stamp) -> Finding:
@@ -100,7 +99,7 @@ def refuse(order: Refuse, finding: Finding, now: datetime) -> Facts:
         author=proposal.author,
         author_side=author.side if author else Side.WORKER,
     )
-    return _and_what_follows(fact, refused(fact, finding, Stamp(now, order.by)), now)
+    return (fact, *settled(_with_vote(finding, order.by, signed=False), now))
 
 
 def refused(fact: Refused, finding: Finding, stamp: Stamp) -> Finding:
@@ -122,11 +121,11 @@ def approve_no_action(order: ApproveNoAction, finding: Finding, now: datetime) -
         message = "It is accepted already that nothing is done."
         raise AlreadyDone(message)
     fact = NoActionApproved(revision=order.revision, reason=order.reason)
-    return _and_what_follows(fact, no_action_approved(fact, finding, Stamp(now, order.by)), now)
+    return (fact, *settled(_accepted(finding), now))
 
 
 def no_action_approved(fact: NoActionApproved, finding: Finding, stamp: Stamp) -> Finding:
-    return replace(finding, proposal=replace(on_table(finding), no_action_approved=True))
+    return _accepted(finding)
 
 
 def allow_later_date(order: AllowLaterDate, finding: Finding, now: datetime) -> Facts:
@@ -217,10 +216,6 @@ def check_dates(finding: Finding, actions: tuple[PlannedAction, ...], now: datet
             raise DateBeyondPolicy(message, field="due")
 
 
-def _and_what_follows(fact: Fact, after: Finding, now: datetime) -> Facts:
-    return (fact, *settled(after, now))
-
-
 def _outdated(finding: Finding, proposal: Proposal, now: datetime) -> bool:
     """Whether its dates no longer hold, so that only a new revision can be committed to."""
     try:
@@ -240,6 +235,10 @@ def _promised(planned: PlannedAction, finding: Finding) -> Action:
         original_due=planned.due,
         percent=known.percent if known else 0,
     )
+
+
+def _accepted(finding: Finding) -> Finding:
+    return replace(finding, proposal=replace(on_table(finding), no_action_approved=True))
 
 
 def _with_vote(finding: Finding, person: PersonId, *, signed: bool) -> Finding:

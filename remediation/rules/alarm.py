@@ -32,12 +32,12 @@ def decide_alarm(order: DecideAlarm, finding: Finding, now: datetime) -> Facts:
 
 
 def alarm_decided(fact: AlarmDecided, finding: Finding, stamp: Stamp) -> Finding:
-    decided = replace(graded(finding, fact.severity, stamp.at), alarm=fact.alarm)
+    decided = replace(graded(finding, fact.severity), alarm=fact.alarm)
     if finding.restricted:
         # A factory that learns of the finding only now has its days from now.
-        return dated(replace(decided, factory_told_at=stamp.at), stamp.at, stamp.at)
+        return dated(replace(decided, factory_told_at=stamp.at), stamp.at)
     if fact.severity is not finding.severity:
-        return dated(decided, finding.attempt_began, stamp.at)
+        return dated(decided, finding.attempt_began, set_at=stamp.at)
     return decided
 
 

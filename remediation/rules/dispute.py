@@ -73,7 +73,7 @@ def decide_dispute(order: DecideDispute, finding: Finding, now: datetime) -> Fac
 def dispute_decided(fact: DisputeDecided, finding: Finding, stamp: Stamp) -> Finding:
     back = replace(finding, stage=finding.stage_before_dispute or Stage.ISSUED, stage_before_dispute=None)
     if fact.severity is not finding.severity:
-        back = dated(graded(back, fact.severity, stamp.at), back.attempt_began, stamp.at)
+        back = dated(graded(back, fact.severity), back.attempt_began, set_at=stamp.at)
     if not fact.days_added:
         return back
     later, calendar = timedelta(days=fact.days_added), finding.calendar

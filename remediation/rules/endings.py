@@ -81,4 +81,4 @@ def reopened(fact: Reopened, finding: Finding, stamp: Stamp) -> Finding:
         fix=None,
         contained=False,
     )
-    return dated(graded(begun, fact.severity, stamp.at), stamp.at, stamp.at)
+    return dated(graded(begun, fact.severity), stamp.at)

@@ -45,29 +45,25 @@ def begin(issued: Issued, policy: Policy, calendar: Calendar, at: datetime) -> F
     )
 
 
-def dated(finding: Finding, start: datetime, at: datetime) -> Finding:
-    """Give the finding with review, commitment and fix dates counted from `start`, set at `at`."""
+def dated(finding: Finding, start: datetime, *, set_at: datetime | None = None) -> Finding:
+    """Give the finding with review, commitment and fix dates counted from `start`.
+
+    `set_at` is when they were set, where that is later.
+    """
     terms, due = finding.terms, finding.calendar.due
     return replace(
         finding,
         attempt_began=start,
-        dates_set_at=at,
+        dates_set_at=set_at,
         review_by=due(start, terms.review),
         commit_by=due(start, terms.commit),
         fix_by=due(start, terms.fix) if terms.fix else None,
     )
 
 
-def graded(finding: Finding, severity: Severity, at: datetime) -> Finding:
-    """Give the finding with another severity. A zero-tolerance alarm begins or ends with it."""
-    if severity is finding.severity:
-        return finding
-    if severity is Severity.ZERO_TOLERANCE:
-        told = finding.factory_told_at if finding.policy.tell_factory_when_raised else None
-        return replace(
-            finding, severity=severity, alarm=Alarm.RAISED, alarm_raised_at=at, factory_told_at=told
-        )
-    over = finding.severity is Severity.ZERO_TOLERANCE
+def graded(finding: Finding, severity: Severity) -> Finding:
+    """Give the finding with a severity. A zero-tolerance alarm ends with its own."""
+    over = finding.severity is Severity.ZERO_TOLERANCE and severity is not finding.severity
     return replace(finding, severity=severity, alarm=Alarm.CANCELLED if over else finding.alarm)
 
 
@@ -87,4 +83,8 @@ def amend(order: Amend, finding: Finding, now: datetime) -> Facts:
 
 def amended(fact: Amended, finding: Finding, stamp: Stamp) -> Finding:
     # The factory has its days from when it reads what now holds.
-    return dated(graded(finding, fact.severity, stamp.at), stamp.at, stamp.at)
+    now_holds = dated(graded(finding, fact.severity), stamp.at)
+    if fact.severity is not Severity.ZERO_TOLERANCE:
+        return now_holds
+    told = None if fact.withheld else finding.factory_told_at
+    return replace(now_holds, alarm=Alarm.RAISED, alarm_raised_at=stamp.at, factory_told_at=told)

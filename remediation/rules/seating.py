@@ -25,14 +25,11 @@ def reseat(order: Reseat, finding: Finding, now: datetime) -> Facts:
         raise SameAsBefore(message, field="seats")
     fact = Reseated(seats=order.seats)
     # Votes may now suffice, or no longer be able to.
-    return (fact, *settled(reseated(fact, finding, Stamp(now, order.by)), now))
+    return (fact, *settled(_seated(order.seats, finding), now))
 
 
 def reseated(fact: Reseated, finding: Finding, stamp: Stamp) -> Finding:
-    after = replace(finding, seats=one_seat_each(fact.seats))
-    if finding.proposal is None:
-        return after
-    return replace(after, proposal=_with_votes_of_those_who_stay(finding.proposal, finding, after))
+    return _seated(fact.seats, finding)
 
 
 def one_seat_each(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
@@ -41,6 +38,13 @@ def one_seat_each(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
     for seat in seats:
         first.setdefault(seat.person, seat)
     return tuple(first.values())
+
+
+def _seated(seats: tuple[Seat, ...], finding: Finding) -> Finding:
+    after = replace(finding, seats=one_seat_each(seats))
+    if finding.proposal is None:
+        return after
+    return replace(after, proposal=_with_votes_of_those_who_stay(finding.proposal, finding, after))
 
 
 def _with_votes_of_those_who_stay(proposal: Proposal, before: Finding, after: Finding) -> Proposal:

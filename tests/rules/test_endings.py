@@ -25,6 +25,7 @@ from tests.rules.cast import (
     a_confirmed_alarm,
 )
 from tests.rules.orders import an_order
+from tests.rules.situations import SITUATIONS
 
 NEXT = FindingId("f2")
 
@@ -54,10 +55,9 @@ def test_the_factory_ends_no_finding_of_its_own(person: PersonId) -> None:
     assert story.refused(person, Cease, reason=NOTE) == "not_your_role"
 
 
-@pytest.mark.parametrize(
-    "story", [a_case(), a_case().commit(), a_case().commit().fix(), a_closed_case(), a_confirmed_alarm()]
-)
-def test_nothing_is_owed_or_pending_after_the_end(story: Story) -> None:
+@pytest.mark.parametrize("situation", ["issued", "committed", "reported", "closed", "contested alarm"])
+def test_nothing_is_owed_or_pending_after_the_end(situation: str) -> None:
+    story = SITUATIONS[situation]()
     story.later(days=200)
     assert story.finding.notices
     story.order(TOMAS, Cease, reason=NOTE)

@@ -19,8 +19,8 @@ from tests.rules.cast import (
     SECOND,
     Story,
     a_case,
-    a_closed_case,
 )
+from tests.rules.situations import SITUATIONS
 
 
 def a_reported_fix() -> Story:
@@ -120,8 +120,9 @@ def test_another_worker_may_object_to_what_one_has_concurred_with_but_not_the_re
     assert story.refused(AMINA, ConcurWithFix) == "already_done"
 
 
-@pytest.mark.parametrize("story", [a_case(), a_case().commit(), a_closed_case()])
-def test_there_must_be_a_reported_fix_to_answer(story: Story) -> None:
+@pytest.mark.parametrize("situation", ["issued", "committed", "closed"])
+def test_there_must_be_a_reported_fix_to_answer(situation: str) -> None:
+    story = SITUATIONS[situation]()
     assert story.refused(AMINA, ObjectToFix, reason=NOTE) == "not_at_this_stage"
     assert story.refused(AMINA, ConcurWithFix) == "not_at_this_stage"
 

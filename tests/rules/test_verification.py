@@ -1,5 +1,6 @@
 """Somebody independent looks at the fix, and later whether it held."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -167,17 +168,23 @@ def test_a_verification_needs_evidence_and_a_reported_fix() -> None:
     assert a_closed_case().refused(ERIK, Verify, **VISIT) == "not_at_this_stage"
 
 
+def a_reported_alarm() -> Story:
+    story = a_confirmed_alarm()
+    return story.commit(story.action(days=10)).fix()
+
+
 @pytest.mark.parametrize(
-    "story",
+    "situation",
     [
-        a_reported_fix(repeat_of=FindingId("f0")),
-        a_reported_fix(proof_by_interview=True),
-        a_reported_fix("collaborative"),
-        a_confirmed_alarm().commit(a_confirmed_alarm().action(days=10)).fix(),
+        lambda: a_reported_fix(repeat_of=FindingId("f0")),
+        lambda: a_reported_fix(proof_by_interview=True),
+        lambda: a_reported_fix("collaborative"),
+        a_reported_alarm,
     ],
     ids=["repeat", "proof by interview", "collaborative", "zero tolerance"],
 )
-def test_some_fixes_must_be_seen_on_site(story: Story) -> None:
+def test_some_fixes_must_be_seen_on_site(situation: Callable[[], Story]) -> None:
+    story = situation()
     story.order(AMINA, ConcurWithFix)
     assert story.refused(ERIK, Verify, **DESK) == "on_site_required.modality"
     story.order(ERIK, Verify, **VISIT)
