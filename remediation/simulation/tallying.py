@@ -1,0 +1,41 @@
+"""What a simulation comes to, counted: letters by period, kind, level and role."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from remediation.simulation.running import Told
+from remediation.words import LetterKind, Role
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Row:
+    """How many letters of a kind (and level of the ladder, 0 for none) a role would get in a period."""
+
+    period: date
+    kind: LetterKind
+    level: int
+    role: Role
+    letters: int
+
+
+def tally(told: Iterable[Told], *, weekly: bool = False) -> tuple[Row, ...]:
+    """Count letters by month, or by week from Monday on, of the factories' own days; in order."""
+    counted = Counter(
+        (_period(each.local.date(), weekly=weekly), each.letter.kind, each.level or 0, each.letter.role)
+        for each in told
+    )
+    return tuple(sorted(Row(*key, number) for key, number in counted.items()))
+
+
+def periods(rows: Iterable[Row]) -> dict[date, int]:
+    """Give the number of letters in each period, in order."""
+    total: Counter[date] = Counter()
+    for row in rows:
+        total[row.period] += row.letters
+    return dict(sorted(total.items()))
+
+
+def _period(day: date, *, weekly: bool) -> date:
+    return day - timedelta(days=day.weekday()) if weekly else day.replace(day=1)

@@ -1,0 +1,278 @@
+"""Findings run ahead under assumptions: the same rules, the same letters."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from remediation import facts
+from remediation.facts import Escalated, Fact, Reminded
+from remediation.forecast import forecast
+from remediation.orders import (
+    CosignExtension,
+    DeclareDeadlock,
+    Dispute,
+    RequestExtension,
+    Sign,
+)
+from remediation.policy import Policy, Quorum, Terms, Windows
+from remediation.simulation import (
+    Assumptions,
+    Course,
+    Start,
+    compare,
+    periods,
+    refolded,
+    simulate,
+    tally,
+)
+from remediation.spans import Span
+from remediation.words import LetterKind, Role, Severity, Stage
+from tests.rules.cast import (
+    AMINA,
+    AMINAS_SEAT,
+    BAO,
+    CHLOE,
+    FIRST,
+    MONDAY,
+    NOTE,
+    PLAN,
+    RESTFUL,
+    Story,
+    a_case,
+    a_closed_case,
+    a_confirmed_alarm,
+    an_issue,
+)
+
+YEAR = timedelta(days=365)
+ON_TIME = Assumptions()
+
+
+def ahead(story: Story, assumptions: Assumptions = ON_TIME, span: timedelta = YEAR) -> Course:
+    start = Start(finding=story.finding, seq=story.case.seq)
+    return simulate(start, assumptions, story.now, story.now + span)
+
+
+def kinds(course: Course) -> list[str]:
+    """Give what happens beside reminders."""
+    return [facts.kind(type(fact)) for _, fact in course.facts if not isinstance(fact, Reminded)]
+
+
+def notices(course: Course) -> list[Fact]:
+    return [fact for _, fact in course.facts if isinstance(fact, Reminded | Escalated)]
+
+
+def retold(story: Story, policy: Policy) -> Start:
+    told = [(entry.at, entry.by, fact) for entry, fact in zip(story.entries, story.facts, strict=True)]
+    return Start(finding=refolded(told, policy, story.finding.calendar), seq=story.case.seq)
+
+
+@pytest.mark.parametrize("severity", ["major", "critical", "minor"])
+def test_nobody_signs_is_what_the_clock_records_when_nobody_does_anything(severity: str) -> None:
+    story = a_case(severity, calendar=RESTFUL)
+    course = ahead(story, Assumptions(nobody_signs=True))
+    assert notices(course) == [fact for _, fact in course.facts]
+    really = story.later(days=365)
+    assert tuple(fact for _, fact in course.facts) == really
+    assert course.finding == story.finding
+
+
+def test_nobody_signs_tells_whom_the_forecast_tells() -> None:
+    story = a_case()
+    course = ahead(story, Assumptions(nobody_signs=True))
+    foretold = forecast(story.case, story.now + YEAR)
+    assert [(each.at, each.letter) for each in course.told] == [(each.at, each.letter) for each in foretold]
+
+
+def test_nobody_reports_is_what_the_clock_records_after_the_commitment() -> None:
+    story = a_case("collaborative").commit()
+    course = ahead(story, Assumptions(nobody_reports=True))
+    assert tuple(fact for _, fact in course.facts) == story.later(days=365)
+    climbed = [fact for fact in notices(course) if isinstance(fact, Escalated)]
+    assert [fact.level for fact in climbed if fact.duty == "action"] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_everything_on_time_escalates_nothing_and_ends_well(severity: str) -> None:
+    course = ahead(a_case(severity), span=3 * YEAR)
+    assert "escalated" not in kinds(course)
+    assert course.stuck == ()
+    dated = Policy().terms[Severity(severity)].effectiveness is not None
+    assert course.finding.stage is (Stage.SUSTAINED if dated else Stage.CLOSED)
+
+
+def test_everything_is_done_at_noon_of_its_last_day() -> None:
+    course = ahead(a_case())
+    local = RESTFUL.local
+    done = {facts.kind(type(fact)): local(at) for at, fact in course.facts if not isinstance(fact, Reminded)}
+    assert done["proposed"] == datetime(2026, 3, 23, 12)  # noqa: DTZ001 - the factory's clock
+    assert done["committed"] == datetime(2026, 4, 1, 12)  # noqa: DTZ001 - the factory's clock
+    assert done["fix_reported"].date() == date(2026, 6, 7)
+
+
+def test_a_fix_that_slips_climbs_the_ladder_so_far() -> None:
+    on_time, late = ahead(a_case().commit()), ahead(a_case().commit(), Assumptions(slip_days=10))
+    assert "escalated" not in kinds(on_time)
+    assert [fact.level for fact in notices(late) if isinstance(fact, Escalated)] == [1, 2]
+    (done,) = (at for at, fact in late.facts if isinstance(fact, facts.ProgressRecorded))
+    assert RESTFUL.today(done) == date(2026, 5, 11)
+    assert late.finding.stage is Stage.SUSTAINED
+
+
+def test_the_script_obeys_the_rules_as_people_must() -> None:
+    """What the simulation decides is what a case records when its orders are given for real."""
+    story = a_case()
+    course = ahead(story, span=timedelta(days=50))
+    until = story.now + timedelta(days=50)
+    (proposed, plan) = next((at, fact) for at, fact in course.facts if isinstance(fact, facts.Proposed))
+    committed = next(at for at, fact in course.facts if isinstance(fact, facts.Committed))
+    story.later(seconds=(proposed - story.now).total_seconds())
+    story.propose(AMINA, plan.revision, actions=plan.actions)
+    story.later(seconds=(committed - story.now).total_seconds())
+    for seat in story.finding.seats:
+        if story.finding.stage is Stage.UNDER_REVIEW:
+            story.order(seat.person, Sign, revision=plan.revision)
+    story.later(seconds=(until - story.now).total_seconds())
+    assert story.facts[1:] == [fact for _, fact in course.facts]
+    assert story.finding == course.finding
+
+
+def test_what_was_missed_before_is_caught_up_first() -> None:
+    story = a_case()
+    story.now += timedelta(days=40)
+    course = ahead(story)
+    first, *_ = course.facts
+    assert first[0] == story.now
+    assert {"escalated", "committed"} <= set(kinds(course))
+    assert course.finding.stage is Stage.SUSTAINED
+
+
+def test_a_plan_after_the_last_day_allowed_needs_the_advisors_later_date() -> None:
+    story = a_case()
+    story.later(days=100)
+    course = ahead(story)
+    assert kinds(course)[:3] == ["later_date_allowed", "proposed", "signed"]
+    assert course.finding.stage is Stage.SUSTAINED
+
+
+def test_what_lies_on_the_table_is_signed_by_those_who_have_not() -> None:
+    story = a_case()
+    story.propose()
+    story.order(AMINA, Sign, revision=PLAN)
+    course = ahead(story, span=timedelta(days=40))
+    assert kinds(course)[0] == "signed"
+    assert "proposed" not in kinds(course)
+
+
+def test_what_can_no_longer_be_signed_is_proposed_anew() -> None:
+    story = a_case()
+    story.propose(actions=(story.action(days=5),))
+    assert "proposed" in kinds(ahead(story, span=timedelta(days=40)))
+
+
+def test_a_committee_without_one_side_gets_nowhere_and_that_is_said() -> None:
+    alone, nobody = ahead(a_case(seats=(AMINAS_SEAT,))), ahead(a_case(seats=()))
+    assert [(each.obligation, each.code) for each in alone.stuck] == [("commit", "not_enough")]
+    assert [each.obligation for each in nobody.stuck] == ["review", "commit"]
+    assert max(fact.level for fact in notices(nobody) if isinstance(fact, Escalated)) == 5
+
+
+def test_what_the_rules_refuse_is_left_undone_and_named() -> None:
+    terms = Policy().terms | {Severity.MAJOR: replace(Policy().terms[Severity.MAJOR], effectiveness=Span(1))}
+    story = a_closed_case()
+    early = replace(story.finding, policy=Policy(terms=terms))
+    fix = story.finding.fix
+    assert fix is not None
+    same_day = story.now + timedelta(hours=2)
+    early = replace(early, fix=replace(fix, effectiveness_by=same_day))
+    course = simulate(Start(finding=early, seq=9), ON_TIME, story.now, story.now + timedelta(days=5))
+    assert [(each.obligation, each.code) for each in course.stuck] == [("check_effectiveness", "too_early")]
+
+
+def test_disputes_mediations_and_requests_are_decided_in_time() -> None:
+    disputed = a_case()
+    disputed.order(BAO, Dispute, reason=NOTE)
+    assert kinds(ahead(disputed))[0] == "dispute_decided"
+    stuck = a_case(policy=Policy(windows=Windows(mediate=Span(7))))
+    stuck.propose()
+    stuck.order(BAO, DeclareDeadlock, reason=NOTE)
+    assert kinds(ahead(stuck))[0] == "mediation_closed"
+    asked = a_case().commit()
+    until = asked.day(70)
+    asked.order(AMINA, RequestExtension, actions=(FIRST,), until=until, reason=NOTE, interim_protection=NOTE)
+    asked.order(BAO, CosignExtension)
+    course = ahead(asked)
+    assert kinds(course)[0] == "extension_decided"
+    assert course.finding.actions[0].due < until
+
+
+def test_alarms_are_met_within_their_hours() -> None:
+    course = ahead(a_confirmed_alarm(), span=timedelta(days=4))
+    assert {"authority_notified", "contained", "proposed"} <= set(kinds(course))
+    assert "escalated" not in kinds(course)
+
+
+def test_collaborative_findings_are_reviewed_until_they_are_done() -> None:
+    story = a_case("collaborative")
+    story.commit(story.action(days=200))
+    course = ahead(story, Assumptions(slip_days=100), span=2 * YEAR)
+    assert kinds(course).count("progress_recorded") == 4
+
+
+def test_a_fresh_finding_is_told_of_first() -> None:
+    story = a_case()
+    start = Start(finding=story.finding, seq=1, fresh=an_issue())
+    course = simulate(start, ON_TIME, MONDAY, MONDAY + timedelta(days=1))
+    assert {each.letter.kind for each in course.told} == {LetterKind.NEW_FINDING}
+    assert all(each.duty is None and each.level is None for each in course.told)
+
+
+def test_letters_are_counted_by_month_or_week_of_the_factorys_days() -> None:
+    course = ahead(a_case(), Assumptions(nobody_signs=True), timedelta(days=45))
+    rows = tally(course.told)
+    months = periods(rows)
+    assert list(months) == [date(2026, 3, 1), date(2026, 4, 1)]
+    assert sum(months.values()) == len(course.told)
+    assert {row.role for row in rows if row.level == 2} == {Role.ADVISOR}
+    assert all(row.period.weekday() == 0 for row in tally(course.told, weekly=True))
+
+
+def test_the_same_policy_twice_shows_no_difference() -> None:
+    stories = [a_case(), a_case("critical"), a_case().commit(), a_closed_case()]
+    stories[0].later(days=50)
+    before = [ahead(story) for story in stories]
+    after = [simulate(retold(story, Policy()), ON_TIME, story.now, story.now + YEAR) for story in stories]
+    found = compare(before, after)
+    assert (found.letters, found.moved) == ((), ())
+
+
+def test_a_stricter_policy_shows_whose_dates_move_and_which_letters_change() -> None:
+    story = a_case()
+    strict = Policy(
+        version="strict",
+        terms=Policy().terms | {Severity.MAJOR: Terms(None, Span(7), Span(14), Span(60), Span(14), None)},
+        quorum=Quorum(percent=51),
+    )
+    before = ahead(story, Assumptions(nobody_signs=True))
+    start = retold(story, strict)
+    assert start.finding.policy.version == "strict"
+    after = simulate(start, Assumptions(nobody_signs=True), story.now, story.now + YEAR)
+    found = compare([before], [after])
+    assert [each.date for each in found.moved] == ["review", "commit", "fix_by"]
+    assert all(each.after < each.before for each in found.moved if each.after and each.before)
+    assert {row.kind for row in found.letters} == {LetterKind.REMINDER, LetterKind.OVERDUE}
+    assert all(row.before != row.after for row in found.letters)
+
+
+def test_a_policy_without_a_last_day_takes_that_date_away() -> None:
+    terms = Policy().terms | {Severity.MAJOR: replace(Policy().terms[Severity.MAJOR], fix=None)}
+    story = a_case()
+    start = retold(story, Policy(version="open", terms=terms))
+    found = compare([ahead(story)], [simulate(start, ON_TIME, story.now, story.now + YEAR)])
+    assert [(each.date, each.after) for each in found.moved] == [("fix_by", None)]
+
+
+def test_a_story_begins_with_its_issue() -> None:
+    with pytest.raises(ValueError, match="begins with its issue"):
+        refolded([(MONDAY, CHLOE, facts.FixConcurred(person=AMINA))], Policy(), RESTFUL)
