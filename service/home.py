@@ -33,10 +33,15 @@ class Home:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.logs = folder / "logs"
+        self.database = folder / "mendwork.db"
         self.temporal_database = folder / "temporal.db"
         self.temporal_version = folder / "temporal.version"
         self.demo_tokens = folder / "demo-tokens.txt"
         self._up = folder / "up.json"
+
+    def has_lost_temporal(self) -> bool:
+        """Whether findings may stand in SQL of which a Temporal server on this folder would know nothing."""
+        return self.database.exists() and not self.temporal_database.exists()
 
     @contextmanager
     def in_use(self, environment: Mapping[str, str]) -> Iterator[None]:

@@ -43,7 +43,7 @@ class Up:
 
     async def _work(self, when_ready: Callable[[], None]) -> None:
         embedded, household = self._embedded, self._household
-        is_new = not embedded.home.temporal_database.exists()
+        lost = embedded.home.has_lost_temporal()
         with self._console.status("Starting the Temporal server, the database and the mail catcher …"):
             await _together(
                 household.start(embedded.temporal()),
@@ -51,14 +51,22 @@ class Up:
                 household.run(embedded.migrate()),
             )
             await embedded.keep_histories()
+        if lost:
+            await self._resurrect()
         with self._console.status("Starting the worker and the service …"):
             await _together(household.start(embedded.worker()), household.start(embedded.service()))
-        if is_new:  # the file may have been lost or put aside, and findings stand in SQL
-            await self._run("Starting what stands in SQL", embedded.resurrect())
         if self._demo:
             await self._run("Loading the demo programme", embedded.demo())
         when_ready()
         await household.watch()
+
+    async def _resurrect(self) -> None:
+        """Start again from SQL what Temporal lost. What is left to a person stops nobody from working."""
+        self._say("The Temporal server's file is gone; findings start again from SQL.")
+        try:
+            await self._run("Starting findings again", self._embedded.resurrect())
+        except ChildFailedError as failed:
+            self._say(str(failed))
 
     async def _run(self, what: str, program: Program) -> None:
         with self._console.status(f"{what} …"):

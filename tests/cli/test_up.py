@@ -109,6 +109,7 @@ def test_whatever_ends_it_no_child_stays_and_the_next_start_finds_all(up: Up) ->
     lose_what_temporal_keeps(up.folder)
     second = Up.start(up.folder)
     try:
+        assert "findings start again from SQL" in second.said
         assert (second.findings(), second.tokens) == (before, tokens)
         assert doctor(up.folder)["findings"] == f"{len(before)} open, each with a running workflow"
         children = second.children()
