@@ -11,7 +11,10 @@ from hashlib import sha256
 
 from notifications.occasion import Letter
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(
+    rf"[A-Za-z0-9.!#$%&'*+/=^_`{{|}}~-]{{1,64}}@(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*", re.ASCII
+)
 _ENCODED_WORD = "=?"
 
 
@@ -54,7 +57,6 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(envelope.date)
     mail["Message-ID"] = envelope.message_id
-    mail["Content-Language"] = envelope.language
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"  # for those who do not know RFC 3834
     if envelope.unsubscribe:
@@ -62,6 +64,7 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    mail["Content-Language"] = envelope.language  # set before, it would go to the first part
     mail.set_boundary(sha256(f"boundary {envelope.key}".encode()).hexdigest()[:40])
     return mail.as_bytes()
 

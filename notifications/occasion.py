@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
+from urllib.parse import quote
 
 from remediation.facts import Fact
 from remediation.finding import Finding
-from remediation.words import ActionId, LetterKind, PersonId, Role
+from remediation.words import ActionId, FindingId, LetterKind, PersonId, Role
 
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
 
@@ -55,7 +56,11 @@ class Occasion(Generic[F_co]):
     @property
     def link(self) -> str:
         """The finding's page. An address, not an authority: it changes nothing by itself."""
-        return f"{self.public_url.rstrip('/')}/findings/{self.state.id}"
+        return self.link_to(self.state.id)
+
+    def link_to(self, finding: FindingId) -> str:
+        """Give the address of a finding's page."""
+        return f"{self.public_url.rstrip('/')}/findings/{quote(finding, safe='')}"
 
     @property
     def number(self) -> str:

@@ -23,7 +23,7 @@ Values = Mapping[str, object]
 
 def render(folder: str, language: Language, values: Values) -> Letter:
     """Give the letter of a template folder. Raises jinja2's `UndefinedError` when a value is missing."""
-    subject = _line(_fill("text", language, f"{folder}/subject.j2", values))
+    subject = _line(_fill("text", language, "subject.j2", {**values, "folder": folder}))
     full = {**values, "subject": subject, "lang": language.code}
     text = _fill("text", language, f"{folder}/body.j2", full)
     html = _fill("html", language, f"{folder}/body.j2", full)

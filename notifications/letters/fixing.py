@@ -85,7 +85,7 @@ def sustained(occasion: Occasion[Ended]) -> Letter:
 def ended(occasion: Occasion[Ended]) -> Letter:
     """Tell that the finding's life is over without a verified fix."""
     fact = occasion.fact
-    link = f"{occasion.public_url.rstrip('/')}/findings/{fact.successor}" if fact.successor else ""
+    link = occasion.link_to(fact.successor) if fact.successor else ""
     return compose(occasion, stage=fact.stage, successor=link)
 
 

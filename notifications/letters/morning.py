@@ -46,7 +46,7 @@ _CAME: Final = {LetterKind.NEW_FINDING: Urgency.NEW, LetterKind.FINDING_AMENDED:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Item:
-    """One line of the morning. Its order is that of the letter."""
+    """One line of the morning. Its order is that of the letter within a factory."""
 
     factory: str
     urgency: Urgency
@@ -63,7 +63,7 @@ class Item:
 def morning(occasions: Sequence[Occasion[Fact]]) -> Letter:
     """Write one person's message of the morning from gathered occasions, all with that reader."""
     speech = language(occasions[0].reader.language)
-    items = sorted(_item(occasion, speech) for occasion in occasions)
+    items = _in_order([_item(occasion, speech) for occasion in occasions])
     return render(FOLDER, speech, _values(occasions, items, speech))
 
 
@@ -85,6 +85,14 @@ def _item(occasion: Occasion[Any], speech: Language) -> Item:
     )
 
 
+def _in_order(items: list[Item]) -> list[Item]:
+    """Sort by factory and urgency; the factory where something is most urgent comes first."""
+    most_urgent: dict[str, Urgency] = {}
+    for item in items:
+        most_urgent[item.factory] = min(item.urgency, most_urgent.get(item.factory, item.urgency))
+    return sorted(items, key=lambda item: (most_urgent[item.factory], item))
+
+
 def _urgency(occasion: Occasion[Any]) -> Urgency:
     if occasion.kind in _CAME:
         return _CAME[occasion.kind]
@@ -102,7 +110,8 @@ def _values(occasions: Sequence[Occasion[Fact]], items: list[Item], speech: Lang
     return {
         "name": occasions[0].reader.name,
         "your_role": speech.listed(list(roles)),
-        "instead_of": "",
+        "instead_of": _instead_of(occasions[0], speech),
+        "number": "",
         "tone": "late" if late else "",
         "count": len(items),
         "late": late,
@@ -110,6 +119,10 @@ def _values(occasions: Sequence[Occasion[Fact]], items: list[Item], speech: Lang
         "left_out": max(0, len(items) - MOST_ITEMS),
         "list_link": f"{occasions[0].public_url.rstrip('/')}/findings",
     }
+
+
+def _instead_of(occasion: Occasion[Fact], speech: Language) -> str:
+    return speech.say(ROLES[occasion.instead_of]) if occasion.instead_of else ""
 
 
 def _by_factory(items: list[Item], speech: Language) -> list[dict[str, object]]:
