@@ -1,6 +1,7 @@
 """Conditions that several rules share. Each returns what it found, or refuses with a way out."""
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from remediation.finding import Finding, Proposal
 from remediation.orders import Order, Reopen, Seat
@@ -41,9 +42,8 @@ def told(finding: Finding, order: Order) -> None:
 def at_stage(finding: Finding, *stages: Stage, to: str) -> None:
     """Refuse unless the finding stands at one of the stages on its way. `to` says what was wanted."""
     if finding.path not in stages:
-        allowed = " or ".join(stage.value.replace("_", " ") for stage in Stage if stage in stages)
-        here = finding.stage.value.replace("_", " ")
-        message = f"To {to}, the finding must be {allowed}; it is {here}."
+        allowed = _listed(tuple(stage for stage in Stage if stage in stages))
+        message = f"To {to}, the finding must be {allowed}; it is {_listed((finding.stage,))}."
         raise NotAtThisStage(message)
 
 
@@ -67,15 +67,14 @@ def worker_member(finding: Finding, order: Order) -> Seat:
 def acting_as(order: Order, *roles: Role, to: str) -> None:
     """Refuse unless the order is given in one of the roles."""
     if order.acting not in roles:
-        who = " or ".join(role.value.replace("_", " ") for role in roles)
-        message = f"To {to} is the decision of the {who}."
+        message = f"Only the {_listed(roles)} can {to}."
         raise NotYourRole(message)
 
 
 def of_the_programme(order: Order, *, to: str) -> None:
     """Refuse the factory and outsiders what only the programme may do."""
     if order.acting not in PROGRAMME:
-        message = f"To {to} is for the programme's staff."
+        message = f"Only the programme's staff can {to}."
         raise NotYourRole(message)
 
 
@@ -115,3 +114,9 @@ def day_ahead(finding: Finding, day: date, now: datetime, *, field: str) -> None
     if day > today + FARTHEST:
         message = f"{day.isoformat()} is more than ten years ahead. Choose an earlier day."
         raise DateBeyondPolicy(message, field=field)
+
+
+def _listed(words: tuple[StrEnum, ...]) -> str:
+    """Write words as people do: `advisor, team leader or programme manager`."""
+    plain = [word.value.replace("_", " ") for word in words]
+    return " or ".join(part for part in (", ".join(plain[:-1]), plain[-1]) if part)

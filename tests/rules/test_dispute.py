@@ -1,9 +1,10 @@
 """A finding is contested: once, in time, and decided by somebody who did not assess."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from remediation.calendar import Calendar, Offset
 from remediation.facts import Disputed, DisputeDecided, Ended, Escalated, Reminded
 from remediation.orders import (
     Contain,
@@ -137,6 +138,18 @@ def test_dates_in_hours_move_by_whole_days_too() -> None:
     story.order(TOMAS, DecideDispute, **REJECTED)
     assert story.finding.review_by == MONDAY + timedelta(hours=96)
     assert story.finding.fix_by is None
+    assert story.finding.stage_before_dispute is None
+
+
+def test_days_are_added_in_local_days_across_a_change_of_clocks() -> None:
+    winter, summer = datetime(2025, 10, 30, 21, tzinfo=UTC), datetime(2026, 4, 23, 22, tzinfo=UTC)
+    cairo = Calendar("cairo-1", "Africa/Cairo", (Offset(winter, 120), Offset(summer, 180)))
+    story = a_case(calendar=cairo, at=datetime(2026, 3, 31, 8, tzinfo=UTC))
+    assert cairo.local(story.finding.review_by) == datetime(2026, 4, 22)  # noqa: DTZ001 - a wall clock
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=5)
+    story.order(TOMAS, DecideDispute, **REJECTED)
+    assert cairo.local(story.finding.review_by) == datetime(2026, 4, 27)  # noqa: DTZ001 - a wall clock
 
 
 def test_nobody_is_reminded_of_mornings_that_passed_during_the_dispute() -> None:

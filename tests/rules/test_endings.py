@@ -1,12 +1,30 @@
 """The end of a finding's life, and what may come after."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from remediation.facts import Ended, Reopened
-from remediation.orders import VERBS, Cease, DecideAlarm, Dispute, Order, Reopen, Sign, Supersede
-from remediation.words import Alarm, FindingId, PersonId, Role, Severity, Stage
+from remediation.orders import (
+    VERBS,
+    AllowLaterDate,
+    Cease,
+    Contain,
+    CosignExtension,
+    DecideAlarm,
+    DecideExtension,
+    DeclareDeadlock,
+    Dispute,
+    FileInterimPlan,
+    Order,
+    RecordProgress,
+    Reopen,
+    RequestExtension,
+    Sign,
+    Supersede,
+)
+from remediation.words import Alarm, Digest, FindingId, PersonId, Role, Severity, Stage
 from tests.rules.cast import (
     AMINA,
     BAO,
@@ -16,6 +34,8 @@ from tests.rules.cast import (
     MONDAY,
     NOTE,
     OUTSIDER,
+    PETRA,
+    PHOTO,
     PLAN,
     SYSTEM,
     TOMAS,
@@ -110,6 +130,38 @@ def test_a_new_attempt_starts_with_fresh_notices_and_a_clean_table() -> None:
     assert (story.finding.proposal, story.finding.notices) == (None, ())
     kinds = [type(fact).__name__ for fact in story.later(days=31)]
     assert kinds == ["Reminded"] * 4 + ["Escalated"]
+
+
+def test_a_new_attempt_keeps_nothing_of_the_last_but_who_may_not_verify_it() -> None:
+    story = a_case("zero_tolerance", factory_told=True)
+    story.order(DINA, DecideAlarm, confirmed=True, reason=NOTE)
+    story.order(CHLOE, AllowLaterDate, until=story.day(50), reason=NOTE)
+    story.propose(actions=(story.action(days=20),))
+    story.order(AMINA, DeclareDeadlock, reason=NOTE)
+    story.order(BAO, FileInterimPlan, revision=PLAN, actions=(story.action(days=20),))
+    for until, granted in ((22, True), (24, False)):
+        asked = {"actions": ("a1",), "until": story.day(until), "reason": NOTE, "interim_protection": NOTE}
+        story.order(AMINA, RequestExtension, **asked)
+        story.order(BAO, CosignExtension)
+        if granted:
+            story.order(PETRA, DecideExtension, granted=True, reason=NOTE)
+    story.order(BAO, Contain, evidence=PHOTO)
+    story.order(BAO, RecordProgress, action="a1", percent=5)
+    story.later(days=10)
+    story.propose(revision=Digest("plan-2"), actions=(story.action(days=5),))
+    story.order(TOMAS, Cease, reason=NOTE)
+    reopened(story)
+    fresh = a_case("zero_tolerance", factory_told=True, at=story.now).finding
+    assert story.finding == replace(
+        fresh,
+        stage=Stage.UNDER_REVIEW,
+        attempt=2,
+        issued_at=MONDAY,
+        factory_told_at=MONDAY,
+        alarm=Alarm.CONFIRMED,
+        revisions=2,
+        fixers=(BAO,),
+    )
 
 
 def test_a_dispute_that_an_end_cut_short_leaves_no_trace_on_the_way() -> None:

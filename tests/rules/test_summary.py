@@ -47,6 +47,18 @@ def test_a_hidden_row_says_so() -> None:
     assert (row.restricted, row.next_duty) == (True, Duty.CONFIRM_ALARM)
 
 
+def test_a_row_of_which_nothing_is_owed_is_at_no_level() -> None:
+    story = a_case("minor")
+    story.commit(story.action(days=10))
+    story.later(days=30)
+    assert summary(story.case).level == 3
+    story.fix()
+    story.verify()
+    assert story.finding.notices
+    row = summary(story.case)
+    assert (row.level, row.next_due) == (0, None)
+
+
 def test_after_the_end_nothing_is_next() -> None:
     story = a_case()
     story.later(days=22)
