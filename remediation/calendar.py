@@ -4,12 +4,13 @@ Time zones and holidays come from libraries whose data changes between releases.
 before they enter a workflow, so that a history replays to the same dates for ever.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from remediation.spans import Span, Unit
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY, TWO_DAYS = timedelta(days=1), timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,7 @@ class Calendar:
 
     def local(self, instant: datetime) -> datetime:
         """Give the factory's wall clock at an aware instant, as a naive datetime."""
-        minutes = self.offsets[0].minutes
-        for offset in self.offsets[1:]:
-            if offset.since <= instant:
-                minutes = offset.minutes
+        minutes = self.offsets[self._place(instant)].minutes
         return (instant.astimezone(UTC) + timedelta(minutes=minutes)).replace(tzinfo=None)
 
     def today(self, instant: datetime) -> date:
@@ -51,10 +49,19 @@ class Calendar:
         In a spring gap that is the end of the gap; in an autumn fold, the first of the two.
         """
         wall = datetime.combine(day, clock, UTC)
-        candidates = (wall - timedelta(minutes=offset.minutes) for offset in self.offsets)
-        reached = [at for at in candidates if self.local(at) >= wall.replace(tzinfo=None)]
-        starts = [offset.since for offset in self.offsets[1:] if self.local(offset.since) >= wall.replace(tzinfo=None)]
+        # No zone is a day from UTC, so that only changes of the clock within two days can matter.
+        near = self.offsets[self._place(wall - TWO_DAYS) : self._place(wall + TWO_DAYS) + 1]
+        if len(near) == 1:
+            return wall - timedelta(minutes=near[0].minutes)
+        shown = wall.replace(tzinfo=None)
+        candidates = (wall - timedelta(minutes=offset.minutes) for offset in near)
+        reached = [at for at in candidates if self.local(at) >= shown]
+        starts = [offset.since for offset in near[1:] if self.local(offset.since) >= shown]
         return min(reached + starts)
+
+    def _place(self, instant: datetime) -> int:
+        """Give the place of the offset that holds at an aware instant."""
+        return bisect_right(self.offsets, instant, lo=1, key=lambda offset: offset.since) - 1
 
     def end_of(self, day: date) -> datetime:
         """Give the first instant after the local day: a promise for `day` is late from here on."""
