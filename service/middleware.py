@@ -1,6 +1,5 @@
 """What every request passes through: safe headers, problem bodies for plain errors, a log line, a metric."""
 
-from collections.abc import Awaitable, Callable
 from time import perf_counter
 
 import structlog
@@ -8,6 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import problems
+from service.logs import place
 from service.metrics import Metrics
 
 log = structlog.get_logger("mendwork.http")
@@ -138,7 +138,7 @@ class Watched:
             await self.app(scope, receive, send_noting)
         except Exception as fault:  # noqa: BLE001 - whatever it was, the caller gets an answer
             # The text of an exception may quote what people wrote: only its place is logged.
-            log.error("fault", kind=type(fault).__qualname__, at=_place(fault), route=template(scope))  # noqa: TRY400
+            log.error("fault", kind=type(fault).__qualname__, at=place(fault), route=template(scope))  # noqa: TRY400
             if not status:
                 await problems.broken().response(scope, receive, send_noting)
         finally:
@@ -151,20 +151,8 @@ class Watched:
         log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 
 
-Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-
 def template(scope: Scope) -> str:
     """Give the template of the route a request met, never the path itself, which holds ids."""
     route = scope.get("route")
     path: str = getattr(route, "path", "") or "(none)"
     return path
-
-
-def _place(fault: BaseException) -> str:
-    trace, place = fault.__traceback__, ""
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        place = f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}"
-        trace = trace.tb_next
-    return place
