@@ -65,8 +65,10 @@ def serve() -> None:
     import uvicorn
 
     from service.app import create_app
+    from service.logs import set_up_logs
 
     given = settings()
+    set_up_logs()
     uvicorn.run(
         create_app(given),
         host=given.host,
@@ -74,6 +76,7 @@ def serve() -> None:
         timeout_graceful_shutdown=FINISH_SECONDS,
         server_header=False,
         proxy_headers=False,
+        access_log=False,  # the application logs each request itself, without ids and addresses
     )
 
 
@@ -86,8 +89,10 @@ def worker() -> None:
 
         MENDWORK_DATABASE_URL=postgresql://db/mendwork TEMPORAL_ADDRESS=temporal:7233 mendwork worker
     """
+    from service.logs import set_up_logs
     from service.worker import run_worker
 
+    set_up_logs()
     asyncio.run(_until_asked_to_stop(_with_a_server(run_worker(settings()))))
 
 
