@@ -1,6 +1,6 @@
 """What a letter asks: who has to act, by when, and what happens otherwise, read off the finding's state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifications.wording import COMMITTEE, ROLES, YOU
@@ -33,7 +33,15 @@ def asked(state: Finding, key: str, reader: Role) -> Ask:
     owed = next((each for each in obligations(state) if each.key == key), None)
     if owed is None:
         return NOTHING
-    return Ask(who=who_owes(owed, reader), by=owed.due, then=next(iter(ladder_ahead(state, owed)), None))
+    return Ask(who=who_owes(owed, reader), by=owed.due, then=_then(state, owed))
+
+
+def _then(state: Finding, owed: Obligation) -> Step | None:
+    """Give the next step of the ladder with those who are told of it: an owner only where one is named."""
+    for step in ladder_ahead(state, owed):
+        told = tuple(role for role in step.rung.told if role is not Role.ACTION_OWNER or owed.person)
+        return replace(step, rung=replace(step.rung, told=told))
+    return None
 
 
 def asked_of_reader(by: datetime | None = None) -> Ask:

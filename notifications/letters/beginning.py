@@ -1,10 +1,11 @@
 """Letters about a finding's beginning: new, corrected, disputed; and the zero-tolerance alarm."""
 
-from notifications.letters.asking import NOTHING, asked
+from notifications.letters.asking import NOTHING, Ask, asked
 from notifications.letters.composing import compose
 from notifications.occasion import Letter, Occasion
+from notifications.wording import ROLES, YOU
 from remediation.facts import AlarmDecided, Amended, Contained, Disputed, DisputeDecided, Issued
-from remediation.words import STAFF_ROLES, Alarm, DisputeOutcome, Duty, Severity
+from remediation.words import STAFF_ROLES, Alarm, DisputeOutcome, Duty, Role, Severity
 
 
 def new_finding(occasion: Occasion[Issued] | Occasion[AlarmDecided]) -> Letter:
@@ -54,8 +55,9 @@ def _after_alarm(*, confirmed: bool, staff: bool) -> Duty:
 
 
 def contained(occasion: Occasion[Contained]) -> Letter:
-    """Tell the programme that the factory says the harm has stopped."""
-    return compose(occasion)
+    """Tell the programme that the factory says the harm has stopped; the advisor looks whether it has."""
+    mine = occasion.reader.role is Role.ADVISOR
+    return compose(occasion, Ask(who=YOU if mine else ROLES[Role.ADVISOR]))
 
 
 def dispute_raised(occasion: Occasion[Disputed]) -> Letter:

@@ -31,7 +31,8 @@ def verification_booked(occasion: Occasion[VerificationBooked]) -> Letter:
     staff = occasion.reader.role in STAFF_ROLES
     by = state.calendar.end_of(fact.on)
     owed = asked(state, Duty.VERIFY, occasion.reader.role)
-    ask = Ask(who=YOU if staff else ROLES[Role.MANAGER], by=by, then=owed.then)
+    mine = staff or occasion.reader.role is Role.MANAGER
+    ask = Ask(who=YOU if mine else ROLES[Role.MANAGER], by=by, then=owed.then)
     return compose(
         occasion,
         ask if owed.by else NOTHING,
