@@ -15,7 +15,7 @@ from remediation.words import CommandId, FindingId, PersonId
 from storage.codec import case_of, fact_of
 from storage.statements import Stored
 from storage.tables import findings, ledger
-from storage.versions import Shelf
+from storage.versions import Shelf, VersionMissing
 
 _AT_ONCE = 1000
 _FINDINGS_AT_ONCE = 200
@@ -130,10 +130,10 @@ def _astray(shelf: Shelf, rows: Sequence[Stored]) -> Iterator[FindingId]:
 
 
 def _agrees(shelf: Shelf, row: Stored, story: Sequence[Entry]) -> bool:
-    stored = case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar))
     try:
+        stored = case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar))
         return _fold(shelf, row.id, story) == stored
-    except LedgerUnreadable:
+    except (LedgerUnreadable, VersionMissing, ValueError):
         return False
 
 

@@ -23,7 +23,7 @@ from storage.versions import keep_calendar, keep_policy
 RECOVERED: Final = "recovered"
 """Why a letter is not sent: it was owed before the database was put back, and may have been sent then."""
 MARGIN: Final = timedelta(minutes=5)
-"""What is younger than this was written after the database was put back."""
+"""Where nothing tells when the copy was made, what is younger than this was written since."""
 
 
 class StoriesDifferError(Exception):
@@ -36,22 +36,27 @@ def recover(connection: Connection, finding: FindingId, told: Story) -> int:
     Their letters are not sent again. Raises StoriesDifferError, AlreadyOtherwise or VersionMissing, and then
     the transaction must be rolled back.
     """
-    known = {entry.seq: entry for entry in entries(connection, finding)}
-    story = {entry.seq: entry for entry in (*_beginning(told.start), *told.entries)}
-    lacking = tuple(story[seq] for seq in sorted(story.keys() - known.keys()))
-    _check_chain(finding, {**story, **known}, told)
+    missing = lacking(connection, finding, told)
+    _check_chain(finding, (*entries(connection, finding), *missing), told)
     keep_policy(connection, told.start.finding.policy)
     keep_calendar(connection, told.start.finding.calendar)
-    record(connection, [replace(told.latest, entries=lacking)])
+    record(connection, [replace(told.latest, entries=missing)])
     findings.case(connection, finding)  # must be readable, or nothing stands
-    _skip_letters_of(connection, finding, [entry.seq for entry in lacking])
-    return len(lacking)
+    _skip_letters_of(connection, finding, [entry.seq for entry in missing])
+    return len(missing)
 
 
-def _check_chain(finding: FindingId, whole: dict[int, Entry], told: Story) -> None:
-    chain = [whole[seq] for seq in sorted(whole)]
+def lacking(connection: Connection, finding: FindingId, told: Story) -> tuple[Entry, ...]:
+    """Give the entries of a workflow's story that SQL lacks, in order."""
+    known = {entry.seq for entry in entries(connection, finding)}
+    return tuple(each for each in (*_beginning(told.start), *told.entries) if each.seq not in known)
+
+
+def _check_chain(finding: FindingId, story: Collection[Entry], told: Story) -> None:
+    chain = sorted(story, key=lambda entry: entry.seq)
     broken = first_broken(chain)
-    if broken is None and whole[told.head.stored].digest != told.latest.summary.digest:
+    head = next((entry.digest for entry in chain if entry.seq == told.head.stored), None)
+    if broken is None and head != told.latest.summary.digest:
         broken = told.head.stored
     if broken is not None:
         raise StoriesDifferError(f"finding {finding}: workflow and ledger differ at entry {broken}")
@@ -94,12 +99,13 @@ def _skip_letters_of(connection: Connection, finding: FindingId, seqs: Collectio
     post.skip(connection, ids, RECOVERED)
 
 
-def quiet(connection: Connection, now: datetime) -> tuple[int, int]:
-    """Hold back the letters and mails of an older copy that may have been sent since; give how many.
+def quiet(connection: Connection, now: datetime, since: datetime | None) -> tuple[int, int]:
+    """Hold back the letters and mails that an older copy may have sent after all; give how many.
 
-    What was put off until later stays.
+    `since` is the earliest fact the copy lacks: what is older stood in the copy already. What was put off
+    until later than `now` stays. Both are aware.
     """
-    older = now - MARGIN
+    older = since or now - MARGIN
     may_have_left = (letters.c.at < older) & (letters.c.not_before <= now)
     ids = connection.execute(select(letters.c.id).where(WAITING, may_have_left)).scalars().all()
     post.skip(connection, ids, RECOVERED)

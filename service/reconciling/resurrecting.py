@@ -5,7 +5,7 @@ an older copy, the workflows' histories hold what it lacks.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from service.engine import Engine
 from service.reconciling import temporal
 from service.reconciling.judging import judge
 from service.reconciling.mending import start_of
-from service.reconciling.recovering import StoriesDifferError, quiet, recover
+from service.reconciling.recovering import StoriesDifferError, lacking, quiet, recover
 from service.reconciling.standing import Standing, digest_at, open_findings, standing_of
 from service.reconciling.stories import HistoryUnreadableError, Story, story
 from service.reconciling.temporal import Seen, Tell, nobody
@@ -83,6 +83,10 @@ class _Look:
     code: Code | None = None
     unreadable: str = ""
 
+    @property
+    def recovers(self) -> bool:
+        return REMEDIES.get(self.code) is Remedy.RECOVERED if self.code else False
+
 
 @dataclass(frozen=True, slots=True)
 class Resurrector:
@@ -117,8 +121,9 @@ class Resurrector:
         if moving:  # one that is just recording looks like this for a moment
             await asyncio.sleep(self.settle)
             looks |= await temporal.for_each(moving, self._look)
-        older = older_sql or any(look.code in {Code.AHEAD, Code.NOT_IN_SQL} for look in looks.values())
-        held = await asyncio.to_thread(self._quiet) if older and not self.dry else (0, 0)
+        ahead = {each: look.story for each, look in looks.items() if look.recovers and look.story}
+        older = older_sql or bool(ahead)
+        held = await asyncio.to_thread(self._quiet, ahead) if older and not self.dry else (0, 0)
         done = await temporal.for_each(ids, lambda finding: self._treat(finding, looks[finding]))
         return Resurrection(outcomes=tuple(done.values()), letters_held_back=held[0], mails_held_back=held[1])
 
@@ -140,9 +145,11 @@ class Resurrector:
             row = standing_of(connection, [finding]).get(finding)
             return row, digest_at(connection, finding, seq)
 
-    def _quiet(self) -> tuple[int, int]:
+    def _quiet(self, ahead: Mapping[FindingId, Story]) -> tuple[int, int]:
         with writing(self.database) as connection:
-            return quiet(connection, datetime.now(UTC))
+            missing = (entry for each, told in ahead.items() for entry in lacking(connection, each, told))
+            since = min((entry.at for entry in missing), default=None)
+            return quiet(connection, datetime.now(UTC), since)
 
     async def _treat(self, finding: FindingId, look: _Look) -> Outcome:
         remedy = REMEDIES.get(look.code, Remedy.LEFT) if look.code else Remedy.FINE

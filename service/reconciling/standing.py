@@ -103,10 +103,11 @@ def digest_at(connection: Connection, finding: FindingId, seq: int) -> str | Non
 def ledger_troubles(connection: Connection, ids: Collection[FindingId]) -> list[Trouble]:
     """Look for chains that do not hold, and for rows that are not what their ledger adds up to."""
     broken = broken_chains(connection, ids)
-    rows = [*astray(connection, ids), *_rowless(connection, ids)]
+    whole = set(ids) - broken.keys()  # what does not hold cannot be added up
+    rows = [*astray(connection, whole), *_rowless(connection, whole)]
     return [
         *(Trouble(Code.BROKEN_CHAIN, finding, f"at entry {seq}") for finding, seq in sorted(broken.items())),
-        *(_astray(connection, finding) for finding in rows if finding not in broken),
+        *(_astray(connection, finding) for finding in rows),
     ]
 
 
