@@ -119,7 +119,7 @@ def list_letters(
             each["address"] or each["person"],
             each["subject"],
             each["state"],
-            each["reason"] or each["last_reply"],
+            each["reason"] or ("" if each["state"] == MessageState.ACCEPTED else each["last_reply"]),
         )
         for each in found
     ]
@@ -174,7 +174,8 @@ def _show_summary(listed: findings.Listed) -> None:
 def _show_owed(case: Case, story: tuple[Entry, ...]) -> None:
     owed = sorted(obligations(case.finding), key=lambda each: each.due)
     rows = [(_minute(each.due), _words(each.duty), _words(each.owner), each.person or "") for each in owed]
-    show_table("\nWhat is owed (late from this instant on, UTC)", ("By", "What", "Of", "Person"), rows)
+    typer.echo()
+    show_table("What is owed (late from this instant on, UTC)", ("By", "What", "Of", "Person"), rows)
     facts = _facts(story)
     for each in owed:
         why = " ".join(told(line, case.finding.calendar) for line in why_due(each, case.finding, facts))
@@ -184,7 +185,8 @@ def _show_owed(case: Case, story: tuple[Entry, ...]) -> None:
 
 def _show_timeline(case: Case, story: tuple[Entry, ...]) -> None:
     rows = [(each.seq, _minute(each.at), _words(each.kind), each.by) for each in story]
-    show_table(f"\nWhat happened ({case.seq} entries)", ("", "When (UTC)", "What", "By"), rows)
+    typer.echo()
+    show_table(f"What happened ({case.seq} entries)", ("", "When (UTC)", "What", "By"), rows)
 
 
 def _show_ahead(ahead: tuple[Planned, ...]) -> None:
@@ -193,7 +195,8 @@ def _show_ahead(ahead: tuple[Planned, ...]) -> None:
         for each in ahead
     ]
     if rows:
-        show_table("\nWhat will be sent if nothing happens", ("When (UTC)", "Letter", "To", "Person"), rows)
+        typer.echo()
+        show_table("What will be sent if nothing happens", ("When (UTC)", "Letter", "To", "Person"), rows)
 
 
 def _tell_verdict(broken: dict[Any, int], wrong: tuple[Any, ...]) -> None:

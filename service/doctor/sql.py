@@ -48,7 +48,7 @@ def look_at_ledger(connection: Connection, _now: datetime) -> Result:
     broken = broken_chains(connection)
     if broken:
         names = ", ".join(list(broken)[:SHOWN])
-        seen = f"{len(broken)} findings' chains are broken: {names}"
+        seen = f"broken chains: {len(broken)} ({names})"
         return fault("ledger", seen, "run `mendwork ledger verify`, and compare with a backup")
     entries = connection.execute(select(func.count()).select_from(ledger)).scalar_one()
     return good("ledger", f"all chains hold ({entries} entries)")
@@ -69,7 +69,7 @@ def look_at_letters(connection: Connection, now: datetime) -> Result:
     unaddressed = _count(connection, select(letters.c.id).where(WAITING, letters.c.not_before < late))
     unsent = _count(connection, select(messages.c.id).where(OPEN, messages.c.created_at < late))
     if unaddressed or unsent:
-        seen = f"{unaddressed} letters and {unsent} mails wait for more than an hour"
+        seen = f"waiting for more than an hour: letters {unaddressed}, mails {unsent}"
         way_out = "see that a worker runs; `mendwork letters --state waiting` tells the mail server's replies"
         return fault("letters", seen, way_out)
     return good("letters", "none waits too long")
@@ -80,9 +80,9 @@ def look_at_failed_mail(connection: Connection, _now: datetime) -> Result:
     found = tally(connection)
     failed, unknown = found[MessageState.FAILED], found[MessageState.UNKNOWN]
     if failed or unknown:
-        seen = f"{failed} mails failed for good, of {unknown} nobody knows"
+        seen = f"failed for good: {failed}; perhaps delivered, perhaps not: {unknown}"
         return warning("mail", seen, "`mendwork letters --state failed` tells why; correct the addresses")
-    return good("mail", f"{found[MessageState.ACCEPTED]} mails accepted, none failed")
+    return good("mail", f"accepted: {found[MessageState.ACCEPTED]}, none failed")
 
 
 def look_at_commands(connection: Connection, now: datetime) -> Result:
@@ -90,7 +90,7 @@ def look_at_commands(connection: Connection, now: datetime) -> Result:
     late = now - COMMANDS_WAIT_AT_MOST
     waiting = _count(connection, select(commands.c.id).where(UNSETTLED, commands.c.received_at < late))
     if waiting:
-        seen = f"{waiting} commands are not decided"
+        seen = f"not decided: {waiting}"
         return fault("commands", seen, "see that a worker runs: it delivers them by itself")
     return good("commands", "none is undecided")
 

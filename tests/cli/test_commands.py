@@ -1,11 +1,13 @@
 """Commands without a running server: help worth reading, clear errors, JSON where data is printed."""
 
+import os
 import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from service.home import Home
 from tests.cli.conftest import SAMPLES, Terminal
 
 COMMANDS = [
@@ -186,3 +188,18 @@ def test_a_changed_ledger_is_found(terminal: Terminal) -> None:
     said = terminal.type("ledger", "verify", "--json")
     assert said.code == 1
     assert said.json["broken"] == {"f-1": 1}
+
+
+def test_a_worker_without_a_server_says_so(terminal: Terminal) -> None:
+    said = terminal.type("worker")
+    assert (said.code, said.out) == (1, "")
+    assert "no Temporal server answers at 127.0.0.1:1" in said.err
+
+
+def test_the_settings_of_a_running_up_are_used_by_other_commands(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    with Home(terminal.home).in_use({"MENDWORK_DATABASE_URL": f"sqlite:///{tmp_path / 'there.db'}"}):
+        assert terminal.type("migrate").code == 0
+    assert (tmp_path / "there.db").exists()
