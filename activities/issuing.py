@@ -77,7 +77,7 @@ def put_on_record(connection: Connection, subjects: Sequence[Subject], at: datet
     known = findings.stages(connection, (subject.finding for subject in subjects))
     grounds = _Grounds(connection, at)
     fresh = [
-        open_case(_issued(subject, ground), ground.policy, ground.calendar, at, ground.assessor)
+        open_case(issued(subject, ground), ground.policy, ground.calendar, at, ground.assessor)
         for subject in subjects
         if subject.finding not in known
         for ground in [grounds.of(subject)]
@@ -89,7 +89,7 @@ def put_on_record(connection: Connection, subjects: Sequence[Subject], at: datet
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """What all findings of one factory in one assessment have in common."""
 
     factory: Factory
@@ -105,15 +105,15 @@ class _Grounds:
     def __init__(self, connection: Connection, at: datetime) -> None:
         self._connection = connection
         self._at = at
-        self._known: dict[tuple[str, str], _Ground] = {}
+        self._known: dict[tuple[str, str], Ground] = {}
 
-    def of(self, subject: Subject) -> _Ground:
+    def of(self, subject: Subject) -> Ground:
         key = (subject.assessment, subject.factory)
         if key not in self._known:
             self._known[key] = self._look_up(subject)
         return self._known[key]
 
-    def _look_up(self, subject: Subject) -> _Ground:
+    def _look_up(self, subject: Subject) -> Ground:
         connection = self._connection
         place = factory(connection, subject.factory)
         home = programme(connection, place.programme) if place else None
@@ -123,10 +123,11 @@ class _Grounds:
             raise LookupError(message)
         calendar = versions.calendar(connection, place.calendar)
         seats = committee(connection, place.id, calendar.today(self._at))
-        return _Ground(place, versions.policy(connection, home.policy), calendar, seats, imported.by)
+        return Ground(place, versions.policy(connection, home.policy), calendar, seats, imported.by)
 
 
-def _issued(subject: Subject, ground: _Ground) -> Issued:
+def issued(subject: Subject, ground: Ground) -> Issued:
+    """Give the fact that a finding is issued on its ground."""
     held_back = subject.severity is Severity.ZERO_TOLERANCE and not ground.policy.tell_factory_when_raised
     return Issued(
         finding=subject.finding,

@@ -4,8 +4,8 @@
 `tally` counts what comes out by period, `compare` sets two outcomes side by side.
 """
 
-from remediation.simulation.comparing import Comparison, Moved, compare
-from remediation.simulation.running import Course, Start, Stuck, Told, refolded, simulate
+from remediation.simulation.comparing import Comparison, Difference, Moved, compare
+from remediation.simulation.running import Course, Start, Stuck, Told, refolded, simulate, simulate_all
 from remediation.simulation.script import Assumptions
 from remediation.simulation.tallying import Row, periods, tally
 
@@ -13,6 +13,7 @@ __all__ = [
     "Assumptions",
     "Comparison",
     "Course",
+    "Difference",
     "Moved",
     "Row",
     "Start",
@@ -22,5 +23,6 @@ __all__ = [
     "periods",
     "refolded",
     "simulate",
+    "simulate_all",
     "tally",
 ]

@@ -1,7 +1,7 @@
 """One finding run ahead: the clock keeps time, people follow the script, and every letter is noted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from remediation.calendar import Calendar
@@ -79,6 +79,20 @@ def simulate(start: Start, assumptions: Assumptions, since: datetime, until: dat
     )
 
 
+def simulate_all(
+    starts: Iterable[Start], assumptions: Assumptions, since: datetime, until: datetime
+) -> tuple[Course, ...]:
+    """Run many findings ahead, in their order. Those that stand alike in everything are run once."""
+    known: dict[Hashable, Course] = {}
+    courses: list[Course] = []
+    for start in starts:
+        key = _likeness(start)
+        if key not in known:
+            known[key] = simulate(start, assumptions, since, until)
+        courses.append(_of(start.finding, known[key]))
+    return tuple(courses)
+
+
 def refolded(story: Sequence[tuple[datetime, PersonId, Fact]], policy: Policy, calendar: Calendar) -> Finding:
     """Give the state that a finding's facts add up to under a policy, as if it had been issued under it.
 
@@ -92,6 +106,33 @@ def refolded(story: Sequence[tuple[datetime, PersonId, Fact]], policy: Policy, c
     for when, by, fact in rest:
         finding = apply(fact, finding, Stamp(when, by))
     return finding
+
+
+_NAMES = frozenset({"id", "programme", "factory", "plan", "point", "question"})
+"""What tells findings apart that stand alike: no rule looks at it."""
+_STANDING = tuple(each.name for each in fields(Finding) if each.name not in {*_NAMES, "policy", "calendar"})
+
+
+def _likeness(start: Start) -> Hashable:
+    finding = start.finding
+    versions = finding.policy.version, finding.calendar.version
+    standing = tuple(getattr(finding, name) for name in _STANDING)
+    return (start.seq, start.fresh is None, versions, standing)
+
+
+def _of(finding: Finding, course: Course) -> Course:
+    """Give a like finding's course as this one's. Its facts are the same but for the fact of its issue."""
+    if course.start is finding:
+        return course
+    names = {name: getattr(finding, name) for name in _NAMES}
+    whose = {name: names[name] for name in ("factory", "plan")} | {"finding": finding.id}
+    return replace(
+        course,
+        start=finding,
+        finding=replace(course.finding, **names),
+        told=tuple(replace(each, **whose) for each in course.told),
+        stuck=tuple(replace(each, finding=finding.id) for each in course.stuck),
+    )
 
 
 class _Run:

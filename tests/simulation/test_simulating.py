@@ -24,6 +24,7 @@ from remediation.simulation import (
     periods,
     refolded,
     simulate,
+    simulate_all,
     tally,
 )
 from remediation.spans import Span
@@ -276,3 +277,12 @@ def test_a_policy_without_a_last_day_takes_that_date_away() -> None:
 def test_a_story_begins_with_its_issue() -> None:
     with pytest.raises(ValueError, match="begins with its issue"):
         refolded([(MONDAY, CHLOE, facts.FixConcurred(person=AMINA))], Policy(), RESTFUL)
+
+
+def test_findings_that_stand_alike_are_run_once_and_told_apart() -> None:
+    stories = [a_case(finding=name, plan=plan) for name, plan in (("f1", "p1"), ("f2", "p2"))]
+    stories.append(a_case("minor", finding="f3"))
+    starts = [Start(finding=story.finding, seq=story.case.seq) for story in stories]
+    together = simulate_all(starts, ON_TIME, MONDAY, MONDAY + YEAR)
+    assert together == tuple(simulate(start, ON_TIME, MONDAY, MONDAY + YEAR) for start in starts)
+    assert together[0].facts is together[1].facts
