@@ -1,0 +1,117 @@
+"""Keeping the directory: people, the roles they hold, and the settings of factories.
+
+Nobody gives what lies outside their own reach, touches people who reach further, or changes their own
+roles.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from activities.calendars import CalendarRefused, resolve_calendar
+from remediation.permissions import Action, Actor, Grant, Reach, ScopeKind, reach
+from remediation.words import FACTORY_ROLES, Role
+from service.auth import Caller, forbidden
+from service.problems import FieldProblem, ProblemError, invalid
+from storage import people, programmes, versions
+from storage.people import Person
+from storage.programmes import Factory
+
+SEATS = frozenset(
+    {Role.WORKER_MEMBER, Role.MANAGEMENT_MEMBER, Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR}
+)
+"""Roles that come with a committee's seats and are not given."""
+
+
+def within(connection: Connection, caller: Caller, action: Action) -> Reach:
+    """Give where the caller may do this, with every factory by its own id. Raises the problem 403."""
+    where = reach(caller.actor, action)
+    if where.nowhere:
+        raise forbidden(action)
+    known = programmes.factories_within(connection, where)
+    return replace(where, factories=frozenset(each.id for each in known))
+
+
+def save_person(connection: Connection, caller: Caller, person: Person, now: datetime) -> bool:
+    """Add a person, or correct one; tell whether they are new.
+
+    Raises the problems 403, and 409 for an id that belongs to somebody beyond the caller's reach.
+    """
+    where = within(connection, caller, Action.MANAGE_FACTORY)
+    known = people.person(connection, person.id)
+    if known is not None and person.id != caller.person.id:
+        _reachable(caller, where, people.actor(connection, person.id, now))
+    people.save_person(connection, person)
+    return known is None
+
+
+def _reachable(caller: Caller, where: Reach, actor: Actor) -> None:
+    """Refuse to touch somebody with roles beyond the caller's own reach: mail to them would be diverted."""
+    roles = reach(caller.actor, Action.MANAGE_DIRECTORY)
+    beyond = [
+        grant
+        for grant in actor.grants
+        if not where.covers(grant) or (grant.role not in FACTORY_ROLES and roles.nowhere)
+    ]
+    if beyond:
+        raise ProblemError(
+            409,
+            "beyond_your_reach",
+            "This id belongs to somebody with roles beyond your reach.",
+            way_out="Take another id for a new person, or ask an operator to correct this one.",
+        )
+
+
+def set_roles(
+    connection: Connection, caller: Caller, person: Person, wanted: tuple[Grant, ...], now: datetime
+) -> Actor:
+    """Let a person hold exactly these roles within the caller's reach; what lies beyond stays as it is.
+
+    Raises the problems 403 and 422.
+    """
+    where = within(connection, caller, Action.MANAGE_DIRECTORY)
+    if person.id == caller.person.id:
+        raise ProblemError(
+            403, "own_roles", "Nobody changes their own roles.", way_out="Ask another operator to do it."
+        )
+    problems = list(_not_givable(where, wanted))
+    if problems:
+        raise invalid(*problems)
+    held = {grant for grant in people.given(connection, person.id) if where.covers(grant)}
+    for grant in held - set(wanted):
+        people.take(connection, person.id, grant)
+    for grant in wanted:
+        people.give(connection, person.id, grant)
+    return people.actor(connection, person.id, now)
+
+
+def _not_givable(where: Reach, wanted: tuple[Grant, ...]) -> Iterable[FieldProblem]:
+    for place, grant in enumerate(wanted):
+        if grant.role in SEATS:
+            message = "This role comes with a seat: change the factory's committee."
+            yield FieldProblem(field=f"roles[{place}].role", message=message)
+        elif grant.role is Role.SYSTEM:
+            yield FieldProblem(field=f"roles[{place}].role", message="Nobody acts as the system.")
+        elif (grant.kind is ScopeKind.ALL) != (not grant.scope) or not where.covers(grant):
+            message = "This lies beyond your reach. Name a programme or factory that your own roles cover."
+            yield FieldProblem(field=f"roles[{place}].scope", message=message)
+
+
+def save_factory(connection: Connection, factory: Factory, now: datetime) -> Factory:
+    """Keep a factory's corrected settings. New findings get the calendar that follows from them.
+
+    Raises the problem 422 for settings that make no calendar.
+    """
+    try:
+        resolved = resolve_calendar(
+            country=factory.country, zone=factory.zone, rest_days=factory.rest_days, year=now.year
+        )
+    except CalendarRefused as refused:
+        field = "rest_days" if str(refused).startswith("rest_days") else "zone"
+        raise invalid(FieldProblem(field=field, message=str(refused))) from refused
+    versions.keep_calendar(connection, resolved.calendar)
+    corrected = replace(factory, calendar=resolved.calendar.version)
+    programmes.save_factory(connection, corrected)
+    return corrected
