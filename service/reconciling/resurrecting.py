@@ -42,7 +42,8 @@ class Remedy(StrEnum):
     LEFT = "left"
 
 
-REMEDIES = {
+REMEDIES: dict[Code | None, Remedy] = {
+    None: Remedy.FINE,
     Code.NO_WORKFLOW: Remedy.STARTED,
     Code.BEHIND: Remedy.STARTED,
     Code.AHEAD: Remedy.RECOVERED,
@@ -75,17 +76,13 @@ class Resurrection:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A finding as both sides tell it."""
+    """A finding as both sides tell it. The story is kept only where SQL is to be rebuilt from it."""
 
     row: Standing | None
     seen: Seen | None
     story: Story | None = None
     code: Code | None = None
     unreadable: str = ""
-
-    @property
-    def recovers(self) -> bool:
-        return REMEDIES.get(self.code) is Remedy.RECOVERED if self.code else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ class Resurrector:
         if moving:  # one that is just recording looks like this for a moment
             await asyncio.sleep(self.settle)
             looks |= await temporal.for_each(moving, self._look)
-        ahead = {each: look.story for each, look in looks.items() if look.recovers and look.story}
+        ahead = {each: look.story for each, look in looks.items() if look.story}
         older = older_sql or bool(ahead)
         held = await asyncio.to_thread(self._quiet, ahead) if older and not self.dry else (0, 0)
         done = await temporal.for_each(ids, lambda finding: self._treat(finding, looks[finding]))
@@ -138,7 +135,8 @@ class Resurrector:
         except HistoryUnreadableError as error:
             return _Look(row, seen, unreadable=str(error))
         row, digest = await asyncio.to_thread(self._standing, finding, told.head.seq)
-        return _Look(row, seen, told, judge(row, told.head, runs=seen.runs, digest=digest))
+        code = judge(row, told.head, runs=seen.runs, digest=digest)
+        return _Look(row, seen, told if REMEDIES.get(code) is Remedy.RECOVERED else None, code)
 
     def _standing(self, finding: FindingId, seq: int = 0) -> tuple[Standing | None, str | None]:
         with reading(self.database) as connection:
@@ -152,7 +150,7 @@ class Resurrector:
             return quiet(connection, datetime.now(UTC), since)
 
     async def _treat(self, finding: FindingId, look: _Look) -> Outcome:
-        remedy = REMEDIES.get(look.code, Remedy.LEFT) if look.code else Remedy.FINE
+        remedy = REMEDIES.get(look.code, Remedy.LEFT)
         if look.unreadable:
             return Outcome(finding, Remedy.LEFT, look.unreadable)
         if remedy is Remedy.LEFT and look.code:

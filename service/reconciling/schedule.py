@@ -1,7 +1,9 @@
 """The reconciler on Temporal's schedule: every quarter of an hour, one round at a time."""
 
+from collections import Counter as Counted
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge
@@ -25,21 +27,36 @@ from workflows.reconcile import RECONCILE, ReconcileWorkflow
 
 SCHEDULE = "reconcile"
 EVERY = timedelta(minutes=15)
+FORGOTTEN_AFTER = EVERY + timedelta(minutes=5)
 SHOWN = 20
 
 log = structlog.get_logger("mendwork.reconciler")
 
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Give this moment, aware."""
+    return datetime.now(UTC)
+
 
 class ReconcilerMetrics:
-    """What the reconciler counts, in a registry: the process's own unless another is given."""
+    """What the reconciler counts, in a registry: the process's own unless another is given.
 
-    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+    Rounds go to any worker, so what an earlier round found here is forgotten when others may know better.
+    """
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY, clock: Clock = utc_now) -> None:
+        self._left: tuple[datetime, Counted[Code]] | None = None
+        self._clock = clock
         self.troubles = Gauge(
             "mendwork_reconcile_troubles",
             "What the latest round found and did not mend, by code.",
             ("code",),
             registry=registry,
         )
+        for code in Code:
+            self.troubles.labels(code.value).set_function(partial(self._of, code))
         self.mended = Counter(
             "mendwork_reconcile_mended", "What rounds mended, by code.", ("code",), registry=registry
         )
@@ -52,15 +69,19 @@ class ReconcilerMetrics:
             registry=registry,
         )
 
-    def tell(self, report: Report, at: datetime) -> None:
-        """Take over a round's report; `at` is aware."""
-        left = [trouble.code for trouble in report.left]
-        for code in Code:
-            self.troubles.labels(code.value).set(left.count(code))
+    def tell(self, report: Report) -> None:
+        """Take over a round's report."""
+        at = self._clock()
+        self._left = at, Counted(trouble.code for trouble in report.left)
         for trouble in report.mended:
             self.mended.labels(trouble.code.value).inc()
         self.compared.set(report.compared)
         self.finished.set(at.timestamp())
+
+    def _of(self, code: Code) -> int:
+        if self._left is None or self._clock() - self._left[0] > FORGOTTEN_AFTER:
+            return 0
+        return self._left[1][code]
 
 
 _metrics: list[ReconcilerMetrics] = []
@@ -83,7 +104,7 @@ class Rounds:
         *,
         metrics: ReconcilerMetrics | None = None,
         pause: float = PAUSE_SECONDS,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._reconciler = Reconciler(database, engine, pause=pause)
         self._metrics = metrics or process_metrics()
@@ -94,7 +115,7 @@ class Rounds:
         """Do one round; give how many of each code were seen."""
         number = int(self._clock().timestamp() // EVERY.total_seconds())
         report = await self._reconciler.reconcile(Share(number))
-        self._metrics.tell(report, self._clock())
+        self._metrics.tell(report)
         for trouble in report.troubles[:SHOWN]:
             mended = trouble in report.mended
             log.warning("trouble", code=trouble.code.value, subject=trouble.subject, mended=mended)

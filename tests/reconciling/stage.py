@@ -53,10 +53,11 @@ class Ward:
     database: Database
     client: Client
     queue: str = field(default_factory=lambda: f"ward-{uuid.uuid4().hex[:8]}")
+    patience: float = 20
 
     @property
     def engine(self) -> Engine:
-        return Engine(self.client, patience=20, task_queue=self.queue)
+        return Engine(self.client, patience=self.patience, task_queue=self.queue)
 
     @contextlib.asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:

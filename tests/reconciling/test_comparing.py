@@ -1,20 +1,23 @@
 """The reconciler: mends what is safe, reports what is not, and leaves alone what is well."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import func, text, update
 from temporalio.testing import ActivityEnvironment
 
 from remediation.orders import Sign
-from remediation.words import FindingId
+from remediation.words import CommandId, FindingId, Stage
+from service.engine import NotDecidedYetError
 from service.reconciling.comparing import IN_A_PART, Share
 from service.reconciling.schedule import SCHEDULE, ReconcilerMetrics, Rounds, keep_schedule
-from service.reconciling.troubles import WAYS_OUT, Code
+from service.reconciling.troubles import WAYS_OUT, Code, Report, Trouble
 from storage.database import writing
 from storage.tables import findings
 from storage.tables import letters as letter_rows
-from tests.life.stage import AMINA
+from tests.life.stage import AMINA, BAO
 from tests.reconciling.stage import REVISION, Ward
 from workflows.messages import workflow_id
 
@@ -75,6 +78,24 @@ async def test_it_starts_a_workflow_again_that_is_behind_its_ledger(ward: Ward) 
         assert (await ward.head(twin)).seq == 1
 
 
+async def test_an_order_that_could_not_be_recorded_is_carried_out_after_all(ward: Ward) -> None:
+    async with ward.worker():
+        finding = await ward.begin()
+        await ward.propose(finding)
+        await ward.go_on_in_sql(
+            finding
+        )  # as after a kill between the commit and the end of the workflow task
+        order = {"revision": REVISION, "id": CommandId("click")}
+        with pytest.raises(NotDecidedYetError):
+            await replace(ward, patience=1).order(finding, BAO, Sign, **order)
+        await ward.index_knows(1)
+        report = await ward.reconciler().reconcile()
+        assert {each.code for each in report.mended} == {Code.BEHIND}
+        receipt = await ward.order(finding, BAO, Sign, **order)
+        assert (receipt.facts, receipt.stage) == (("signed", "committed"), Stage.COMMITTED)
+        await ward.assert_sound()
+
+
 async def test_it_rebuilds_the_read_model_from_the_ledger(ward: Ward) -> None:
     async with ward.worker():
         spoilt, lost = await ward.begin(), await ward.begin()
@@ -118,6 +139,15 @@ async def test_a_scheduled_round_counts_for_prometheus(ward: Ward) -> None:
     said = generate_latest(registry).decode()
     assert 'mendwork_reconcile_mended_total{code="no_workflow"} 1.0' in said
     assert 'mendwork_reconcile_troubles{code="no_workflow"} 0.0' in said
+
+
+def test_what_a_round_left_is_shown_until_another_worker_may_know_better() -> None:
+    registry, times = CollectorRegistry(), [datetime(2026, 3, 2, 9, tzinfo=UTC)]
+    metrics = ReconcilerMetrics(registry, clock=lambda: times[-1])
+    metrics.tell(Report(open=1, compared=1, troubles=(Trouble(Code.STUCK, "f1"),)))
+    assert 'mendwork_reconcile_troubles{code="stuck"} 1.0' in generate_latest(registry).decode()
+    times.append(times[0] + timedelta(minutes=21))
+    assert 'mendwork_reconcile_troubles{code="stuck"} 0.0' in generate_latest(registry).decode()
 
 
 async def test_the_schedule_is_made_once_and_its_rounds_run(ward: Ward) -> None:
