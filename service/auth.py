@@ -11,6 +11,7 @@ from remediation.permissions import ROLES, Action, Actor, Thing, can
 from remediation.words import Role
 from service.context import Context, Shared
 from service.problems import ProblemError, not_found
+from service.saying import listed, role_name
 from storage import people
 from storage.database import reading
 from storage.people import Person
@@ -90,12 +91,11 @@ def permit(  # noqa: PLR0913 - who, what, and how to say no
 
 def forbidden(action: Action) -> ProblemError:
     """Give the problem 403, which names the roles that may."""
-    may = [role.value for role in ROLES[action]]
-    words = " or ".join(role.replace("_", " ") for role in may)
+    words = listed((role_name(role) for role in ROLES[action]), last="or")
     return ProblemError(
         403,
         "not_permitted",
         f"Your roles here do not allow this ({action.value.replace('_', ' ')}).",
         way_out=f"Ask the {words}.",
-        roles=may,
+        roles=[role.value for role in ROLES[action]],
     )

@@ -113,6 +113,11 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(every[:-1])} {last} {every[-1]}" if len(every) > 1 else "".join(every)
 
 
+def role_name(role: Role) -> str:
+    """Give a role by its own name: `worker co-chair`, where letters say `committee member` of several."""
+    return spaced(role.value).replace("co chair", "co-chair")
+
+
 def spaced(code: str) -> str:
     """Give a code as words: `no_address` is `no address`."""
     return code.replace("_", " ")

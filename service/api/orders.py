@@ -15,6 +15,7 @@ from service.commands import Answer, answer, deliver
 from service.context import Context, Shared
 from service.problems import FieldProblem, ProblemError, documented, not_found
 from service.receiving import Asked, etag, receive
+from service.saying import role_name
 from storage import commands
 from storage.commands import Command, Pending, Refused
 from storage.database import reading
@@ -130,7 +131,7 @@ def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
 
 
 def _describe(verb: str, body_type: type[Body]) -> str:
-    roles = ", ".join(role.value.replace("_", " ") for role in ROLES[Action(verb)])
+    roles = ", ".join(map(role_name, ROLES[Action(verb)]))
     return f"{body_type.__doc__}\n\nMay be given by: {roles}."
 
 

@@ -1,0 +1,180 @@
+"""Keeping the directory over HTTP: nobody gives more than they have, nor to themselves."""
+
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from storage import people, versions
+from storage.database import reading
+from storage.programmes import factory
+from tests.service.stage import (
+    AMINA,
+    BAO,
+    BUYER,
+    CHLOE,
+    LOTUS,
+    NEIGHBOUR,
+    OPERATOR,
+    OTHER_PROGRAMME,
+    OUTSIDER,
+    PETRA,
+    TOMAS,
+    Theatre,
+    a_life,
+)
+
+FATIMA = {"name": "Fatima Khatun", "language": "bn"}
+
+
+def role(name: str, kind: str = "factory", scope: str = LOTUS) -> dict[str, str]:
+    return {"role": name, "kind": kind, "scope": scope}
+
+
+async def put(theatre: Theatre, who: str, person: str, **body: Any) -> Response:  # noqa: ANN401
+    async with theatre.act(who) as client:
+        return await client.put(f"/api/v1/people/{person}", json=body)
+
+
+async def give(theatre: Theatre, who: str, person: str, *roles: dict[str, str]) -> Response:
+    async with theatre.act(who) as client:
+        return await client.put(f"/api/v1/people/{person}/roles", json={"roles": list(roles)})
+
+
+def known(theatre: Theatre, person: str) -> people.Person | None:
+    with reading(theatre.database) as connection:
+        return people.person(connection, person)
+
+
+def held(theatre: Theatre, person: str) -> set[tuple[str, str]]:
+    with reading(theatre.database) as connection:
+        return {(grant.role.value, grant.scope) for grant in people.given(connection, person)}
+
+
+async def test_staff_add_and_correct_people(theatre: Theatre) -> None:
+    added = await put(theatre, CHLOE, "fatima", **FATIMA)
+    corrected = await put(theatre, CHLOE, "fatima", **FATIMA | {"email": "fatima@mail.example"})
+    assert (added.status_code, corrected.status_code) == (201, 200)
+    person = known(theatre, "fatima")
+    assert person is not None
+    assert (person.name, person.email) == ("Fatima Khatun", "fatima@mail.example")
+
+
+@pytest.mark.parametrize("person", [AMINA, BAO, BUYER, NEIGHBOUR, OUTSIDER])
+async def test_others_keep_no_directory(theatre: Theatre, person: str) -> None:
+    assert (await put(theatre, person, "fatima", **FATIMA)).status_code == 403
+    assert (await give(theatre, person, OUTSIDER, role("buyer"))).status_code == 403
+    async with theatre.act(person) as client:
+        answer = await client.patch("/api/v1/factories/lotus", json={"name": "Mine"})
+    assert answer.status_code in {403, 404}
+    assert known(theatre, "fatima") is None
+
+
+@pytest.mark.parametrize("victim", [PETRA, OPERATOR, TOMAS])
+async def test_an_advisor_does_not_divert_the_mail_of_those_above(theatre: Theatre, victim: str) -> None:
+    answer = await put(theatre, CHLOE, victim, **FATIMA | {"email": "chloe@elsewhere.example"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "beyond_your_reach")
+    person = known(theatre, victim)
+    assert person is not None
+    assert person.email == f"{victim}@mail.example"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"language": "English"}, "language"),
+        ({"email": "no address"}, "email"),
+        ({"email": "a@b\nBcc: c@d"}, "email"),
+        ({"phone": "call me"}, "phone"),
+        ({"roles": []}, "roles"),
+    ],
+)
+async def test_a_person_that_cannot_be(theatre: Theatre, wrong: dict[str, Any], field: str) -> None:
+    answer = await put(theatre, CHLOE, "fatima", **FATIMA | wrong)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert known(theatre, "fatima") is None
+
+
+async def test_the_programme_manager_says_who_is_what_within_the_programme(theatre: Theatre) -> None:
+    theatre.keep(a_life("f1"))
+    await put(theatre, PETRA, "fatima", **FATIMA)
+    answer = await give(theatre, PETRA, OUTSIDER, role("action_owner"), role("advisor", "programme", "bd"))
+    assert answer.status_code == 200, answer.text
+    async with theatre.act(OUTSIDER) as omar:
+        assert (await omar.get("/api/v1/findings/f1")).status_code == 200
+    await give(theatre, PETRA, OUTSIDER)
+    async with theatre.act(OUTSIDER) as omar:
+        assert (await omar.get("/api/v1/findings/f1")).status_code == 404
+    assert held(theatre, OUTSIDER) == set()
+
+
+async def test_roles_beyond_the_givers_reach_stay_as_they_are(theatre: Theatre) -> None:
+    await give(theatre, OPERATOR, OUTSIDER, role("advisor", "programme", OTHER_PROGRAMME))
+    await give(theatre, PETRA, OUTSIDER, role("buyer"))
+    assert held(theatre, OUTSIDER) == {("advisor", OTHER_PROGRAMME), ("buyer", LOTUS)}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        (role("operator", "all", ""), "roles[0].scope"),
+        (role("advisor", "programme", OTHER_PROGRAMME), "roles[0].scope"),
+        (role("manager", "factory", "nowhere"), "roles[0].scope"),
+        (role("manager", "all", LOTUS), "roles[0].scope"),
+        (role("manager", "factory", ""), "roles[0].scope"),
+        (role("worker_member"), "roles[0].role"),
+        (role("management_co_chair"), "roles[0].role"),
+        (role("system"), "roles[0].role"),
+        (role("king"), "roles[0].role"),
+    ],
+)
+async def test_nobody_gives_more_than_they_reach(
+    theatre: Theatre, wanted: dict[str, str], field: str
+) -> None:
+    answer = await give(theatre, PETRA, OUTSIDER, wanted)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert held(theatre, OUTSIDER) == set()
+
+
+async def test_nobody_changes_their_own_roles(theatre: Theatre) -> None:
+    before = held(theatre, PETRA)
+    answer = await give(theatre, PETRA, PETRA, role("team_leader", "programme", "bd"))
+    assert (answer.status_code, answer.json()["code"]) == (403, "own_roles")
+    assert held(theatre, PETRA) == before
+
+
+async def test_roles_of_nobody(theatre: Theatre) -> None:
+    assert (await give(theatre, PETRA, "nobody", role("buyer"))).status_code == 404
+
+
+async def test_a_factorys_settings_make_its_next_findings_calendar(theatre: Theatre) -> None:
+    async with theatre.act(CHLOE) as client:
+        answer = await client.patch(
+            "/api/v1/factories/lotus", json={"rest_days": [5, 6], "language": "bn", "name": "Lotus Ltd."}
+        )
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["name"], answer.json()["rest_days"]) == ("Lotus Ltd.", [5, 6])
+    with reading(theatre.database) as connection:
+        kept = factory(connection, LOTUS)
+        assert kept is not None
+        assert versions.calendar(connection, kept.calendar).rest_days == (5, 6)
+    assert kept.zone == "Asia/Dhaka"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"zone": "Dhaka"}, "zone"),
+        ({"rest_days": [0]}, "rest_days"),
+        ({"rest_days": [1, 2, 3, 4, 5, 6, 7]}, "rest_days"),
+        ({"programme": "vn"}, "programme"),
+        ({"calendar": "x"}, "calendar"),
+    ],
+)
+async def test_settings_that_make_no_calendar(theatre: Theatre, wrong: dict[str, Any], field: str) -> None:
+    async with theatre.act(CHLOE) as client:
+        before = (await client.get("/api/v1/factories/lotus")).json()
+        answer = await client.patch("/api/v1/factories/lotus", json=wrong)
+        assert (await client.get("/api/v1/factories/lotus")).json() == before
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
