@@ -103,7 +103,10 @@ class Action(StrEnum):
     VIEW_PEOPLE = "view_people"
     """Names and roles of the people of a factory or programme."""
     IMPORT_ASSESSMENT = "import_assessment"
+    MANAGE_FACTORY = "manage_factory"
+    """Correct a factory's settings, and add and correct people who hold roles in factories only."""
     MANAGE_DIRECTORY = "manage_directory"
+    """Say who holds which role."""
 
 
 WORKERS = (Role.WORKER_CO_CHAIR, Role.WORKER_MEMBER)
@@ -158,6 +161,7 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.VIEW_FACTORY: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER, Role.OPERATOR),
     Action.VIEW_PEOPLE: (*STAFF, *FACTORY, Role.OPERATOR),
     Action.IMPORT_ASSESSMENT: PROGRAMME_STAFF,
+    Action.MANAGE_FACTORY: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.MANAGE_DIRECTORY: (Role.PROGRAMME_MANAGER, Role.OPERATOR),
 }
 """Which roles may do what. The first of an action's roles that a person holds is the one they act in."""
@@ -182,6 +186,14 @@ class Reach:
     everywhere: bool = False
     programmes: frozenset[str] = frozenset()
     factories: frozenset[str] = frozenset()
+
+    def covers(self, grant: Grant) -> bool:
+        """Whether everything that a grant opens lies within. A factory counts by its own id alone."""
+        if self.everywhere:
+            return True
+        if grant.kind is ScopeKind.ALL:
+            return False
+        return grant.scope in (self.programmes if grant.kind is ScopeKind.PROGRAMME else self.factories)
 
     @property
     def nowhere(self) -> bool:

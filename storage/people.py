@@ -69,9 +69,13 @@ def take(connection: Connection, person: str, grant: Grant) -> None:
 
 def actor(connection: Connection, person: str, now: datetime) -> Actor:
     """Give a person with all they may act as at an aware instant: what was given to them, and their seats."""
+    return Actor(PersonId(person), given(connection, person) + grants_of_seats(connection, person, now))
+
+
+def given(connection: Connection, person: str) -> tuple[Grant, ...]:
+    """Give the roles that were given to a person, without those of their seats."""
     rows = connection.execute(select(grants).where(grants.c.person == person).order_by(*grants.primary_key))
-    given = tuple(Grant(Role(row.role), ScopeKind(row.kind), row.scope) for row in rows)
-    return Actor(PersonId(person), given + grants_of_seats(connection, person, now))
+    return tuple(Grant(Role(row.role), ScopeKind(row.kind), row.scope) for row in rows)
 
 
 def issue_token(connection: Connection, person: str, label: str, at: datetime) -> str:

@@ -70,6 +70,7 @@ view_staff_matters       .  .  .  .  .  .  .  x  x  x  x  .  .  .  .
 view_factory             x  x  x  x  x  x  x  x  x  x  x  x  x  x  .
 view_people              x  x  x  x  x  x  x  x  x  x  x  .  .  x  .
 import_assessment        .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
+manage_factory           .  .  .  .  .  .  .  x  x  x  .  .  .  x  .
 manage_directory         .  .  .  .  .  .  .  .  .  x  .  .  .  x  .
 """
 
