@@ -29,6 +29,7 @@ COMMANDS = {
     "doctor": "checking:doctor",
     "reconcile": "reconciling:reconcile",
     "resurrect": "reconciling:resurrect",
+    "simulate": "simulating:simulate",
     "finding": "looking:finding",
     "letters": "looking:list_letters",
     "ledger": "looking:ledger",

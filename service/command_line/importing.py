@@ -59,13 +59,13 @@ def import_assessment(  # noqa: PLR0913 - the options of the command
         mendwork import samples/assessment.csv --dry-run
         mendwork import samples/assessment.csv --by chloe@programme.example
     """
-    given, data = settings(), _read(file)
+    given, data = settings(), read_file(file)
     severities = _severities(severity_map)
     with database(given) as store:
         with reading(store) as connection:
             home = the_programme(connection, programme)
             advisor = the_person(connection, by) if by else the_advisor(connection, home)
-        plan = _plan(store, data, file.name, home, advisor.id, severities)
+        plan = plan_file(store, data, file.name, home, advisor.id, severities)
         if dry_run:
             tell_plan(plan, as_json=as_json)
             raise typer.Exit(1 if plan.bad and not skip_bad else 0)
@@ -130,7 +130,8 @@ def _issued(store: Database, plan: ImportPlan) -> int:
         return connection.execute(query).scalar_one()
 
 
-def _read(file: Path) -> bytes:
+def read_file(file: Path) -> bytes:
+    """Give what a file holds. Raises Fault where it cannot be read."""
     try:
         return file.read_bytes()
     except OSError as error:
@@ -143,14 +144,14 @@ def _severities(file: Path | None) -> SeverityTable:
     if file is None:
         return DEFAULT_SEVERITIES
     try:
-        return read_severities(_read(file).decode())
+        return read_severities(read_file(file).decode())
     except UnicodeDecodeError as error:
         raise Fault(f"{file} is not UTF-8 text. Save it as such") from error
     except SeveritiesRefused as refused:
         raise Fault(f"{file} cannot be used: {'; '.join(refused.errors)}") from refused
 
 
-def _plan(  # noqa: PLR0913 - what an import is made of
+def plan_file(  # noqa: PLR0913 - what an import is made of
     store: Database,
     data: bytes,
     name: str,
@@ -158,6 +159,7 @@ def _plan(  # noqa: PLR0913 - what an import is made of
     by: PersonId,
     severities: SeverityTable = DEFAULT_SEVERITIES,
 ) -> ImportPlan:
+    """Say what importing a file would do. Raises Fault where it cannot be used as a whole."""
     try:
         return plan_import(store, data, name=name, programme_id=programme, by=by, severities=severities)
     except UnreadableFile as error:
@@ -191,7 +193,7 @@ def _import_demo(given: Settings, store: Database, directory: demo.Demo) -> Impo
     """Import the demo's assessment, or go on with it, unless people have imported others already."""
     programme = ProgrammeId(directory.programme.id)
     advisor = PersonId(directory.people[demo.IMPORTER].id)
-    plan = _plan(store, _read(demo.ASSESSMENT), demo.ASSESSMENT.name, programme, advisor)
+    plan = plan_file(store, read_file(demo.ASSESSMENT), demo.ASSESSMENT.name, programme, advisor)
     with reading(store) as connection:
         imported = {each.file for each in assessments_of(connection, programme)}
     if imported and plan.assessment.file not in imported:

@@ -20,6 +20,7 @@ COMMANDS = [
         ["demo"],
         ["doctor"],
         ["resurrect"],
+        ["simulate"],
         ["token"],
         ["letters"],
     ),
