@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,11 +44,11 @@ class Up:
     tokens: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def start(cls, folder: Path) -> "Up":
-        """Start it and return once it says where to look."""
+    def start(cls, folder: Path, *, as_json: bool = True) -> "Up":
+        """Start it and return once it says where to look, to programs or to people."""
         with (folder / "up.err").open("w") as said:
             process = subprocess.Popen(
-                [*MENDWORK, "up", "--free-ports", "--json"],
+                [*MENDWORK, "up", "--free-ports", *(["--json"] if as_json else [])],
                 cwd=folder,
                 env=clean_environment(),
                 stdout=subprocess.PIPE,
@@ -56,9 +57,8 @@ class Up:
                 start_new_session=True,
             )
         up = cls(folder, process)
-        answer = json.loads(up._until_ready())
-        up.places = answer["places"]
-        up.tokens = {each["key"]: each["token"] for each in answer["people"]}
+        told = up._until_ready("}" if as_json else "Try it")
+        up.places, up.tokens = _of_json(told) if as_json else _of_text(told)
         return up
 
     @property
@@ -99,14 +99,30 @@ class Up:
         with self.process:  # closes the pipe
             return self.process.wait(timeout=60)
 
-    def _until_ready(self) -> str:
+    def _until_ready(self, last: str) -> str:
         assert self.process.stdout is not None
         lines: list[str] = []
         for line in self.process.stdout:
             lines.append(line)
-            if line == "}\n":
+            if line.startswith(last):
                 return "".join(lines)
         raise AssertionError(f"`mendwork up` ended with {self.process.wait()}:\n{self.said}")
+
+
+def _of_json(told: str) -> tuple[dict[str, str], dict[str, str]]:
+    answer = json.loads(told)
+    return answer["places"], {each["key"]: each["token"] for each in answer["people"]}
+
+
+def _of_text(told: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Read what a person reads; the cast are known by their first names."""
+    places = dict(re.findall(r"^  (\S.*?)  +(http\S+)$", told, re.MULTILINE))
+    people = re.findall(r"^  (\S+) .*?  +(\S{43})$", told, re.MULTILINE)
+    return places, {_ascii(name).upper(): token for name, token in people}
+
+
+def _ascii(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
 
 
 def until(condition: Any, seconds: float = 30) -> None:  # noqa: ANN401 - anything that can be called
