@@ -185,3 +185,15 @@ def test_without_any_finding_there_is_nothing_to_simulate(terminal: Terminal) ->
     terminal.type("migrate")
     said = terminal.type("simulate")
     assert "the database has no open finding, so that there is nothing to simulate" in said.err
+
+
+def test_a_finding_shown_says_why_each_date(terminal: Terminal, programme: str) -> None:
+    database = open_engine(programme)
+    with reading(database) as connection:
+        ident = connection.execute(findings.select()).first()
+    database.dispose()
+    assert ident is not None
+    assert "The finding was issued on" in terminal.type("finding", "show", ident.id).out
+    shown = terminal.type("finding", "show", ident.id, "--json").json
+    for each in (*shown["obligations"], *shown["ahead"]):
+        assert {line["kind"] for line in each["why"]} & {"counted", "at_clock"}
