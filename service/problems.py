@@ -56,7 +56,7 @@ class ProblemError(Exception):
         self.headers = headers
         self.problem = Problem(
             type=f"urn:mendwork:problem:{code}",
-            title=HTTPStatus(status).phrase,
+            title=_title(status),
             status=status,
             code=code,
             detail=detail,
@@ -74,6 +74,11 @@ class ProblemError(Exception):
             headers=self.headers,
             media_type=MEDIA_TYPE,
         )
+
+
+def _title(status: int) -> str:
+    """Give a status in the words of RFC 9110, which older Pythons do not know for all."""
+    return {413: "Content Too Large", 422: "Unprocessable Content"}.get(status, HTTPStatus(status).phrase)
 
 
 def not_found(what: str = "This address") -> ProblemError:

@@ -142,10 +142,16 @@ for _verb, _body in BODIES.items():
         description=_describe(_verb, _body),
         operation_id=_verb,
         responses=_ANSWERS,
+        response_model_exclude_none=True,
     )(_route(_verb, _body))
 
 
-@router.get("/commands/{command}", summary="What became of a command", responses=documented(404))
+@router.get(
+    "/commands/{command}",
+    summary="What became of a command",
+    responses=documented(404),
+    response_model_exclude_none=True,
+)
 def what_became(context: Shared, caller: SignedIn, command: str) -> Told:
     """Tell whether a command of the caller's is done, refused or still pending."""
     with reading(context.database) as connection:

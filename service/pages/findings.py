@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from remediation.permissions import Action, reach
 from remediation.words import Duty, LetterKind, Severity, Stage
-from service import listing
+from service import listing, saying
 from service.api.findings import Finding, proposal
 from service.api.shapes import Deadlines, FindingShape, PlannedLetter, Reason
 from service.context import Shared
@@ -47,7 +47,7 @@ class Notice:
     kind: LetterKind
     duty: Duty
     level: int | None
-    to: tuple[PlannedLetter, ...]
+    to: tuple[str, ...]
     why: list[Reason]
 
 
@@ -118,4 +118,15 @@ def _notices(ahead: Deadlines) -> Iterator[Notice]:
     ):
         together = tuple(letters)
         first = together[0]
-        yield Notice(first.local, first.kind, first.duty, first.level, together, first.why)
+        to = tuple(_recipients(together))
+        yield Notice(first.local, first.kind, first.duty, first.level, to, first.why)
+
+
+def _recipients(letters: tuple[PlannedLetter, ...]) -> Iterator[str]:
+    """Name everybody once, with all that they are told as; and the roles that nobody holds."""
+    told: dict[str, list[str]] = {}
+    for letter in letters:
+        for person in letter.people:
+            told.setdefault(person.name, []).append(saying.ROLE[letter.role])
+    yield from (f"{name} ({saying.listed(roles)})" for name, roles in told.items())
+    yield from (f"the {saying.ROLE[letter.role]}" for letter in letters if not letter.people)
