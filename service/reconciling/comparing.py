@@ -69,7 +69,7 @@ class Reconciler:
         asked = (share.of(stood.keys() & running)) if share else stood.keys() & running
         to_look = frozenset(asked | (stood.keys() ^ running))
         suspects = await self._look(to_look, tell)
-        late = await asyncio.to_thread(self._late, stood.keys() & running)
+        late = await asyncio.to_thread(self._late, asked)
         if suspects or late:
             await asyncio.sleep(self.pause)
             suspects = await self._look(frozenset(suspects))

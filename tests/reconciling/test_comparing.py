@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
@@ -174,4 +175,6 @@ def test_every_finding_has_its_turn() -> None:
 
 
 def test_every_code_says_what_was_seen_and_what_to_do() -> None:
+    runbook = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text()
     assert WAYS_OUT.keys() == set(Code)
+    assert [code for code in Code if f"`{code.value}`" not in runbook] == []
