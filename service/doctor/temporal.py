@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from remediation.words import ENDINGS
 from service import temporal_health
@@ -54,7 +54,7 @@ async def look_at_running(engine: Engine, database: Database) -> Result:
     if stood is None:
         return skipped("findings", "the database comes first")
     if stood != running:
-        seen = f"{stood} findings are open in SQL, {running} workflows run"
+        seen = f"open in SQL: {stood}, running workflows: {running}"
         return warning("findings", seen, "run `mendwork reconcile`: it tells which, and mends what is safe")
     return good("findings", f"{stood} open, each with a running workflow")
 
@@ -71,6 +71,11 @@ async def _looked(name: str, look: Look, engine: Engine, database: Database) -> 
     try:
         return await look(engine, database)
     except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            seen = f"the server has no namespace {engine.client.namespace!r}"
+            return fault(
+                name, seen, "set TEMPORAL_NAMESPACE, or make it: `temporal operator namespace create`"
+            )
         return skipped(name, f"the server says {error.status.name.lower().replace('_', ' ')}")
 
 
