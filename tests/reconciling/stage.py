@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine as Database
-from sqlalchemy import select
+from sqlalchemy import select, text
 from temporalio.client import Client
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
@@ -196,6 +196,14 @@ class Ward:
             assert case is not None
             order = Sign(id=CommandId("elsewhere"), by=AMINA, acting=ACTING[AMINA], revision=REVISION)
             record(connection, [recording_of(*case.obey(order, datetime.now(UTC)))])
+
+    def spoil_the_ledger(self) -> None:
+        """Change entries past the program, as somebody with the file in hand can."""
+        with writing(self.database) as connection:
+            triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+            for name in triggers.scalars().all():
+                connection.execute(text(f"DROP TRIGGER {name}"))
+            connection.execute(text("UPDATE ledger SET by = 'omar'"))
 
     async def runs(self, finding: FindingId) -> str:
         """Give the id of a finding's latest run."""

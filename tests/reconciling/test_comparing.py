@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
-from sqlalchemy import func, text, update
+from sqlalchemy import func, update
 from temporalio.testing import ActivityEnvironment
 
 from remediation.orders import Sign
@@ -118,11 +118,7 @@ async def test_it_reports_broken_chains_and_letters_that_nobody_takes(ward: Ward
         long_ago = datetime.now(UTC) - timedelta(hours=2)
         with writing(ward.database) as connection:
             connection.execute(update(letter_rows).values(not_before=long_ago))
-            for name in connection.execute(
-                text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            ).scalars():
-                connection.execute(text(f"DROP TRIGGER {name}"))
-            connection.execute(text("UPDATE ledger SET by = 'omar'"))
+        ward.spoil_the_ledger()
         report = await ward.reconciler().reconcile()
     assert {each.code for each in report.for_a_person} == {Code.BROKEN_CHAIN, Code.LETTER_WAITS}
     assert report.mended == frozenset()
