@@ -32,6 +32,7 @@ class Proposal:
     revision: Digest
     author: PersonId
     actions: tuple[PlannedAction, ...]
+    author_side: Side = Side.WORKER
     no_action: bool = False
     no_action_approved: bool = False
     signed: tuple[PersonId, ...] = ()

@@ -57,7 +57,11 @@ def propose(order: Propose, finding: Finding, now: datetime) -> Facts:
 
 def proposed(fact: Proposed, finding: Finding, stamp: Stamp) -> Finding:
     proposal = Proposal(
-        revision=fact.revision, author=fact.author, actions=fact.actions, no_action=fact.no_action
+        revision=fact.revision,
+        author=fact.author,
+        author_side=Side.MANAGEMENT if fact.author in fact.management_signers else Side.WORKER,
+        actions=fact.actions,
+        no_action=fact.no_action,
     )
     begun = finding.moved_to(Stage.UNDER_REVIEW) if finding.path is Stage.ISSUED else finding
     return replace(begun, revisions=fact.number, proposal=proposal)
@@ -90,14 +94,13 @@ def refuse(order: Refuse, finding: Finding, now: datetime) -> Facts:
     if order.by in proposal.refused:
         message = "You have refused this revision already."
         raise AlreadyDone(message)
-    author = finding.seat_of(proposal.author)
     fact = Refused(
         revision=order.revision,
         person=order.by,
         side=seat.side,
         reason=order.reason,
         author=proposal.author,
-        author_side=author.side if author else Side.WORKER,
+        author_side=proposal.author_side,
     )
     return (fact, *settled(_with_vote(finding, order.by, signed=False), now))
 

@@ -59,23 +59,23 @@ def ended(fact: Ended, finding: Finding, stamp: Stamp) -> Finding:
 
 
 def reopened(fact: Reopened, finding: Finding, stamp: Stamp) -> Finding:
-    """Start the next attempt with nothing of the last but who must not verify it, and the alarm's state."""
+    """Start the next attempt with nothing of the last but who must not verify it, and the alarm's state.
+
+    What was on the table or asked for has gone already, with the report of the fix or the end.
+    """
     begun = replace(
         finding.moved_to(Stage.UNDER_REVIEW),
         attempt=fact.attempt,
         successor=None,
         # After an end an alarm still to be dealt with has its hours from now; otherwise they never stopped.
         alarm_raised_at=stamp.at if finding.ended and finding.alarm_raised_at else finding.alarm_raised_at,
-        proposal=None,
         later_date=None,
         deadlocked=False,
         deadlocked_at=None,
-        mediate_by=None,
         actions=(),
         agreed=True,
         committed_at=None,
         last_progress=None,
-        extension=None,
         extensions_granted=0,
         extension_days=0,
         fix=None,

@@ -132,6 +132,7 @@ class Story:
             self.order(person, kind, **fields)
         assert (self.case, len(self.entries)) == before
         assert str(refused.value).endswith("."), "a refusal is a sentence"
+        assert str(refused.value) != Refusal.sentence, "and says what is the matter"
         code, at_fault = refused.value.code, refused.value.field
         return f"{code}.{at_fault}" if at_fault else code
 

@@ -223,6 +223,21 @@ def test_it_is_asked_for_before_the_date_and_joined_before_it() -> None:
     assert story.refused(AMINA, RequestExtension, **asked(story, days=3)) == "too_late.actions"
 
 
+def test_the_date_has_passed_at_midnight_in_the_factory() -> None:
+    story = two_promises()
+    story.later(days=20, hours=14, microseconds=-1)
+    assert story.finding.calendar.end_of(story.day()) > story.now
+    Story(story.case, story.now).order(AMINA, RequestExtension, **asked(story, days=3))
+    story.later(microseconds=1)
+    assert story.refused(AMINA, RequestExtension, **asked(story, days=3)) == "too_late.actions"
+
+
+def test_half_a_day_is_no_day() -> None:
+    story = a_case()
+    story.commit(story.action(days=21))
+    assert days_left_to_extend(story.finding) == 10
+
+
 def test_the_new_date_is_later() -> None:
     story = two_promises()
     assert story.refused(AMINA, RequestExtension, **asked(story, days=20)) == "too_early.until"

@@ -89,6 +89,14 @@ def test_a_worker_member_objects_within_seven_days() -> None:
     assert story.refused(AMINA, ObjectToFix, reason=NOTE) == "already_done"
 
 
+def test_the_window_for_objections_closes_at_midnight_in_the_factory() -> None:
+    story = a_reported_fix()
+    story.later(days=7, hours=14, microseconds=-1)
+    Story(story.case, story.now).order(ASHA, ObjectToFix, reason=NOTE)
+    story.later(microseconds=1)
+    assert story.refused(ASHA, ObjectToFix, reason=NOTE) == "too_late"
+
+
 def test_an_objection_after_seven_days_is_too_late() -> None:
     story = a_reported_fix()
     story.later(days=8)

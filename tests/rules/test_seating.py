@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from remediation.facts import Committed, ProposalFailed, Reseated
+from remediation.facts import Committed, ProposalFailed, Refused, Reseated
 from remediation.orders import DecideDispute, Dispute, Refuse, Reseat, Seat, Sign
 from remediation.policy import Policy, Quorum
 from remediation.words import DisputeOutcome, PersonId, Role, Side, Stage
@@ -119,6 +119,27 @@ def test_a_proposal_whose_date_has_passed_is_not_committed_by_new_seats() -> Non
     story.later(days=2)
     facts = story.order(SYSTEM, Reseat, seats=(AMINAS_SEAT, BAOS_SEAT, BINHS_SEAT))
     assert len(facts) == 1
+
+
+def test_what_new_seats_could_not_commit_in_time_no_vote_commits_later() -> None:
+    elected = replace(ASHAS_SEAT, elected=True)
+    plain = replace(AMINAS_SEAT, elected=False)
+    story = a_case(seats=(plain, elected, BAOS_SEAT))
+    story.propose(actions=(story.action(days=1),))
+    story.order(AMINA, Sign, revision=PLAN)
+    story.order(BAO, Sign, revision=PLAN)
+    story.later(days=2)
+    assert len(story.order(SYSTEM, Reseat, seats=(plain, BAOS_SEAT, BINHS_SEAT))) == 1
+    assert len(story.order(BINH, Refuse, revision=PLAN, reason=NOTE)) == 1
+
+
+def test_an_author_who_has_left_is_told_in_the_seat_they_wrote_from() -> None:
+    story = a_case()
+    story.propose(BINH)
+    story.order(SYSTEM, Reseat, seats=(AMINAS_SEAT, ASHAS_SEAT, BAOS_SEAT))
+    refused, *_ = story.order(ASHA, Refuse, revision=PLAN, reason=NOTE)
+    assert isinstance(refused, Refused)
+    assert (refused.author, refused.author_side) == (BINH, Side.MANAGEMENT)
 
 
 def test_it_recognises_that_the_willing_have_left() -> None:
