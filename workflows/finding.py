@@ -48,6 +48,7 @@ class FindingWorkflow:
         self._alarm_clock: asyncio.Task[None] | None = None
         self._wakes_at: datetime | None = None
         self._attempt_at_start = self._case.finding.attempt
+        self._ended_at_start = self._case.finding.ended
 
     @workflow.run
     async def run(self, start: FindingStart) -> Receipt:  # noqa: ARG002 - the SDK asks for the same argument
@@ -131,7 +132,7 @@ class FindingWorkflow:
 
     async def _reopened_if_asked(self) -> None:
         """Wait for the reopening that started a run with an ended case: it arrives as the first update."""
-        if not self._finding.ended:
+        if not self._ended_at_start:
             return
         try:
             await workflow.wait_condition(lambda: not self._finding.ended, timeout=REOPENING_PATIENCE)
