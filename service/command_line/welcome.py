@@ -31,7 +31,7 @@ def places(embedded: Embedded) -> list[tuple[str, str]]:
     """Give what can be looked at, and where."""
     return [
         ("findings", embedded.url),
-        ("API", f"{embedded.url}/api/v1/openapi.json"),
+        ("API", f"{embedded.url}/api/v1/docs"),
         ("caught mail", embedded.mail_url),
         ("Temporal", embedded.temporal_url),
         ("files", str(embedded.home.folder.resolve())),
