@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from service.api import assessments, committees, directory, findings, letters, orders, places
+from service.api import assessments, committees, directory, findings, letters, orders, people, places
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
@@ -38,6 +38,7 @@ ROUTERS = (
     orders.router,
     letters.router,
     places.router,
+    people.router,
     committees.router,
     directory.router,
     assessments.router,

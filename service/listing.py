@@ -25,7 +25,7 @@ USUAL_LIMIT = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wanted:
     """What a list is asked to show. Every name is that of the parameter in the address."""
 
     programme: Text = None
@@ -76,15 +76,15 @@ class Asked:
         return f"{path}?{query}" if query else path
 
 
-def page(connection: Connection, caller: Caller, asked: Asked, now: datetime) -> FindingPage:
+def page(connection: Connection, caller: Caller, wanted: Wanted, now: datetime) -> FindingPage:
     """Give a page of what the caller may see. Raises the problem 422 for a cursor that is none."""
     found = findings.page(
         connection,
-        asked.filters(now),
+        wanted.filters(now),
         visible=reach(caller.actor, Action.VIEW_FINDING),
         restricted=reach(caller.actor, Action.VIEW_FINDING, restricted=True),
-        cursor=_cursor(asked.cursor),
-        limit=asked.limit,
+        cursor=_cursor(wanted.cursor),
+        limit=wanted.limit,
     )
     items: list[FindingItem] = []
     for listed in found.rows:
@@ -108,8 +108,8 @@ def _cursor(text: str | None) -> Cursor | None:
         raise invalid(FieldProblem(field="cursor", message=str(error))) from error
 
 
-def link_header(asked: Asked, path: str, shown: FindingPage) -> str:
+def link_header(wanted: Wanted, path: str, shown: FindingPage) -> str:
     """Give the Link header (RFC 8288) of a page: first, previous, next and last."""
     places = {"first": None, "prev": shown.prev, "next": shown.next, "last": LAST}
     known = {rel: cursor for rel, cursor in places.items() if cursor or rel == "first"}
-    return ", ".join(f'<{asked.address(path, cursor)}>; rel="{rel}"' for rel, cursor in known.items())
+    return ", ".join(f'<{wanted.address(path, cursor)}>; rel="{rel}"' for rel, cursor in known.items())

@@ -13,6 +13,8 @@ from service.metrics import Metrics
 log = structlog.get_logger("mendwork.http")
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
+"""Methods that are counted by name. Callers may make up others, and must not make up metrics thereby."""
 SAME_SITE = frozenset({"same-origin", "none"})
 
 HEADERS = {
@@ -145,10 +147,10 @@ class Watched:
             self._note(scope, status, perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = template(scope)
-        self._metrics.requests.labels(scope["method"], route, str(status)).inc()
-        self._metrics.seconds.labels(scope["method"], route).observe(seconds)
-        log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+        route, method = template(scope), scope["method"] if scope["method"] in METHODS else "OTHER"
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)
+        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def template(scope: Scope) -> str:

@@ -75,7 +75,8 @@ def _permitted(context: Context, connection: Connection, asked: Asked, listed: L
 
 
 def _unchanged(asked: Asked, listed: Listed) -> None:
-    if asked.version is None or asked.version in {"*", etag(listed.summary.seq)}:
+    named = {tag.strip() for tag in (asked.version or "*").split(",")}
+    if named & {"*", etag(listed.summary.seq)}:
         return
     raise ProblemError(
         412,

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from remediation.permissions import Action, Grant, ScopeKind
 from remediation.words import PersonId, Role
 from service import directing
-from service.api.places import FactoryItem, Id, PersonItem, RoleShape, one_factory, thing_of, visible_factory
+from service.api.people import PersonItem, roles_of
+from service.api.places import FactoryItem, Id, one_factory, thing_of, visible_factory
 from service.auth import SignedIn, permit
 from service.context import Shared
 from service.problems import documented, not_found
@@ -102,8 +103,7 @@ def put_roles(context: Shared, caller: SignedIn, person: Id, body: NewRoles) -> 
         if known is None:
             raise not_found("This person")
         actor = directing.set_roles(connection, caller, known, wanted, context.clock())
-    roles = [RoleShape(role=each.role, kind=each.kind.value, scope=each.scope) for each in actor.grants]
-    return PersonItem(id=person, name=known.name, roles=roles)
+    return PersonItem(id=person, name=known.name, roles=roles_of(actor))
 
 
 @router.patch(

@@ -25,7 +25,7 @@ from service.auth import Caller, SignedIn, forbidden
 from service.context import Context, Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, Plan, PlanAction, open_dossier
-from service.listing import Asked
+from service.listing import Wanted
 from service.problems import documented, not_found
 from service.receiving import etag
 from service.showing import shape
@@ -42,12 +42,12 @@ Finding = Annotated[str, Path(description="The finding's id.", max_length=100)]
 
 @router.get("", summary="List findings", responses=documented())
 def list_findings(
-    context: Shared, caller: SignedIn, asked: Annotated[Asked, Depends()], response: Response
+    context: Shared, caller: SignedIn, wanted: Annotated[Wanted, Depends()], response: Response
 ) -> FindingPage:
     """Give the findings that the caller may see, the soonest due first, page by page."""
     with reading(context.database) as connection:
-        shown = listing.page(connection, caller, asked, context.clock())
-    response.headers["Link"] = listing.link_header(asked, PREFIX, shown)
+        shown = listing.page(connection, caller, wanted, context.clock())
+    response.headers["Link"] = listing.link_header(wanted, PREFIX, shown)
     return shown
 
 

@@ -1,4 +1,4 @@
-"""Plans, factories and their committees, and people: what the caller's roles reach."""
+"""Plans, factories and their committees: what the caller's roles reach."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,14 +8,13 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import Connection
 
-from remediation.permissions import Action, Actor, Reach, Thing, can, reach
-from remediation.words import Role, Side, Stage
+from remediation.permissions import Action, Reach, Thing, can, reach
+from remediation.words import Side, Stage
 from service.api.shapes import Named
 from service.auth import Caller, SignedIn, permit
 from service.context import Context, Shared
 from service.problems import documented, not_found
-from storage import belonging, committees, people, programmes, totals
-from storage.belonging import Member
+from storage import committees, people, programmes, totals
 from storage.database import reading
 from storage.programmes import Factory
 from storage.totals import Total
@@ -89,48 +88,6 @@ class CommitteeShape(BaseModel):
     warnings: list[str] = Field(description="What the committee lacks; it may work all the same.")
 
 
-class RoleShape(BaseModel):
-    """A role, and where it is held."""
-
-    role: Role
-    kind: str
-    scope: str
-
-
-class PersonItem(BaseModel):
-    """A person, and what they are within the caller's reach."""
-
-    id: str
-    name: str
-    roles: list[RoleShape]
-
-
-class PersonPage(BaseModel):
-    """A page of people, by id."""
-
-    items: list[PersonItem]
-    next: str | None
-
-
-class Me(BaseModel):
-    """The caller: what is known of them, and all they may act as."""
-
-    id: str
-    name: str
-    email: str | None
-    phone: str | None
-    language: str
-    roles: list[RoleShape]
-
-
-@router.get("/me", tags=["people"], summary="Who am I?", responses=documented())
-def who_am_i(caller: SignedIn) -> Me:
-    """Give what is known of the caller, and what they may act as where."""
-    own = caller.person
-    roles = _roles(caller.actor)
-    return Me(id=own.id, name=own.name, email=own.email, phone=own.phone, language=own.language, roles=roles)
-
-
 @router.get("/plans", tags=["plans"], summary="List plans", responses=documented())
 def list_plans(context: Shared, caller: SignedIn, after: After = "", limit: Limit = 50) -> PlanPage:
     """Give the improvement plans with findings that the caller may see, and how these stand."""
@@ -201,34 +158,6 @@ def committee(connection: Connection, factory: Factory, now: datetime) -> Commit
     return CommitteeShape(factory=factory.id, seats=shown, warnings=_warnings(shown))
 
 
-@router.get("/people", tags=["people"], summary="List people", responses=documented(404))
-def list_people(
-    context: Shared,
-    caller: SignedIn,
-    factory: Annotated[str | None, Query(max_length=100)] = None,
-    after: After = "",
-    limit: Limit = 50,
-) -> PersonPage:
-    """Give the people of a factory, or of all that the caller's roles reach: names and roles, no more."""
-    with reading(context.database) as connection:
-        where = _where(connection, caller, factory)
-        found = belonging.members(connection, where, context.clock(), after=after, limit=limit + 1)
-    items = [_person(each) for each in found[:limit]]
-    return PersonPage(items=items, next=items[-1].id if len(found) > limit else None)
-
-
-@router.get("/people/{person}", tags=["people"], summary="One person", responses=documented(404))
-def one_person(context: Shared, caller: SignedIn, person: Id) -> PersonItem:
-    """Give a person's name, and what they are within the caller's reach."""
-    if person == caller.person.id:
-        return PersonItem(id=person, name=caller.person.name, roles=_roles(caller.actor))
-    with reading(context.database) as connection:
-        found = belonging.member(connection, _where(connection, caller, None), context.clock(), person)
-    if found is None:
-        raise not_found("This person")
-    return _person(found)
-
-
 def visible_factory(connection: Connection, caller: Caller, factory: str) -> Factory:
     """Give a factory that the caller may see. Raises the problem 404."""
     known = programmes.factory(connection, factory)
@@ -240,14 +169,6 @@ def visible_factory(connection: Connection, caller: Caller, factory: str) -> Fac
 def thing_of(factory: Factory) -> Thing:
     """Give a factory as permissions know it."""
     return Thing(factory.programme, factory.id)
-
-
-def _where(connection: Connection, caller: Caller, factory: str | None) -> Reach:
-    if factory is None:
-        return reach(caller.actor, Action.VIEW_PEOPLE)
-    known = visible_factory(connection, caller, factory)
-    permit(caller, Action.VIEW_PEOPLE, thing_of(known), seen_by=Action.VIEW_FACTORY)
-    return Reach(factories=frozenset({factory}))
 
 
 def _totals(  # noqa: PLR0913 - a list is asked for with all of these
@@ -306,18 +227,6 @@ def _factory(factory: Factory, total: Total | None) -> FactoryItem:
         overdue=total.overdue if total else 0,
         level=total.level if total else 0,
     )
-
-
-def _person(member: Member) -> PersonItem:
-    return PersonItem(
-        id=member.person.id,
-        name=member.person.name,
-        roles=_roles(Actor(member.person.id, member.grants)),
-    )
-
-
-def _roles(actor: Actor) -> list[RoleShape]:
-    return [RoleShape(role=each.role, kind=each.kind.value, scope=each.scope) for each in actor.grants]
 
 
 def _warnings(seats: list[SeatShape]) -> list[str]:

@@ -17,7 +17,7 @@ from service.api.shapes import Deadlines, FindingShape, PlannedLetter, Reason
 from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
-from service.listing import LAST, Asked
+from service.listing import LAST, Wanted
 from service.pages.rendering import page
 from service.pages.session import HOME, Elsewhere, Viewer
 from service.showing import shape
@@ -52,23 +52,25 @@ class Notice:
 
 
 @router.api_route("", methods=READ, dependencies=[Depends(tidied)])
-def findings_page(context: Shared, viewer: Viewer, asked: Annotated[Asked, Depends()]) -> Response:
+def findings_page(context: Shared, viewer: Viewer, wanted: Annotated[Wanted, Depends()]) -> Response:
     """Show the findings that the viewer may see, the soonest due first."""
     now = context.clock()
     with reading(context.database) as connection:
-        shown = listing.page(connection, viewer, asked, now)
+        shown = listing.page(connection, viewer, wanted, now)
         factories = programmes.factories_within(connection, reach(viewer.actor, Action.VIEW_FINDING))
     places = {"First": None, "Earlier": shown.prev, "Later": shown.next, "Last": LAST}
     return page(
         "findings.html",
         viewer=viewer.person,
-        asked=asked,
+        asked=wanted,
         items=shown.items,
         factories=factories,
         stages=list(Stage),
         severities=list(Severity),
-        links={word: asked.address(HOME, cursor) for word, cursor in _useful(places, shown.prev, shown.next)},
-        filtered=asked.address(HOME, None) != HOME,
+        links={
+            word: wanted.address(HOME, cursor) for word, cursor in _useful(places, shown.prev, shown.next)
+        },
+        filtered=wanted.address(HOME, None) != HOME,
         now=now,
     )
 
