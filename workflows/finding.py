@@ -60,6 +60,8 @@ class FindingWorkflow:
             await self._fix_is_verified()
             await self._fix_proves_to_hold()
             await self._everything_is_answered()
+        # An order that came before the run's first step may have ended it above the loop.
+        await self._everything_is_answered()
         return self._receipt(CommandId(""), ())
 
     @workflow.update(dynamic=True)

@@ -16,7 +16,7 @@ from storage import belonging
 from storage.belonging import Member
 from storage.database import reading
 
-router = APIRouter(prefix="/api/v1", max_body_size=0)
+router = APIRouter(prefix="/api/v1", tags=["people"], max_body_size=0)
 
 
 class RoleShape(BaseModel):
