@@ -84,7 +84,7 @@ def _plan(connection: Connection, draft: Draft, body: Propose | FileInterimPlan)
         {"id": ActionId(f"a{place}"), **action.model_dump(mode="json")}
         for place, action in enumerate(body.actions, 1)
     ]
-    content = {"root_cause": body.root_cause, "actions": actions}
+    content: dict[str, Any] = {"root_cause": body.root_cause, "actions": actions}
     fields: dict[str, Any] = {}
     if isinstance(body, Propose):
         content["no_action_reason"] = body.no_action_reason
