@@ -14,7 +14,7 @@ from remediation.case import Case
 from remediation.facts import Fact
 from remediation.finding import Finding
 from remediation.ledger import Entry
-from remediation.words import ActionId, ActionKind, Alarm, Duty, FindingId, NoteId, PersonId
+from remediation.words import ActionId, ActionKind, Alarm, Digest, Duty, FindingId, NoteId, PersonId
 from service.auth import Caller
 from service.receiving import thing_of, visible_finding
 from service.sight import Sight, sight
@@ -67,7 +67,7 @@ class Dossier:
     case: Case
     subject: Subject | None
     story: tuple[Happened, ...]
-    plans: Mapping[str, Plan]
+    plans: Mapping[Digest, Plan]
     notes: Mapping[NoteId, Note]
     sight: Sight
     now: datetime
@@ -143,7 +143,7 @@ def open_dossier(connection: Connection, caller: Caller, finding: str, now: date
     )
 
 
-def _story(entries: tuple[Entry, ...], plans: Mapping[str, Plan]) -> tuple[Happened, ...]:
+def _story(entries: tuple[Entry, ...], plans: Mapping[Digest, Plan]) -> tuple[Happened, ...]:
     plan, story = None, []
     for entry in entries:
         fact = fact_of(entry.kind, entry.body)
