@@ -152,7 +152,7 @@ def _reopened(fact: facts.Reopened) -> Iterator[_To]:
 
 def _ended(fact: facts.Ended) -> Iterator[_To]:
     if fact.stage is Stage.WITHDRAWN:
-        return _to(LetterKind.ENDED)  # the decision of the dispute has told it
+        return iter(())  # the decision of the dispute has told it
     kind = LetterKind.SUSTAINED if fact.stage is Stage.SUSTAINED else LetterKind.ENDED
     return _told_of(kind, withheld=fact.withheld)
 

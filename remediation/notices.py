@@ -6,7 +6,7 @@ Reminders missed in an outage collapse into one. Steps of the ladder are never s
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import count, islice, takewhile
+from itertools import count, takewhile
 
 from remediation.facts import Escalated, Fact, Reminded
 from remediation.finding import Finding, Notice
@@ -67,8 +67,10 @@ def next_wake(finding: Finding) -> datetime | None:
     instants: list[datetime] = []
     for owed in obligations(finding):
         notice = notice_of(finding, owed)
-        instants += islice(reminders_ahead(finding, owed, notice), 1)
-        instants += [step.at for step in islice(_steps(finding, owed, notice), 1)]
+        reminder = next(reminders_ahead(finding, owed, notice), None)
+        step = next(_steps(finding, owed, notice), None)
+        instants += [reminder] if reminder is not None else []
+        instants += [step.at] if step is not None else []
     return min(instants, default=None)
 
 

@@ -42,7 +42,7 @@ def verification_booked(fact: VerificationBooked, finding: Finding, stamp: Stamp
 def verify(order: Verify, finding: Finding, now: datetime) -> Facts:
     fix = reported_fix(finding)
     acting_as(order, *VERIFIERS, to="verify a fix")
-    _independent(finding, order.by, field="")
+    _independent(finding, order.by)
     _seen_where_it_must_be(finding, order.modality)
     _workers_were_heard(fix, order.modality, now)
     evidence_given(order.evidence)
@@ -86,7 +86,7 @@ def verified(fact: Verified, finding: Finding, stamp: Stamp) -> Finding:
 
 def check_effectiveness(order: CheckEffectiveness, finding: Finding, now: datetime) -> Facts:
     acting_as(order, *VERIFIERS, to="check whether a fix held")
-    _independent(finding, order.by, field="")
+    _independent(finding, order.by)
     verified_on = _verified_on(finding)
     if order.on <= verified_on:
         message = f"The check must be dated after the verification on {verified_on.isoformat()}."
@@ -105,7 +105,7 @@ def effectiveness_checked(fact: EffectivenessChecked, finding: Finding, stamp: S
     return finding  # what follows from it is a fact of its own
 
 
-def _independent(finding: Finding, verifier: PersonId, *, field: str) -> None:
+def _independent(finding: Finding, verifier: PersonId, *, field: str = "") -> None:
     """Refuse who planned, did or reported the fix, and every member: the factory employs them all."""
     if verifier in finding.fixers or finding.seat_of(verifier) is not None:
         message = "A fix is verified by somebody who neither planned, did nor reported it."

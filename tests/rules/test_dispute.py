@@ -18,7 +18,7 @@ from remediation.orders import (
 )
 from remediation.policy import Policy, Terms
 from remediation.spans import Span, Unit
-from remediation.words import DisputeOutcome, PersonId, Role, Severity, Stage, Verdict
+from remediation.words import Alarm, DisputeOutcome, PersonId, Role, Severity, Stage, Verdict
 from tests.rules.cast import (
     AMINA,
     BAO,
@@ -218,6 +218,14 @@ def test_a_zero_tolerance_clock_keeps_running_and_so_does_the_way() -> None:
     assert fact.days_added == 0
     assert story.stage() is Stage.UNDER_REVIEW
     assert (story.finding.review_by, story.finding.commit_by, story.finding.fix_by) == dates
+
+
+def test_a_partly_upheld_dispute_of_an_alarm_ends_the_alarm() -> None:
+    story = a_confirmed_alarm()
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.order(TOMAS, DecideDispute, severity=Severity.MAJOR, **PARTLY)
+    assert story.finding.alarm is Alarm.CANCELLED
+    assert story.owes == {"review", "commit"}
 
 
 def test_a_contested_alarm_can_be_dealt_with_to_the_end() -> None:

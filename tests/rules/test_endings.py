@@ -75,7 +75,9 @@ def test_the_factory_ends_no_finding_of_its_own(person: PersonId) -> None:
     assert story.refused(person, Cease, reason=NOTE) == "not_your_role"
 
 
-@pytest.mark.parametrize("situation", ["issued", "committed", "reported", "closed", "contested alarm"])
+@pytest.mark.parametrize(
+    "situation", ["issued", "deadlocked", "waiting for an extension", "reported", "closed", "contested alarm"]
+)
 def test_nothing_is_owed_or_pending_after_the_end(situation: str) -> None:
     story = SITUATIONS[situation]()
     story.later(days=200)

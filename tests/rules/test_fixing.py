@@ -3,8 +3,8 @@
 import pytest
 
 from remediation.facts import FixConcurred, FixObjected, FixReported
-from remediation.orders import BookVerification, ConcurWithFix, ObjectToFix, ReportFixed
-from remediation.words import Modality, Stage
+from remediation.orders import BookVerification, ConcurWithFix, ObjectToFix, ReportFixed, Verify
+from remediation.words import Modality, Role, Stage, Verdict
 from tests.rules.cast import (
     AMINA,
     ASHA,
@@ -42,6 +42,15 @@ def test_the_manager_reports_the_fix_when_every_action_is_done() -> None:
     assert story.stage() is Stage.FIX_REPORTED
     assert story.owes == {"verify"}
     assert story.due_day("verify") == story.day(30)
+
+
+def test_who_only_reported_the_fix_does_not_verify_it() -> None:
+    story = a_case().commit().do()
+    story.order(ERIK, ReportFixed, acting=Role.MANAGER, evidence=PHOTO)
+    assert story.finding.fix is not None
+    assert (story.finding.fix.reporter, story.finding.fix.reported_at) == (ERIK, story.now)
+    visit = {"verdict": Verdict.PASS, "modality": Modality.ON_SITE, "evidence": PHOTO}
+    assert story.refused(ERIK, Verify, **visit) == "not_independent"
 
 
 def test_a_report_names_what_is_not_done_yet() -> None:

@@ -84,6 +84,12 @@ def test_a_corrected_assessment_amends_what_nobody_has_acted_on() -> None:
     assert not story.finding.restricted
 
 
+def test_a_finding_amended_to_a_severity_without_a_date_has_none() -> None:
+    story = a_case()
+    story.order(CHLOE, Amend, severity=Severity.COLLABORATIVE, note=NOTE)
+    assert story.finding.fix_by is None
+
+
 def test_an_amended_finding_is_not_reminded_of_mornings_before_the_correction() -> None:
     story = a_case("minor")
     story.later(days=20)

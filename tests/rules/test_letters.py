@@ -268,6 +268,12 @@ def test_no_letter_about_a_hidden_finding_goes_to_the_factory() -> None:
     assert roles.isdisjoint(FACTORY_ROLES)
 
 
+def test_the_advisor_alone_hears_of_the_end_of_what_was_kept_from_the_factory() -> None:
+    story = a_case("zero_tolerance")
+    assert sent(*story.order(TOMAS, Cease, reason=NOTE)) == {"ended": {"advisor"}}
+    assert sent(*story.order(TOMAS, Reopen, reason=NOTE)) == {"reopened": {"advisor"}}
+
+
 def test_containment_is_told_to_who_watches_over_it() -> None:
     story = a_confirmed_alarm()
     assert sent(*story.order(BAO, Contain, evidence=PHOTO)) == {"contained": {"duty_officer", "advisor"}}

@@ -204,7 +204,9 @@ def test_a_desk_waits_for_the_workers_and_a_visit_hears_them() -> None:
     concurred = Story(story.case, story.now)
     concurred.order(AMINA, ConcurWithFix)
     concurred.order(ERIK, Verify, **DESK)
-    story.later(days=8)
+    story.later(days=7, hours=14, microseconds=-1)
+    assert story.refused(ERIK, Verify, **DESK) == "too_early"
+    story.later(microseconds=1)
     story.order(ERIK, Verify, **DESK)
 
 
@@ -222,6 +224,13 @@ def test_a_partial_verdict_leaves_only_the_remaining_actions() -> None:
     assert story.stage() is Stage.COMMITTED
     assert (story.finding.fix, story.finding.attempt) == (None, 1)
     assert story.owes == {"action:a2"}
+
+
+def test_a_partial_verdict_counts_as_progress_seen() -> None:
+    story = a_reported_fix("collaborative")
+    story.later(days=20)
+    story.verify(Verdict.PARTIAL, remaining=(RemainingAction(id=SECOND, due=story.day(200)),))
+    assert story.due_day("progress_review") == story.day(90)
 
 
 def test_a_partial_verdict_and_only_that_lists_what_remains() -> None:
