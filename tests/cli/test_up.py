@@ -30,7 +30,8 @@ def test_everything_answers_where_it_says(up: Up) -> None:
     assert up.get("findings", "/healthz") == (200, {"status": "ok"})
     assert up.get("findings", "/readyz")[1]["status"] == "ready"
     for place, path in (("caught mail", "/"), ("Temporal", "/"), ("API", "/api/v1/docs")):
-        assert up.get(place, path)[0] == 200
+        status, page = up.get(place, path)
+        assert status == 200, (place, page)
 
 
 def test_each_of_the_cast_is_known_and_the_outsider_sees_nothing(up: Up) -> None:
