@@ -134,7 +134,7 @@ def _planned(  # noqa: PLR0913 - a file, where it belongs, and who brings it
     context: Context, caller: Caller, data: bytes, name: str, programme: str, table: SeverityTable
 ) -> ImportPlan:
     try:
-        plan = plan_import(
+        return plan_import(
             context.database,
             data,
             name=name,
@@ -153,18 +153,6 @@ def _planned(  # noqa: PLR0913 - a file, where it belongs, and who brings it
             way_out="See docs/import.md for the forms and columns that can be read. Nothing was changed.",
             errors=[FieldProblem(field="file", message=str(error))],
         ) from error
-    _of_this_programme(context, plan, programme)
-    return plan
-
-
-def _of_this_programme(context: Context, plan: ImportPlan, programme: str) -> None:
-    """Refuse findings about another programme's factory: its people must not get them."""
-    with reading(context.database) as connection:
-        known = (programmes.factory(connection, each.id) for each in plan.reading.factories)
-        foreign = [each.id for each in known if each is not None and each.programme != programme]
-    if foreign:
-        message = f"These factories belong to another programme: {', '.join(foreign)}."
-        raise invalid(FieldProblem(field="file", message=message))
 
 
 def _bad_rows(plan: ImportPlan) -> ProblemError:

@@ -99,7 +99,7 @@ def plan_import(  # noqa: PLR0913 - a file, where it belongs, and who brings it
 
 
 def _plan(connection: Connection, assessment: Assessment, read: Reading) -> ImportPlan:
-    read = _without_homeless(connection, read)
+    read = _with_homes(connection, assessment.programme, read)
     subjects = [_subject(assessment, each) for each in read.findings]
     stored = find_subjects(connection, (subject.finding for subject in subjects))
     at_stage = stages(connection, stored)
@@ -118,29 +118,32 @@ def _plan(connection: Connection, assessment: Assessment, read: Reading) -> Impo
     )
 
 
-def _without_homeless(connection: Connection, read: Reading) -> Reading:
-    """Turn findings of factories that nobody knows, and that have no country with defaults, into bad rows."""
-    homeless = {
-        each.id
-        for each in read.factories
-        if each.country not in COUNTRIES and factory(connection, each.id) is None
-    }
-    if not homeless:
-        return read
-    reason = (
-        "is a factory that is not in the directory: add it there, "
-        f"or name its country, one of {', '.join(sorted(COUNTRIES))}"
-    )
+def _with_homes(connection: Connection, programme_id: ProgrammeId, read: Reading) -> Reading:
+    """Turn findings of factories that cannot take them into bad rows, each with its way out."""
+    reasons = {each.id: _homeless(connection, programme_id, each) for each in read.factories}
     bad = [
         BadRow(each.row, "factory", each.factory, reason)
         for each in read.findings
-        if each.factory in homeless
+        if (reason := reasons[each.factory])
     ]
     return replace(
         read,
-        findings=tuple(each for each in read.findings if each.factory not in homeless),
-        factories=tuple(each for each in read.factories if each.id not in homeless),
+        findings=tuple(each for each in read.findings if not reasons[each.factory]),
+        factories=tuple(each for each in read.factories if not reasons[each.id]),
         bad=(*read.bad, *bad),
+    )
+
+
+def _homeless(connection: Connection, programme_id: ProgrammeId, named: AssessedFactory) -> str:
+    """Give why a factory cannot take findings of this programme, or nothing."""
+    known = factory(connection, named.id)
+    if known is not None and known.programme != programme_id:
+        return "belongs to another programme: its people must not get these findings; import them there"
+    if known is not None or named.country in COUNTRIES:
+        return ""
+    return (
+        "is a factory that is not in the directory: add it there, "
+        f"or name its country, one of {', '.join(sorted(COUNTRIES))}"
     )
 
 

@@ -123,6 +123,16 @@ async def test_a_factory_without_a_country_is_a_bad_row_with_a_way_out(stage: Th
     assert "name its country" in bad.reason
 
 
+async def test_another_programmes_factory_takes_no_findings(stage: Theatre) -> None:
+    with writing(stage.database) as connection:
+        elsewhere = ProgrammeId(f"{stage.queue}-elsewhere")
+        save_programme(connection, Programme(id=elsewhere, name="Elsewhere", policy=Policy().version))
+    await run_import(stage.database, engine(stage), planned(stage, EXIT))
+    plan = planned(stage, EXIT, LEAVE, programme=elsewhere)
+    assert [(bad.row, bad.value) for bad in plan.bad] == [(2, "dhaka-1")]
+    assert [subject.factory for subject in plan.fresh] == ["hcm-7"]
+
+
 async def test_an_unknown_programme_is_said_so(stage: Theatre) -> None:
     with pytest.raises(UnknownProgrammeError):
         planned(stage, EXIT, programme=ProgrammeId("nowhere"))
