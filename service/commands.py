@@ -32,7 +32,8 @@ async def deliver(engine: Engine | None, database: Database, command: Command) -
         return Pending()
     order = order_of(command.verb, command.order)
     try:
-        receipt = await engine.give(command.finding, order)
+        seen = await run_in_threadpool(_seen, database, command.finding)
+        receipt = await engine.give(command.finding, order, seen)
     except OrderRefusedError as refused:
         return await run_in_threadpool(_refuse, database, command, refused)
     except NotDecidedYetError:
@@ -40,6 +41,12 @@ async def deliver(engine: Engine | None, database: Database, command: Command) -
     except LifeIsOverError:
         return await _after_the_end(engine, database, command, order)
     return await run_in_threadpool(_told, database, command, receipt)
+
+
+def _seen(database: Database, finding: FindingId) -> int:
+    with reading(database) as connection:
+        listed = findings.find(connection, finding)
+    return listed.summary.seq if listed else 0
 
 
 async def _after_the_end(engine: Engine, database: Database, command: Command, order: Order) -> Answer:

@@ -82,14 +82,17 @@ class Engine:
         """The task queue on which its workflows run."""
         return self._queue
 
-    async def give(self, finding: FindingId, order: Order) -> Receipt:
+    async def give(self, finding: FindingId, order: Order, seen: int = 0) -> Receipt:
         """Give an order and wait for its facts to stand in SQL.
 
+        `seen` is the last entry that the caller saw in SQL: the workflow judges from there on, not before.
         The order's id is the update's id: giving it twice has one effect. Raises OrderRefusedError,
         LifeIsOverError, or NotDecidedYetError when nobody answers in time.
         """
         handle = self.client.get_workflow_handle(workflow_id(finding))
-        update = handle.execute_update(verb(type(order)), order, id=order.id, result_type=Receipt)
+        update = handle.execute_update(
+            verb(type(order)), args=[order, seen], id=order.id, result_type=Receipt
+        )
         return await self._answered(update)
 
     async def reopen(self, finding: FindingId, order: Order, ended: Case) -> Receipt:

@@ -14,6 +14,7 @@ from activities.recording import Recorder
 from notifications.postman import MailServer, Security
 from service.courier import Courier
 from service.engine import Engine, connect
+from service.reconciling.catching_up import Ledgers
 from service.reconciling.schedule import Rounds, keep_schedule
 from service.settings import Settings
 from storage.database import open_engine
@@ -41,11 +42,12 @@ def finding_worker(
     recorder = Recorder(database, wake)
     engine = Engine(client, task_queue=task_queue)
     issuer, rounds = Issuer(database, engine.start), Rounds(database, engine)
+    ledgers = Ledgers(database)
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[FindingWorkflow, AssessmentWorkflow, ReconcileWorkflow],
-        activities=[recorder.record, issuer.issue_findings, rounds.reconcile],
+        activities=[recorder.record, issuer.issue_findings, rounds.reconcile, ledgers.catch_up],
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         graceful_shutdown_timeout=GRACE,
     )

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from remediation.case import Case
@@ -18,16 +18,12 @@ with workflow.unsafe.imports_passed_through():
     from remediation.ledger import Entry
     from remediation.notices import next_wake
     from remediation.orders import VERBS, Order
-    from remediation.recording import Recording
     from remediation.refusals import Refusal
     from remediation.words import CommandId, Stage
     from storage.codec import recording_of
-    from workflows.messages import FindingStart, Head, Receipt
+    from workflows.messages import FindingStart, Head, Known, Receipt
+    from workflows.recording import catch_up, record
 
-RECORD = "record"
-RECORD_PATIENCE = timedelta(seconds=10)
-"""How long a recording may take within a workflow task before it becomes an activity of its own."""
-RECORD_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 RUN_AT_MOST = timedelta(days=90)
 RECEIPTS_KEPT = 50
 REOPENING_PATIENCE = timedelta(minutes=1)
@@ -40,15 +36,20 @@ class FindingWorkflow:
     @workflow.init
     def __init__(self, start: FindingStart) -> None:
         # Built before `run`: updates that arrive in the first workflow task must find the case.
-        self._case = start.case
-        self._receipts = {receipt.command: receipt for receipt in start.receipts}
-        self._outbox: tuple[Entry, ...] = ()
-        self._stored = self._case.seq
+        self._go_on_from(start)
         self._writing = False
+        self._caught_up = 0
         self._alarm_clock: asyncio.Task[None] | None = None
         self._wakes_at: datetime | None = None
         self._attempt_at_start = self._case.finding.attempt
         self._ended_at_start = self._case.finding.ended
+
+    def _go_on_from(self, start: FindingStart) -> None:
+        """Stand where a case in SQL stands."""
+        self._case = start.case
+        self._receipts = {receipt.command: receipt for receipt in start.receipts}
+        self._outbox: tuple[Entry, ...] = ()
+        self._stored, self._stored_digest = start.case.seq, start.case.digest
 
     @workflow.run
     async def run(self, start: FindingStart) -> Receipt:  # noqa: ARG002 - the SDK asks for the same argument
@@ -67,30 +68,35 @@ class FindingWorkflow:
     @workflow.update(dynamic=True)
     async def obey(self, verb: str, args: Sequence[RawValue]) -> Receipt:
         """Carry out an order; answered when its facts stand in SQL."""
-        order = _order(verb, args)
-        if order.id not in self._receipts:
-            # The rules decide again here: two updates may both have passed the validator. State
-            # changes before the first await, so that nobody acts on what is already past.
-            try:
-                case, entries = self._case.obey(order, workflow.now())
-            except Refusal as refusal:
-                raise _refused(refusal) from refusal
-            self._advance(case, entries)
-            self._keep(self._receipt(order.id, entries))
-        receipt = self._receipts[order.id]
-        await self._recorded(receipt.seq)
-        return receipt
+        order, seen = _order(verb, args)
+        await self._recorded(seen)
+        while True:
+            if order.id not in self._receipts:
+                self._carry_out(order)
+            receipt = self._receipts[order.id]
+            if await self._recorded(receipt.seq):
+                return receipt
 
     @obey.validator
     def weigh(self, verb: str, args: Sequence[RawValue]) -> None:
         """Refuse what the rules do not allow, before it costs any history."""
-        order = _order(verb, args)
-        if order.id in self._receipts:
-            return
+        order, seen = _order(verb, args)
+        if order.id in self._receipts or self._stored < seen:
+            return  # the handler catches up with SQL before it judges
         try:
             self._case.obey(order, workflow.now())
         except Refusal as refusal:
             raise _refused(refusal) from refusal
+
+    def _carry_out(self, order: Order) -> None:
+        # The rules decide again here: two updates may both have passed the validator. State changes
+        # before the first await, so that nobody acts on what is already past.
+        try:
+            case, entries = self._case.obey(order, workflow.now())
+        except Refusal as refusal:
+            raise _refused(refusal) from refusal
+        self._advance(case, entries)
+        self._keep(self._receipt(order.id, entries))
 
     @workflow.query
     def head(self) -> Head:
@@ -120,13 +126,13 @@ class FindingWorkflow:
             self._keep_time()
             await self._recorded(self._case.seq)
             await self._continue_as_new_if_long()
-            seen = self._case.seq
+            seen = self._case.digest
             self._set_alarm_clock()
             await self._something_happens(seen)
 
-    async def _something_happens(self, seen: int) -> None:
-        """Wait for a fact after `seq` `seen`, or for the alarm clock."""
-        await workflow.wait_condition(lambda: self._case.seq != seen or self._rings())
+    async def _something_happens(self, seen: str) -> None:
+        """Wait for a fact after the entry of digest `seen`, or for the alarm clock."""
+        await workflow.wait_condition(lambda: self._case.digest != seen or self._rings())
 
     async def _everything_is_answered(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -163,23 +169,39 @@ class FindingWorkflow:
         while len(self._receipts) > RECEIPTS_KEPT:
             del self._receipts[next(iter(self._receipts))]
 
-    async def _recorded(self, seq: int) -> None:
-        """Wait until everything up to `seq` stands in SQL. Who finds nobody writing writes for all."""
-        while self._stored < seq:
+    async def _recorded(self, seq: int) -> bool:
+        """Wait until everything up to `seq` stands in SQL. Who finds nobody writing writes for all.
+
+        False where SQL had gone on without this run: what it had decided since is to be decided again.
+        """
+        times = self._caught_up
+        while self._stored < seq and self._caught_up == times:
             if self._writing:
                 await workflow.wait_condition(lambda: not self._writing)
             else:
                 await self._write()
+        return self._caught_up == times
 
     async def _write(self) -> None:
         self._writing = True
         try:
             entries = self._outbox
-            await _record(recording_of(self._case, entries))
-            self._outbox = self._outbox[len(entries) :]
-            self._stored = entries[-1].seq
+            if entries and await record(recording_of(self._case, entries)):
+                self._outbox = self._outbox[len(entries) :]
+                self._stored, self._stored_digest = entries[-1].seq, entries[-1].digest
+            else:
+                await self._catch_up()
         finally:
             self._writing = False
+
+    async def _catch_up(self) -> None:
+        """Go on from SQL, which holds what this run had recorded and forgot.
+
+        It forgets where a worker or the server dies between the commit in SQL and its note in the history.
+        """
+        seq, digest = self._stored, self._stored_digest
+        self._go_on_from(await catch_up(Known(finding=self._finding.id, seq=seq, digest=digest)))
+        self._caught_up += 1
 
     def _set_alarm_clock(self) -> None:
         """One timer, set anew only when the next notice has moved."""
@@ -210,32 +232,20 @@ class FindingWorkflow:
             workflow.continue_as_new(FindingStart(case=self._case, receipts=receipts))
 
 
-async def _record(recording: Recording) -> None:
-    """Write within the workflow task; while SQL is away, as an activity that never gives up."""
-    try:
-        await workflow.execute_local_activity(
-            RECORD,
-            recording,
-            start_to_close_timeout=RECORD_PATIENCE,
-            schedule_to_close_timeout=RECORD_PATIENCE,
-            retry_policy=RetryPolicy(maximum_attempts=2),
-        )
-    except FailureError as failure:
-        workflow.logger.warning("recording did not succeed at once", exc_info=failure)
-        await workflow.execute_activity(
-            RECORD, recording, start_to_close_timeout=RECORD_PATIENCE * 3, retry_policy=RECORD_RETRIES
-        )
+def _order(verb: str, args: Sequence[RawValue]) -> tuple[Order, int]:
+    """Decode the order of a verb, and up to which entry its sender saw SQL (0: did not look).
 
-
-def _order(verb: str, args: Sequence[RawValue]) -> Order:
-    """Decode the order of a verb. What cannot be read is refused in the validator already."""
+    What cannot be read is refused in the validator already.
+    """
     kind = VERBS.get(verb)
-    if kind is None or len(args) != 1:
+    if kind is None or not 1 <= len(args) <= 2:  # noqa: PLR2004
         raise ApplicationError(
             f"{verb!r} is not a verb of a finding", type="unknown_verb", non_retryable=True
         )
-    order: Order = workflow.payload_converter().from_payload(args[0].payload, kind)
-    return order
+    converter = workflow.payload_converter()
+    order: Order = converter.from_payload(args[0].payload, kind)
+    seen: int = converter.from_payload(args[1].payload, int) if len(args) > 1 else 0
+    return order, seen
 
 
 def _refused(refusal: Refusal) -> ApplicationError:

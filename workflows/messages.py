@@ -41,6 +41,15 @@ class Head:
     wakes_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The last entry of a finding that its workflow knows to stand in SQL."""
+
+    finding: FindingId
+    seq: int
+    digest: str
+
+
 def workflow_id(finding: FindingId) -> str:
     """Give the id of a finding's workflow; the finding's id is opaque already."""
     return f"finding:{finding}"

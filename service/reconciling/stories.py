@@ -31,8 +31,9 @@ from remediation.words import FindingId
 from service.engine import Engine
 from storage.codec import recording_of
 from workflows.converter import data_converter
-from workflows.finding import RECORD, FindingWorkflow
+from workflows.finding import FindingWorkflow
 from workflows.messages import Head, workflow_id
+from workflows.recording import RECORD
 
 _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="replay")
 

@@ -1,0 +1,36 @@
+"""Catching up: a workflow that SQL has got ahead of is told where its finding stands.
+
+A worker or server may die between the commit of a recording and the note of it in the history.
+"""
+
+import asyncio
+
+from sqlalchemy import Engine as Database
+from temporalio import activity
+
+from service.reconciling.mending import start_of
+from service.reconciling.standing import digest_at
+from storage.database import reading
+from storage.recording import LedgerForked
+from workflows.messages import FindingStart, Known
+from workflows.recording import CATCH_UP
+
+
+class Ledgers:
+    """Tells workflows what the ledger holds."""
+
+    def __init__(self, database: Database) -> None:
+        """Take where the ledger stands."""
+        self._database = database
+
+    @activity.defn(name=CATCH_UP)
+    async def catch_up(self, known: Known) -> FindingStart:
+        """Give the case as it is in SQL. Raises LedgerForked where that does not go on from what is known."""
+        return await asyncio.to_thread(self._start, known)
+
+    def _start(self, known: Known) -> FindingStart:
+        with reading(self._database) as connection:
+            start = start_of(connection, known.finding)
+            if start is None or digest_at(connection, known.finding, known.seq) != known.digest:
+                raise LedgerForked(known.finding, known.seq)
+            return start
