@@ -144,6 +144,21 @@ def test_an_agreed_plan_replaces_the_interim_one_and_keeps_what_was_done() -> No
     assert story.owes == {"action:a2"}
 
 
+def test_what_the_interim_plan_promised_is_owed_until_another_is_agreed() -> None:
+    story = an_interim_plan()
+    story.propose(revision=Digest("agreed"), actions=(story.action(SECOND),))
+    assert story.stage() is Stage.COMMITTED
+    assert story.owes == {"action:a1", "mediate"}
+
+
+def test_where_all_was_done_before_the_agreement_the_report_is_owed_from_then() -> None:
+    story = an_interim_plan().do(FIRST)
+    story.later(days=10)
+    story.commit(story.action(FIRST, days=5), revision=Digest("agreed"))
+    assert story.owes == {"report_fix"}
+    assert story.due_day("report_fix") == story.day(7)
+
+
 def test_the_interim_plan_itself_may_be_agreed_to() -> None:
     story = an_interim_plan()
     story.propose(revision=INTERIM, actions=(story.action(days=20),))

@@ -8,8 +8,6 @@ from remediation.policy import Policy, Terms
 from remediation.spans import Span
 from remediation.words import Role, Severity
 
-POLICY = Policy()
-
 
 def span(text: str) -> Span | None:
     return Span.parse(text) if text else None
@@ -28,7 +26,7 @@ def span(text: str) -> Span | None:
 def test_each_severity_has_its_days(
     severity: str, contain: str, review: str, commit: str, fix: str, verify: str, effectiveness: str
 ) -> None:
-    terms = POLICY.terms[Severity(severity)]
+    terms = Policy().terms[Severity(severity)]
     assert (terms.contain, terms.review, terms.commit) == (span(contain), span(review), span(commit))
     assert (terms.fix, terms.verify, terms.effectiveness) == (span(fix), span(verify), span(effectiveness))
     assert terms.on_site is (severity in {"zero_tolerance", "collaborative"})
@@ -46,34 +44,34 @@ def test_each_severity_has_its_days(
     ],
 )
 def test_the_ladder_has_five_levels(level: int, after: str, urgent: str, told: set[str]) -> None:
-    rung = POLICY.ladder[level - 1]
+    rung = Policy().ladder[level - 1]
     assert (rung.level, rung.after, rung.urgent_after) == (level, span(after), span(urgent))
     assert set(rung.told) == {Role(role) for role in told}
-    assert len(POLICY.ladder) == 5
+    assert len(Policy().ladder) == 5
 
 
 def test_the_programmes_own_lateness_climbs_within_the_programme() -> None:
-    first, second = POLICY.staff_ladder
+    first, second = Policy().staff_ladder
     assert (first.level, first.after, first.urgent_after) == (1, span("1d"), span("4h"))
     assert (second.level, second.after, second.urgent_after) == (2, span("7d"), span("24h"))
     assert (first.told, second.told) == ((Role.TEAM_LEADER,), (Role.PROGRAMME_MANAGER,))
 
 
 def test_reminders_come_at_nine_before_and_weekly_after() -> None:
-    assert (POLICY.reminders.before, POLICY.reminders.every) == ((14, 7, 1, 0), 7)
-    assert POLICY.reminders.at == time(9)
+    assert (Policy().reminders.before, Policy().reminders.every) == ((14, 7, 1, 0), 7)
+    assert Policy().reminders.at == time(9)
 
 
 def test_windows_limits_and_quorum() -> None:
-    windows = POLICY.windows
+    windows = Policy().windows
     assert (str(windows.dispute), str(windows.decide_dispute), str(windows.mediate)) == ("14d", "14d", "14d")
     assert (str(windows.objection), str(windows.report_fix), str(windows.acknowledge)) == ("7d", "7d", "3wd")
     assert (str(windows.confirm_alarm), str(windows.notify_authority)) == ("24h", "48h")
-    limits = POLICY.extensions
+    limits = Policy().extensions
     assert (limits.count, limits.percent, str(limits.decide)) == (2, 50, "5wd")
-    quorum = POLICY.quorum
+    quorum = Policy().quorum
     assert (quorum.at_least, quorum.percent, quorum.elected_worker) == (1, 0, True)
-    assert (POLICY.version, POLICY.tell_factory_when_raised) == ("default-1", False)
+    assert (Policy().version, Policy().tell_factory_when_raised) == ("default-1", False)
 
 
 def test_terms_are_data_that_a_programme_may_write() -> None:

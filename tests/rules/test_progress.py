@@ -94,9 +94,9 @@ def test_an_action_must_be_of_the_commitment() -> None:
 
 def test_lateness_needs_its_reason() -> None:
     story = two_actions()
-    story.later(days=20)
+    story.later(days=20, hours=14, microseconds=-1)
     story.order(BAO, RecordProgress, action=SECOND, percent=50)
-    story.later(days=1)
+    story.later(microseconds=1)
     late = {"action": SECOND, "percent": 60}
     assert story.refused(BAO, RecordProgress, **late) == "reason_required.slip_reason"
     (fact,) = story.order(BAO, RecordProgress, slip_reason=NOTE, **late)
