@@ -8,7 +8,8 @@ from temporalio.common import RetryPolicy
 
 ISSUE = "issue_findings"
 ISSUE_TIME = timedelta(hours=2)
-SIGN_OF_LIFE = timedelta(seconds=60)
+SIGN_OF_LIFE = timedelta(seconds=20)
+"""How soon another worker goes on where one has died."""
 ISSUE_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 
 

@@ -11,10 +11,13 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
+import pytest
+from sqlalchemy import Connection
 from temporalio.client import Client
 
 from remediation.words import FindingId, PersonId
 from service.engine import Engine
+from service.reconciling.standing import open_findings
 from storage import commands
 from storage.assessments import assessments_of
 from storage.database import reading
@@ -33,7 +36,7 @@ LIFE = (
     *("fix_reported", "fix_concurred", "verification_booked", "verified"),
 )
 EVIDENCE = {"evidence": ["Photographs 1 to 4."]}
-SEED = int(os.environ.get("MENDWORK_SEED", "1"))
+SEED = int(os.environ.get("MENDWORK_SEED", "2"))
 """Decides which program dies when; the same seed plays the same run again."""
 
 Answer = TypeVar("Answer")
@@ -46,6 +49,8 @@ class Moment(Enum):
     """The command comes while the program is away."""
     UNDER_WAY = auto()
     """The command is stored, and nobody has answered yet."""
+    RECORDED = auto()
+    """Its facts stand in SQL, and Temporal may not have noted that yet."""
     ANSWERED = auto()
     """The answer has just come; letters are on their way."""
     MAILED = auto()
@@ -61,14 +66,23 @@ class Strike:
 
 
 def strikes(seed: int) -> list[Strike]:
-    """Give a death for each step of the life: every program at each moment, in an order set by the seed.
+    """Give a death for each step of the life, in an order set by the seed: every program dies three times.
 
     The last one is the worker's, which leaves a letter behind of which nobody knows whether it was taken.
     """
-    moments = (Moment.BEFORE, Moment.UNDER_WAY, Moment.ANSWERED)
-    every = [Strike(victim, moment) for victim in VICTIMS for moment in moments]
+    every = [Strike(victim, moment) for victim in VICTIMS for moment in (Moment.BEFORE, Moment.UNDER_WAY)]
+    every += [Strike(WORKER, Moment.RECORDED), Strike(TEMPORAL, Moment.RECORDED)]
+    every += [Strike(SERVICE, Moment.ANSWERED)]
     Random(seed).shuffle(every)  # noqa: S311 - nothing secret
     return [*every, Strike(WORKER, Moment.MAILED)]
+
+
+@dataclass(frozen=True)
+class Signs:
+    """How far a request has come, as SQL tells."""
+
+    stored: Callable[[Connection], bool]
+    recorded: Callable[[Connection], bool]
 
 
 @dataclass
@@ -81,22 +95,20 @@ class Storm:
     killed: Counter[str] = field(default_factory=Counter)
     in_flight: Counter[str] = field(default_factory=Counter)
 
-    async def through(self, request: Coroutine[Any, Any, Answer], is_stored: Callable[[], bool]) -> Answer:
-        """Give the answer to a request during which a program dies. `is_stored`: it has come through."""
-        strike, broken_off = self.strikes.pop(0), self.caller.broken_off
+    async def through(self, request: Coroutine[Any, Any, Answer], signs: Signs) -> Answer:
+        """Give the answer to a request during which a program dies."""
+        strike = self.strikes.pop(0)
         asking = asyncio.create_task(request)  # begins when this task first waits
-
-        def noticed() -> bool:
-            return is_stored() or asking.done() or self.caller.broken_off > broken_off
-
         match strike.moment:
             case Moment.BEFORE:
                 self.kill(strike.victim)
-                await until(noticed, "the request")
+                await self._seen(signs.stored, asking)
             case Moment.UNDER_WAY:
-                await until(noticed, "the request", pause=0.001)
-                self.in_flight[strike.victim] += not asking.done()
-                self.kill(strike.victim)
+                await self._seen(signs.stored, asking)
+                self._kill_in_flight(strike.victim, asking)
+            case Moment.RECORDED:
+                await self._seen(signs.recorded, asking)
+                self._kill_in_flight(strike.victim, asking)
             case Moment.ANSWERED:
                 await asking
                 self.kill(strike.victim)
@@ -106,6 +118,20 @@ class Storm:
                 self.machine.let_leases_run_out()
         await self.machine.start(strike.victim)
         return await asking
+
+    async def _seen(self, sign: Callable[[Connection], bool], asking: asyncio.Task[Any]) -> None:
+        """Return as soon as the sign is seen, or the request has met with a program that is away."""
+        broken_off = self.caller.broken_off
+
+        def seen() -> bool:
+            with reading(self.machine.database) as connection:
+                return asking.done() or self.caller.broken_off > broken_off or sign(connection)
+
+        await until(seen, "the request", pause=0.001)
+
+    def _kill_in_flight(self, victim: str, asking: asyncio.Task[Any]) -> None:
+        self.in_flight[victim] += not asking.done()
+        self.kill(victim)
 
     def kill(self, victim: str) -> None:
         self.machine.kill(victim)
@@ -122,27 +148,24 @@ class Life:
     async def begin(self) -> None:
         """Chloé imports the assessment that the finding stands in."""
         caller = self.storm.caller
-        database = self.storm.machine.database
-
-        def is_stored() -> bool:
-            with reading(database) as connection:
-                return len(assessments_of(connection, PROGRAMME)) > 1  # the cast brings one
-
-        await self.storm.through(caller.bring(CHLOE, ASSESSMENT), is_stored)
+        signs = Signs(
+            stored=lambda connection: len(assessments_of(connection, PROGRAMME)) > 1,  # the cast brings one
+            recorded=lambda connection: bool(open_findings(connection)),
+        )
+        await self.storm.through(caller.bring(CHLOE, ASSESSMENT), signs)
         (found,) = (await caller.read(CHLOE, "/findings"))["items"]
         assert found["stage"] == "issued"
         self.finding = found["id"]
 
     async def order(self, person: PersonId, verb: str, **body: object) -> Json:
         """Have somebody give an order."""
-        caller, database = self.storm.caller, self.storm.machine.database
+        caller = self.storm.caller
         sent = Sent(person, self.finding, verb, f"{verb}-{len(caller.acknowledged)}", body)
-
-        def is_stored() -> bool:
-            with reading(database) as connection:
-                return commands.find(connection, sent.id) is not None
-
-        return await self.storm.through(caller.order(sent), is_stored)
+        signs = Signs(
+            stored=lambda connection: commands.find(connection, sent.id) is not None,
+            recorded=lambda connection: isinstance(commands.outcome(connection, sent.id), commands.Done),
+        )
+        return await self.storm.through(caller.order(sent), signs)
 
     async def commit(self) -> str:
         """Bao proposes, and both sides sign; give the action promised."""
@@ -171,6 +194,7 @@ class Life:
         assert done["stage"] == "closed"
 
 
+@pytest.mark.timeout(300)  # each step has its own limit, and says what did not come
 async def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path: Path) -> None:
     async with a_machine(tmp_path) as machine, Caller(machine.url) as caller:
         storm = Storm(machine, caller, strikes(SEED))
@@ -194,7 +218,7 @@ async def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path: Path) -> 
         assert f"{OUTSIDER}@mail.example" not in machine.mail.recipients
         assert max(copies.values()) > 1, "no letter was left in doubt"
         assert min(storm.killed[victim] for victim in VICTIMS) >= 3
-        assert set(storm.in_flight) == set(VICTIMS), "a program was never killed with a command on its way"
+        assert all(storm.in_flight[victim] for victim in VICTIMS), "not every program died under a command"
     assert machine.left_over() == []
 
 
@@ -211,6 +235,7 @@ async def repeat_all(caller: Caller) -> None:
         assert (again.status_code, again.json()) == (200, told)
 
 
+@pytest.mark.timeout(300)
 async def test_a_command_is_finished_though_everybody_who_knew_of_it_was_killed(tmp_path: Path) -> None:
     async with a_machine(tmp_path, patience=1.0) as machine, Caller(machine.url) as caller:
         await caller.bring(CHLOE, ASSESSMENT)
