@@ -18,7 +18,8 @@ def set_up_logs() -> None:
             without_values,
             structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        # Standard error as it is when a line is written: whoever replaced it may have closed the former one.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

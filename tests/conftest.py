@@ -12,7 +12,7 @@ from tests import postgres
 settings.register_profile("mendwork", deadline=None)
 settings.load_profile("mendwork")
 
-pytest_plugins = ["tests.gaps", "tests.temporal_server"]
+pytest_plugins = ["tests.databases", "tests.gaps", "tests.temporal_server"]
 
 
 @pytest.fixture(scope="session")

@@ -19,20 +19,12 @@ from storage.tables import findings as rows
 from storage.tables import letters
 from tests.storage.builders import MONDAY, Life, a_life, a_recording, agreed
 from tests.storage.cast import keep_versions
-from tests.storage.conftest import (  # noqa: F401 - fixtures
-    dialect,
-    engine,
-    open_another,
-    postgres_template,
-    sqlite_template,
-    url,
-)
 from workflows.messages import Head
 
 F1 = FindingId("f1")
 
 
-def keep(engine: Engine, life: Life, since: int = 0) -> None:  # noqa: F811 - a fixture's name
+def keep(engine: Engine, life: Life, since: int = 0) -> None:
     with writing(engine) as connection:
         keep_versions(connection)
         record(connection, [a_recording(life, since)])
@@ -48,7 +40,7 @@ def told_by(life: Life) -> Story:
     return Story(head=head, start=begun(life), entries=life.entries[1:], latest=a_recording(life))
 
 
-def test_what_an_empty_database_lacks_is_all_recovered_and_no_letter_waits(engine: Engine) -> None:  # noqa: F811
+def test_what_an_empty_database_lacks_is_all_recovered_and_no_letter_waits(engine: Engine) -> None:
     life = agreed(a_life())
     with writing(engine) as connection:
         assert recover(connection, F1, told_by(life)) == len(life.entries)
@@ -61,7 +53,7 @@ def test_what_an_empty_database_lacks_is_all_recovered_and_no_letter_waits(engin
         assert {tuple(state) for state in states} == {("skipped", RECOVERED)}
 
 
-def test_a_story_that_does_not_fit_the_ledger_changes_nothing(engine: Engine) -> None:  # noqa: F811
+def test_a_story_that_does_not_fit_the_ledger_changes_nothing(engine: Engine) -> None:
     keep(engine, a_life(at=MONDAY + timedelta(hours=1)))
     with pytest.raises(StoriesDifferError, match="differ at entry 2"), writing(engine) as connection:
         recover(connection, F1, told_by(agreed(a_life())))
@@ -69,7 +61,7 @@ def test_a_story_that_does_not_fit_the_ledger_changes_nothing(engine: Engine) ->
         assert len(ledger.entries(connection, F1)) == 1
 
 
-def test_only_what_may_have_left_is_held_back(engine: Engine) -> None:  # noqa: F811
+def test_only_what_may_have_left_is_held_back(engine: Engine) -> None:
     keep(engine, agreed(a_life()))
     with writing(engine) as connection:
         every = len(connection.execute(select(letters.c.id)).all())
@@ -81,7 +73,7 @@ def test_only_what_may_have_left_is_held_back(engine: Engine) -> None:  # noqa: 
     assert all(at >= proposed for at in left)
 
 
-def test_rows_lost_and_entries_missing_show(engine: Engine) -> None:  # noqa: F811
+def test_rows_lost_and_entries_missing_show(engine: Engine) -> None:
     life = agreed(a_life())
     keep(engine, life, since=1)
     with writing(engine) as connection:
@@ -97,7 +89,7 @@ def test_rows_lost_and_entries_missing_show(engine: Engine) -> None:  # noqa: F8
         assert connection.execute(select(rows)).one() == before
 
 
-def test_late_notices_and_waiting_letters_show(engine: Engine) -> None:  # noqa: F811
+def test_late_notices_and_waiting_letters_show(engine: Engine) -> None:
     life = agreed(a_life())
     keep(engine, life)
     with reading(engine) as connection:
@@ -107,7 +99,7 @@ def test_late_notices_and_waiting_letters_show(engine: Engine) -> None:  # noqa:
         assert found == {Code.LETTER_WAITS}
 
 
-def test_receipts_tell_what_orders_led_to(engine: Engine) -> None:  # noqa: F811
+def test_receipts_tell_what_orders_led_to(engine: Engine) -> None:
     life = agreed(a_life())
     keep(engine, life)
     with reading(engine) as connection:
