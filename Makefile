@@ -71,7 +71,7 @@ format: .venv/dev.stamp ## put the code into its usual form
 .PHONY: lock clean help
 LOCKED := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
 lock: .venv/bin/python ## pin the dependencies again, at their newest versions (needs the network)
-	@$(BIN)/uv --version > /dev/null 2>&1 || $(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv --version > /dev/null 2>&1 || $(BIN)/python -m pip install --quiet --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --group dev --upgrade $(LOCKED) -o requirements-dev.lock > /dev/null
 	@$(BIN)/uv pip compile pyproject.toml --upgrade --constraints requirements-dev.lock $(LOCKED) \
 		-o requirements.lock > /dev/null
