@@ -40,6 +40,7 @@ SEED = int(os.environ.get("MENDWORK_SEED", "2"))
 """Decides which program dies when; the same seed plays the same run again."""
 
 Answer = TypeVar("Answer")
+Sign = Callable[[Connection], bool]
 
 
 class Moment(Enum):
@@ -81,8 +82,8 @@ def strikes(seed: int) -> list[Strike]:
 class Signs:
     """How far a request has come, as SQL tells."""
 
-    stored: Callable[[Connection], bool]
-    recorded: Callable[[Connection], bool]
+    stored: Sign
+    recorded: Sign
 
 
 @dataclass
@@ -97,12 +98,14 @@ class Storm:
 
     async def through(self, request: Coroutine[Any, Any, Answer], signs: Signs) -> Answer:
         """Give the answer to a request during which a program dies."""
-        strike = self.strikes.pop(0)
+        strike, broken_off = self.strikes.pop(0), self.caller.broken_off
         asking = asyncio.create_task(request)  # begins when this task first waits
         match strike.moment:
             case Moment.BEFORE:
                 self.kill(strike.victim)
-                await self._seen(signs.stored, asking)
+                await until(
+                    lambda: self.caller.broken_off > broken_off or self._shows(signs.stored), "the request"
+                )
             case Moment.UNDER_WAY:
                 await self._seen(signs.stored, asking)
                 self._kill_in_flight(strike.victim, asking)
@@ -119,15 +122,13 @@ class Storm:
         await self.machine.start(strike.victim)
         return await asking
 
-    async def _seen(self, sign: Callable[[Connection], bool], asking: asyncio.Task[Any]) -> None:
-        """Return as soon as the sign is seen, or the request has met with a program that is away."""
-        broken_off = self.caller.broken_off
+    async def _seen(self, sign: Sign, asking: asyncio.Task[Any]) -> None:
+        """Return as soon as the sign is seen."""
+        await until(lambda: asking.done() or self._shows(sign), "a sign of the request", pause=0.001)
 
-        def seen() -> bool:
-            with reading(self.machine.database) as connection:
-                return asking.done() or self.caller.broken_off > broken_off or sign(connection)
-
-        await until(seen, "the request", pause=0.001)
+    def _shows(self, sign: Sign) -> bool:
+        with reading(self.machine.database) as connection:
+            return sign(connection)
 
     def _kill_in_flight(self, victim: str, asking: asyncio.Task[Any]) -> None:
         self.in_flight[victim] += not asking.done()
