@@ -3,20 +3,24 @@
 A fact carries all that the letters about it need. Who and when stand beside it, in its ledger entry.
 """
 
+# ruff: noqa: PLC0414 - the facts of the ladder fill a module of their own, and are found here with the others
+
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from remediation.fact import Fact as Fact
+from remediation.ladder_facts import Acknowledged as Acknowledged
+from remediation.ladder_facts import Escalated as Escalated
+from remediation.ladder_facts import Reminded as Reminded
 from remediation.orders import PlannedAction, RemainingAction, Seat
 from remediation.words import (
     ActionId,
     Alarm,
     Digest,
     DisputeOutcome,
-    Duty,
     FactoryId,
     FindingId,
-    Lateness,
     Modality,
     NoteId,
     PersonId,
@@ -29,11 +33,6 @@ from remediation.words import (
     Stage,
     Verdict,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """Something that happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,52 +327,6 @@ class Contained(Fact):
     """The harm has stopped."""
 
     evidence: tuple[NoteId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded(Fact):
-    """An owner of an obligation was reminded.
-
-    `step` and `scheduled` say which reminder it is; `days_left` is as of its sending, negative when late.
-    """
-
-    obligation: str
-    duty: Duty
-    due: datetime
-    due_day: date
-    step: str
-    owner: Role
-    person: PersonId | None
-    days_left: int
-    scheduled: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalated(Fact):
-    """A missed date climbed to a level of the ladder, and these roles are told.
-
-    `scheduled` is the step's instant; `days_late` is as of its taking, which an outage may have delayed.
-    """
-
-    obligation: str
-    duty: Duty
-    due: datetime
-    due_day: date
-    level: int
-    lateness: Lateness
-    told: tuple[Role, ...]
-    owner: Role
-    person: PersonId | None
-    days_late: int
-    scheduled: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledged(Fact):
-    """An escalation was seen at its level."""
-
-    obligation: str
-    level: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
