@@ -10,7 +10,7 @@ PYTHON ?= $(NEWEST)
 PACKAGES := remediation storage notifications activities workflows service
 
 # Branch coverage, in percent: FULL for the packages in COVER_FULLY, OVERALL for all packages together.
-COVER_FULLY ?= remediation
+COVER_FULLY ?= remediation workflows
 FULL ?= 100
 OVERALL ?= 95
 

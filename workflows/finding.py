@@ -124,9 +124,9 @@ class FindingWorkflow:
         """Let people act and deadlines fall due for as long as the finding stands at one of the stages."""
         while self._finding.stage in stages:
             self._keep_time()
+            seen = self._case.digest  # what comes while this is being recorded is news below
             await self._recorded(self._case.seq)
             await self._continue_as_new_if_long()
-            seen = self._case.digest
             self._set_alarm_clock()
             await self._something_happens(seen)
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,7 @@ from storage.codec import recording_of
 from storage.database import migrate, open_engine, reading, writing
 from storage.recording import record
 from workflows.converter import data_converter
+from workflows.finding import FindingWorkflow
 from workflows.messages import Receipt, workflow_id
 
 AMINA, ASHA = PersonId("amina"), PersonId("asha")
@@ -96,6 +97,19 @@ class Life:
         self.skipped += delta
         await self.environment.fast_forward(self.handle, delta)
 
+    async def recording_is_retried(self) -> None:
+        """Return once the workflow has tried more than once to write into SQL."""
+        while not any(each.attempt > 1 for each in await self._pending()):
+            pass  # describing is a call to the server: nothing spins here
+
+    async def decided(self, seq: int) -> None:
+        """Return once the workflow has decided on its entry of this number, recorded or not."""
+        while (await self.handle.query(FindingWorkflow.head)).seq < seq:
+            pass  # each query is a call to the server
+
+    async def _pending(self) -> list[Any]:
+        return list((await self.handle.describe()).raw_description.pending_activities)
+
     def action(self, name: str = "a1", *, days: int = 60, owner: PersonId = BAO) -> PlannedAction:
         """Give a corrective action due so many days from now."""
         return PlannedAction(id=ActionId(name), kind=ActionKind.CORRECTIVE, owner=owner, due=self.day(days))
@@ -133,6 +147,18 @@ class Stage:
         await engine.start(case)
         handle = self.client.get_workflow_handle(workflow_id(finding))
         return Life(finding, engine, self.environment, self.database, handle, at)
+
+    @contextlib.contextmanager
+    def without_ledger(self) -> Iterator[None]:
+        """Take the ledger out of SQL for the length of a `with` block, so that nothing can be recorded."""
+        with self.database.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("ALTER TABLE ledger RENAME TO ledger_away")
+            try:
+                yield
+            finally:
+                raw.execute("ALTER TABLE ledger_away RENAME TO ledger")
 
 
 def a_case(finding: FindingId, severity: Severity, at: datetime, **issued: Any) -> tuple[Case, Entry]:  # noqa: ANN401

@@ -110,6 +110,13 @@ TOO_SOON: list[tuple[type[Order], PersonId, str, str]] = [
         "The finding is withdrawn: its life is over. A team leader can reopen it.",
     ),
     (orders.Reopen, TOMAS, "closed", "Only a finding whose life is over can be reopened."),
+    (orders.ObjectToFix, BAO, "reported", "Only a worker member of the committee can do this."),
+    (
+        orders.RequestExtension,
+        AMINA,
+        "done",
+        "Name at least one open action of the commitment, and none that is done.",
+    ),
 ]
 
 
@@ -130,3 +137,11 @@ def test_who_comes_at_the_wrong_time_is_told_when(
     kind: type[Order], person: PersonId, situation: str, expected: str
 ) -> None:
     assert sentence(kind, person, situation) == expected
+
+
+def test_who_signs_what_was_refused_is_told_to_propose_anew() -> None:
+    story = SITUATIONS["under review"]()
+    story.order(AMINA, orders.Refuse, **an_order(orders.Refuse))
+    with pytest.raises(Refusal) as refused:
+        story.order(BAO, orders.Sign, **an_order(orders.Sign))
+    assert str(refused.value) == "This revision was refused by too many of one side. Propose a new one."

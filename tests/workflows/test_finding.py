@@ -2,22 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
-from remediation.orders import Propose, Sign
-from remediation.words import CommandId, Digest, Stage
+from remediation.orders import DecideAlarm, Propose, Sign
+from remediation.words import CommandId, Digest, NoteId, Severity, Stage
 from service.engine import OrderRefusedError
-from tests.life.stage import AMINA, ASHA, BAO, BINH, a_stage
+from tests.life.stage import AMINA, ASHA, BAO, BINH, DINA, a_stage
 from tests.life.stage import Stage as Theatre
-from tests.temporal_server import skipping_environment
+from workflows.finding import FindingWorkflow
 from workflows.messages import Receipt
 
-REVISION = Digest("r1")
+REVISION, NOTE = Digest("r1"), NoteId("note-1")
 
 
 @pytest.fixture(scope="module")
@@ -68,38 +67,43 @@ async def test_ten_people_at_once_make_one_commitment(theatre: Theatre) -> None:
     assert all(isinstance(answer, OrderRefusedError | Receipt) for answer in answers)
 
 
-async def test_a_long_history_rolls_over_and_still_knows_old_orders(tmp_path: Path) -> None:
-    low = {"limit.historyCount.suggestContinueAsNew": "30"}
-    async with (
-        skipping_environment(dynamic_config=low) as environment,
-        a_stage(environment, tmp_path) as stage,
-    ):
-        life = await stage.begin()
-        order = {"id": CommandId("first"), "revision": REVISION, "actions": (life.action(),)}
-        first = await life.order(AMINA, Propose, **order)
-        for number in range(2, 12):
-            await life.order(AMINA, Propose, revision=Digest(f"r{number}"), actions=(life.action(),))
-        run = (await life.handle.describe()).run_id
-        assert run != life.handle.first_execution_run_id
-        assert await life.order(AMINA, Propose, **order) == first
-        assert life.ledger() == ["issued", *["proposed"] * 11]
-
-
 async def test_orders_wait_for_sql_and_are_answered_once_it_is_back(theatre: Theatre) -> None:
     life = await theatre.begin()
     await life.order(AMINA, Propose, revision=REVISION, actions=(life.action(),))
-    with theatre.database.connect() as blocker:
-        raw = blocker.connection.driver_connection
-        assert raw is not None
-        raw.execute("ALTER TABLE ledger RENAME TO ledger_away")
+    with theatre.without_ledger():
         answer = asyncio.create_task(life.order(AMINA, Sign, revision=REVISION))
-        while not await _recording_is_retried(life.handle):
-            pass  # describing is a call to the server: nothing spins here
-        raw.execute("ALTER TABLE ledger_away RENAME TO ledger")
+        await life.recording_is_retried()
     assert (await answer).facts == ("signed",)
     assert life.ledger() == ["issued", "proposed", "signed"]
 
 
-async def _recording_is_retried(handle: WorkflowHandle[Any, Any]) -> bool:
-    description = await handle.describe()
-    return any(pending.attempt > 1 for pending in description.raw_description.pending_activities)
+@pytest.mark.parametrize(("verb", "words"), [("dance", ["tango"]), ("propose", []), ("propose", [{}, 0, 0])])
+async def test_what_is_no_order_of_a_finding_is_refused(
+    theatre: Theatre, verb: str, words: list[object]
+) -> None:
+    life = await theatre.begin()
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await life.handle.execute_update(verb, args=words)
+    assert isinstance(refused.value.cause, ApplicationError)
+    assert refused.value.cause.type == "unknown_verb"
+    assert life.ledger() == ["issued"]
+
+
+async def test_what_cannot_be_read_is_refused_and_stops_nothing(theatre: Theatre) -> None:
+    life = await theatre.begin()
+    with pytest.raises(WorkflowUpdateFailedError):
+        await life.handle.execute_update("propose", {"revision": 7})
+    receipt = await life.order(AMINA, Propose, revision=REVISION, actions=(life.action(),))
+    assert receipt.facts == ("proposed",)
+
+
+async def test_with_nothing_ahead_it_waits_for_people_alone(theatre: Theatre) -> None:
+    life = await theatre.begin(Severity.ZERO_TOLERANCE)
+    await life.later(days=4)
+    assert life.ledger() == ["issued", "escalated", "escalated"], "the staff's ladder has two steps"
+    head = await life.handle.query(FindingWorkflow.head)
+    assert head.wakes_at is None
+    receipt = await life.order(DINA, DecideAlarm, confirmed=True, reason=NOTE)
+    assert receipt.facts == ("alarm_decided",)
+    head = await life.handle.query(FindingWorkflow.head)
+    assert head.wakes_at is not None
