@@ -54,8 +54,8 @@ cover: .venv/dev.stamp ## run all tests and see that they cover enough
 
 .PHONY: .covered
 .covered:
-	@$(BIN)/coverage report --include='$(INCLUDE)' --fail-under=$(LEAST) > .coverage.txt \
-		|| { cat .coverage.txt; exit 1; }
+	@$(BIN)/coverage report --include='$(INCLUDE)' --fail-under=$(LEAST) > .covered.txt \
+		|| { cat .covered.txt; exit 1; }
 
 bench: .venv/dev.stamp ## measure against a bare workflow on the same server: a table, and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks
@@ -77,7 +77,7 @@ lock: .venv/bin/python ## pin the dependencies again, at their newest versions (
 		-o requirements.lock > /dev/null
 
 clean: ## remove what was built or cached here; the data in var/ stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* htmlcov \
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* .covered.txt htmlcov \
 		.contracts.txt .mutate.txt dist mutants
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import importing, lifecycles, lists
-from benchmarks.measure import Bench, Figures, a_bench, median_ratio
+from benchmarks.measure import Bench, Figures, a_bench, median_ratio, settled
+from benchmarks.worker import BARE, OURS
 
 ROUNDS = 5
 LIFECYCLES, IMPORTED, LISTED = 120, 1000, 10_000
@@ -59,7 +60,9 @@ async def _import(bench: Bench) -> list[Line]:
     ours: list[Figures] = []
     bare: list[Figures] = []
     for _ in range(ROUNDS):
+        await settled(bench, BARE)
         ours.append(await importing.ours(bench, IMPORTED))
+        await settled(bench, OURS)
         bare.append(await importing.bare(bench, IMPORTED))
     return [
         Line("import, findings started", _median_rate(ours), "/s"),

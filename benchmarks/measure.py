@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine as Database
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from service.engine import connect
 from storage.database import migrate, open_engine
 from tests.temporal_server import running_server
+
+POLL = 0.2
+"""Seconds between looks at a queue."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,21 @@ async def a_bench(folder: Path) -> AsyncIterator[Bench]:
             worker.terminate()
             await worker.wait()
             database.dispose()
+
+
+async def settled(bench: Bench, task_queue: str) -> None:
+    """Wait until no workflow task of a queue waits any more: what one side left must not burden the other."""
+    request = DescribeTaskQueueRequest(
+        namespace=bench.client.namespace,
+        task_queue=TaskQueue(name=task_queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        report_stats=True,
+    )
+    while True:
+        answer = await bench.client.workflow_service.describe_task_queue(request)
+        if answer.stats.approximate_backlog_count == 0:
+            return
+        await asyncio.sleep(POLL)
 
 
 async def in_parallel(clients: int, count: int, one: Callable[[int], Awaitable[list[float]]]) -> Figures:
