@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
@@ -26,6 +26,14 @@ class Reader:
     role: Role
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """In whose place a letter is read: somebody in a role, who is away until a local day."""
+
+    role: Role
+    until: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """What people call the finding: the factory's name, the question's text and the compliance point."""
@@ -40,7 +48,8 @@ class Occasion(Generic[F_co]):
     """Why a letter is written: a fact that happened at an aware instant, and the finding as it stands now.
 
     `public_url` is the fixed address of the service. `actions` gives the wording of promised actions and is
-    shown to their owners only. `instead_of` is set when the letter could not be delivered to that role.
+    shown to their owners only. `instead_of` is set when the letter could not be delivered to that role, and
+    `covers` when it is read in the place of somebody who is away.
     """
 
     kind: LetterKind
@@ -52,6 +61,7 @@ class Occasion(Generic[F_co]):
     public_url: str
     actions: Mapping[ActionId, str] = field(default_factory=dict)
     instead_of: Role | None = None
+    covers: Cover | None = None
 
     @property
     def link(self) -> str:

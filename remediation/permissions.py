@@ -21,11 +21,15 @@ class ScopeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that a person holds somewhere. `scope` is a programme's or a factory's id; empty for `all`."""
+    """A role that a person holds somewhere. `scope` is a programme's or a factory's id; empty for `all`.
+
+    With `lent_by` it is that person's, and lent for as long as they are away.
+    """
 
     role: Role
     kind: ScopeKind
     scope: str = ""
+    lent_by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class Action(StrEnum):
     """Names and roles of the people of a factory or programme."""
     IMPORT_ASSESSMENT = "import_assessment"
     MANAGE_FACTORY = "manage_factory"
-    """Correct a factory's settings, and add and correct people who hold roles in factories only."""
+    """Correct a factory's settings, add and correct people who hold roles in factories only, and enter
+    their absences."""
     MANAGE_DIRECTORY = "manage_directory"
     """Say who holds which role."""
 
@@ -166,6 +171,9 @@ ROLES: dict[Action, tuple[Role, ...]] = {
 }
 """Which roles may do what. The first of an action's roles that a person holds is the one they act in."""
 
+NEVER_LENT = frozenset({Action.MANAGE_DIRECTORY})
+"""What a deputy may not do: a few days of leave must not make anybody's roles for good."""
+
 VOICES = {Side.WORKER: Action.VIEW_WORKER_VOICES, Side.MANAGEMENT: Action.VIEW_MANAGEMENT_VOICES}
 """What it takes to see who of a side said what."""
 
@@ -175,7 +183,7 @@ def can(actor: Actor, action: Action, thing: Thing, acting: Role | None = None) 
 
     With `acting` only that role counts.
     """
-    held = set(_roles_at(actor, thing))
+    held = set(_roles_at(actor, action, thing))
     return next((role for role in ROLES[action] if role in held and acting in {None, role}), None)
 
 
@@ -204,7 +212,9 @@ class Reach:
 def reach(actor: Actor, action: Action, *, restricted: bool = False) -> Reach:
     """Give where the actor may do this, for lists to filter by: the same answer as `can`, thing by thing."""
     grants = [
-        grant for grant in actor.grants if grant.role in ROLES[action] and _sees(grant.role, restricted)
+        grant
+        for grant in actor.grants
+        if grant.role in ROLES[action] and _counts(grant, action) and _sees(grant.role, restricted)
     ]
     return Reach(
         everywhere=any(grant.kind is ScopeKind.ALL for grant in grants),
@@ -213,10 +223,16 @@ def reach(actor: Actor, action: Action, *, restricted: bool = False) -> Reach:
     )
 
 
-def _roles_at(actor: Actor, thing: Thing) -> Iterator[Role]:
+def _roles_at(actor: Actor, action: Action, thing: Thing) -> Iterator[Role]:
     return (
-        grant.role for grant in actor.grants if _covers(grant, thing) and _sees(grant.role, thing.restricted)
+        grant.role
+        for grant in actor.grants
+        if _covers(grant, thing) and _counts(grant, action) and _sees(grant.role, thing.restricted)
     )
+
+
+def _counts(grant: Grant, action: Action) -> bool:
+    return grant.lent_by is None or action not in NEVER_LENT
 
 
 def _covers(grant: Grant, thing: Thing) -> bool:

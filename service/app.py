@@ -11,7 +11,17 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from service.api import assessments, committees, directory, findings, letters, orders, people, places
+from service.api import (
+    absences,
+    assessments,
+    committees,
+    directory,
+    findings,
+    letters,
+    orders,
+    people,
+    places,
+)
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
@@ -39,6 +49,7 @@ ROUTERS = (
     letters.router,
     places.router,
     people.router,
+    absences.router,
     committees.router,
     directory.router,
     assessments.router,

@@ -35,6 +35,7 @@ COMMANDS = {
     "ledger": "looking:ledger",
     "policy": "directory:policy",
     "token": "directory:token",
+    "absence": "absences:absence",
     "catcher": "running:catcher",
 }
 """Each command, and where it stands under service/command_line."""

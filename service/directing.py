@@ -42,12 +42,12 @@ def save_person(connection: Connection, caller: Caller, person: Person, now: dat
     where = within(connection, caller, Action.MANAGE_FACTORY)
     known = people.person(connection, person.id)
     if known is not None and person.id != caller.person.id:
-        _reachable(caller, where, people.actor(connection, person.id, now))
+        reachable(caller, where, people.actor(connection, person.id, now))
     people.save_person(connection, person)
     return known is None
 
 
-def _reachable(caller: Caller, where: Reach, actor: Actor) -> None:
+def reachable(caller: Caller, where: Reach, actor: Actor) -> None:
     """Refuse to touch somebody with roles beyond the caller's own reach: mail to them would be diverted."""
     roles = reach(caller.actor, Action.MANAGE_DIRECTORY)
     beyond = [

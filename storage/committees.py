@@ -59,7 +59,9 @@ def grants_of_seats(connection: Connection, person: str, now: datetime) -> tuple
 
 def seated(connection: Connection, chosen: ColumnElement[bool], now: datetime) -> Iterator[Stored]:
     """Give the rows of seats whose term covers an aware instant: terms run by their factory's local days."""
-    query = select(seats, factories.c.zone).join(factories, factories.c.id == seats.c.factory)
+    query = select(seats, factories.c.zone, factories.c.programme).join(
+        factories, factories.c.id == seats.c.factory
+    )
     for row in connection.execute(query.where(chosen).order_by(seats.c.factory, seats.c.person)):
         today = now.astimezone(ZoneInfo(row.zone)).date()
         if row.since <= today and (row.until is None or row.until >= today):

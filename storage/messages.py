@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from remediation.words import LetterKind, PersonId
 from storage.letters import LettersTaken, mark_addressed
+from storage.places import stood_in
 from storage.statements import Stored, insert_of
 from storage.tables import letters, message_letters, messages
 
@@ -51,6 +52,8 @@ class NewMessage:
     content: bytes
     morning: dt.date | None = None
     skipped: str = ""
+    stands_in: tuple[tuple[int, int], ...] = ()
+    """Which of its letters are read in somebody's place: the letter, and their absence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,9 @@ def address(connection: Connection, taken: Sequence[int], given: Sequence[NewMes
         new = _insert(connection, message, at)
         carried = [{"letter": letter, "message": new} for letter in message.letters]
         connection.execute(message_letters.insert(), carried)
+        if message.stands_in:
+            covers = [{"letter": letter, "absence": each} for letter, each in message.stands_in]
+            connection.execute(stood_in.insert(), [row | {"message": new} for row in covers])
 
 
 def _insert(connection: Connection, message: NewMessage, at: datetime) -> int:

@@ -9,9 +9,11 @@ from hashlib import sha256
 from sqlalchemy import Connection, delete, select, update
 
 from remediation.permissions import Actor, Grant, ScopeKind
+from remediation.standing_in import lending
 from remediation.words import PersonId, Role
 from storage.committees import grants_of_seats
 from storage.places import grants, people, tokens
+from storage.posts import lent_to
 from storage.statements import Stored, add_new, save
 
 
@@ -68,8 +70,12 @@ def take(connection: Connection, person: str, grant: Grant) -> None:
 
 
 def actor(connection: Connection, person: str, now: datetime) -> Actor:
-    """Give a person with all they may act as at an aware instant: what was given to them, and their seats."""
-    return Actor(PersonId(person), given(connection, person) + grants_of_seats(connection, person, now))
+    """Give a person with all they may act as at an aware instant.
+
+    That is what was given to them, their seats, and what those who are away lend to them as deputy.
+    """
+    own = Actor(PersonId(person), given(connection, person) + grants_of_seats(connection, person, now))
+    return lending(own, lent_to(connection, person, now))
 
 
 def given(connection: Connection, person: str) -> tuple[Grant, ...]:

@@ -15,7 +15,7 @@ from sqlalchemy import (
     true,
 )
 
-from storage.columns import Instant
+from storage.columns import Identity, Instant
 from storage.tables import metadata
 
 policies = Table(
@@ -102,6 +102,34 @@ tokens = Table(
     Column("revoked_at", Instant),
 )
 """Bearer tokens; only their SHA-256 is kept."""
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", Identity, primary_key=True, autoincrement=True),
+    Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("deputy", String, ForeignKey("people.id"), index=True),
+    Column("reason", String, nullable=False, server_default=""),
+    Column("entered_by", String, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("called_off_by", String),
+    Column("called_off_at", Instant),
+    CheckConstraint("last >= first", name="days"),
+    CheckConstraint("deputy <> person", name="deputy"),
+)
+"""Who is away from which local day to which, and who stands in. What is corrected is called off and entered
+anew, so that it can be told who could act for whom at any time."""
+
+stood_in = Table(
+    "stood_in",
+    metadata,
+    Column("absence", Identity, ForeignKey("absences.id"), primary_key=True, autoincrement=False),
+    Column("message", Identity, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    Column("letter", Identity, ForeignKey("letters.id"), primary_key=True, autoincrement=False),
+)
+"""Letters that somebody else got in the place of who was away."""
 
 clusters = Table(
     "clusters",

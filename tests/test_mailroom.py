@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from activities.mailroom import Mailroom, MailroomSettings
-from activities.mailroom.climbing import NEXT, above
 from activities.mailroom.delivering import pause_after
+from activities.mailroom.responsible import NEXT, above
 from notifications.postman import MailServer, Security
 from remediation import orders
 from remediation.words import (
@@ -76,9 +76,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def postgres_template(postgres_cluster: Cluster) -> str:
-    prepared(postgres_cluster.create("template_of_mail"))
-    return "template_of_mail"
+def postgres_template(postgres_cluster: Cluster, request: pytest.FixtureRequest) -> str:
+    name = f"template_of_{request.module.__name__.rpartition('.')[2]}"
+    prepared(postgres_cluster.create(name))
+    return name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -72,7 +72,7 @@ class Clerk:
         reason = why_not(letter, self.pen.desk.state(letter.finding))
         if reason:
             raise Unwritable(reason)
-        readers = self.pen.desk.readers(letter, letter.role, self.pen.now)
+        readers = self.pen.desk.readings(letter)
         if not readers:
             raise Unwritable(NO_HOLDER)
         return Owed(letter, readers)
@@ -94,15 +94,19 @@ class Clerk:
         if isinstance(carried, Broken):
             return carried
         (reader,) = theirs[0].readers
-        key = f"letter:{min(carried.letters)}:{reader.id}"
-        return quarantined(theirs[0].letter, lambda: self.pen.alone(key, reader, carried))
+        key = f"letter:{min(carried.letters)}:{reader.person.id}"
+        return quarantined(theirs[0].letter, lambda: self.pen.alone(key, reader.person, carried))
 
     def carried(self, theirs: Sequence[Owed]) -> Carried:
         """Give what one reader is owed about one thing, once, in whatever roles. Raises Unwritable."""
-        # The letter that names the reader in person says most; else the first.
-        first = next((each for each in theirs if each.letter.person), theirs[0])
-        occasion = self.pen.desk.occasion(first.letter, first.readers[0], first.letter.role)
-        return Carried(letters=tuple(each.letter.id for each in theirs), occasion=occasion)
+        # What is theirs before what they read for others; the letter that names them in person says most.
+        first = min(theirs, key=lambda each: (bool(each.readers[0].instead_of), each.letter.person is None))
+        covers = ((each.letter.id, absence.id) for each in theirs for absence in each.readers[0].covers)
+        return Carried(
+            letters=tuple(each.letter.id for each in theirs),
+            occasion=self.pen.desk.occasion(first.letter, first.readers[0]),
+            stands_in=tuple(covers),
+        )
 
     def _climbing(self, letter: Letter, parcel: Parcel) -> Parcel:
         instead = quarantined(letter, lambda: in_place_of_nobody(self.pen, letter))

@@ -2,20 +2,20 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from notifications.occasion import Label, Occasion, Reader
+from activities.mailroom.relevance import why_not
+from activities.mailroom.roster import Reading, Roster, Slot
+from notifications.occasion import Cover, Label, Occasion, Reader
 from remediation import facts
 from remediation.facts import Fact
 from remediation.finding import Finding
 from remediation.words import ActionId, Digest, FindingId, Role
 from storage import assessments, findings, ledger, notes, programmes, versions
 from storage.codec import fact_of
-from storage.holders import holders
 from storage.letters import Letter
-from storage.people import Person, person
 from storage.programmes import Factory
 
 MOST_WORDS = 280
@@ -31,17 +31,18 @@ class Unwritable(Exception):
 
 
 class Desk:
-    """Reads what letters are about. `public_url` is the service's fixed address."""
+    """Reads what letters are about at an aware instant. `public_url` is the service's fixed address."""
 
-    def __init__(self, connection: Connection, public_url: str) -> None:
+    def __init__(self, connection: Connection, public_url: str, now: datetime) -> None:
         self.connection = connection
         self._public_url = public_url
+        self._now = now
+        self._roster = Roster(connection, now)
         self._shelf = versions.Shelf(connection)
         self._states: dict[str, Finding] = {}
         self._labels: dict[str, Label] = {}
         self._factories: dict[str, Factory] = {}
         self._points: dict[str, str] = {}
-        self._holders: dict[tuple[str, Role, date], tuple[Person, ...]] = {}
 
     def state(self, finding: FindingId) -> Finding:
         """Give the finding as it stands. Raises Unwritable."""
@@ -61,33 +62,41 @@ class Desk:
             self._factories[state.factory] = factory
         return self._factories[state.factory]
 
-    def readers(self, letter: Letter, role: Role, now: datetime) -> tuple[Person, ...]:
-        """Give the people whom a letter reaches in a role: its named person, or the role's holders today."""
-        if letter.person is not None and role is letter.role:
-            named = person(self.connection, letter.person)
-            return (named,) if named else ()
-        state = self.state(letter.finding)
-        factory, today = self.factory(state), state.calendar.today(now)
-        if (factory.id, role, today) not in self._holders:
-            self._holders[factory.id, role, today] = holders(self.connection, factory, role, today)
-        return self._holders[factory.id, role, today]
+    def readings(self, letter: Letter) -> tuple[Reading, ...]:
+        """Give who reads a letter: its named person or the role's holders today, or who stands in for them.
 
-    def occasion(
-        self, letter: Letter, reader: Person, role: Role, instead_of: Role | None = None
-    ) -> Occasion[Fact]:
-        """Give what a letter to a person is written from. Raises Unwritable."""
+        Raises Unwritable.
+        """
         state = self.state(letter.finding)
+        return self._roster.readers(
+            self._slot(letter, letter.role), lambda role: not why_not(letter, state, role)
+        )
+
+    def next_readings(self, letter: Letter, role: Role) -> tuple[Reading, ...]:
+        """Give who reads a letter in another role than its own. Raises Unwritable."""
+        return self._roster.there(self._slot(letter, role))
+
+    def _slot(self, letter: Letter, role: Role) -> Slot:
+        state = self.state(letter.finding)
+        named = letter.person if role is letter.role else None
+        return Slot(self.factory(state), role, state.calendar.today(self._now), named)
+
+    def occasion(self, letter: Letter, reading: Reading, instead_of: Role | None = None) -> Occasion[Fact]:
+        """Give what a letter to a person is written from. Raises Unwritable."""
+        state, reader = self.state(letter.finding), reading.person
         tongue = reader.language or self.factory(state).language
+        covered = reading.instead_of if reading.covers else None
         return Occasion(
             kind=letter.kind,
-            reader=Reader(person=reader.id, name=reader.name, language=tongue, role=role),
+            reader=Reader(person=reader.id, name=reader.name, language=tongue, role=reading.role),
             label=self._label(state),
             fact=letter.fact,
             at=letter.at,
             state=state,
             public_url=self._public_url,
-            actions=self._actions(letter) if role is Role.ACTION_OWNER else {},
+            actions=self._actions(letter) if reading.role is Role.ACTION_OWNER else {},
             instead_of=instead_of,
+            covers=Cover(covered, reading.covers[0].last) if covered else None,
         )
 
     def _label(self, state: Finding) -> Label:

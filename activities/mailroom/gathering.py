@@ -60,13 +60,13 @@ class Gatherer:
         if not carried:
             return [], broken
         pen = self.clerk.pen
-        message = quarantined(owed[0].letter, lambda: pen.gathered(key, reader, carried, day))
+        message = quarantined(owed[0].letter, lambda: pen.gathered(key, reader.person, carried, day))
         if not isinstance(message, Broken):
             return [message], broken
         sound, more = _sifted(carried)
         if not sound or not more:
             return [], broken + [(letter, message.reason) for each in carried for letter in each.letters]
-        return [pen.gathered(key, reader, sound, day)], broken + more
+        return [pen.gathered(key, reader.person, sound, day)], broken + more
 
     def _carried(self, owed: Sequence[Owed]) -> tuple[list[Carried], list[tuple[int, str]]]:
         carried: list[Carried] = []

@@ -115,7 +115,7 @@ class Mailroom:
                 connection.rollback()  # to see what was just committed
 
     def _pen(self, connection: Connection, now: datetime) -> Pen:
-        return Pen(Desk(connection, self._settings.public_url), self._settings.server.sender, now)
+        return Pen(Desk(connection, self._settings.public_url, now), self._settings.server.sender, now)
 
     def _commit(self, parcel: Parcel, now: datetime) -> int:
         """Commit a parcel; nothing of it where another mailroom was faster."""

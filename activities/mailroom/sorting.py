@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from activities.mailroom.roster import Reading
 from remediation.words import PersonId
 from storage.letters import Letter
-from storage.people import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A letter that is to be sent, and the people it reaches."""
+    """A letter that is to be sent, and who reads it as what."""
 
     letter: Letter
-    readers: tuple[Person, ...]
+    readers: tuple[Reading, ...]
 
 
 def of_same_thing(letters: Sequence[Letter]) -> tuple[tuple[Letter, ...], ...]:
@@ -30,7 +30,7 @@ def by_person(owed: Sequence[Owed]) -> dict[PersonId, list[Owed]]:
     theirs: dict[PersonId, list[Owed]] = defaultdict(list)
     for each in owed:
         for reader in each.readers:
-            theirs[reader.id].append(Owed(each.letter, (reader,)))
+            theirs[reader.person.id].append(Owed(each.letter, (reader,)))
     return theirs
 
 
@@ -41,12 +41,12 @@ def circles(owed: Sequence[Owed]) -> list[list[Owed]]:
     """
     leaders: dict[PersonId, PersonId] = {}
     for each in owed:
-        first, *others = (reader.id for reader in each.readers)
+        first, *others = (reader.person.id for reader in each.readers)
         for other in others:
             leaders[_leader(leaders, other)] = _leader(leaders, first)
     together: dict[PersonId, list[Owed]] = defaultdict(list)
     for each in owed:
-        together[_leader(leaders, each.readers[0].id)].append(each)
+        together[_leader(leaders, each.readers[0].person.id)].append(each)
     return list(together.values())
 
 

@@ -5,25 +5,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from activities.mailroom.desk import Desk
+from activities.mailroom.responsible import unreachable
 from notifications.languages import language
 from notifications.letters import write_letter
 from notifications.letters.morning import morning
-from notifications.message import AddressUnusableError, Envelope, build, checked
+from notifications.message import Envelope, build
 from notifications.occasion import Letter, Occasion
 from remediation.facts import Fact
 from storage.messages import DIGEST, NewMessage
 from storage.people import Person
 
-NO_ADDRESS = "no_address"
-BAD_ADDRESS = "bad_address"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """A letter's id with what it is written from for one reader."""
+    """Ids of letters with what they are written from for one reader.
+
+    `stands_in` names those that are read in somebody's place: the letter, and their absence.
+    """
 
     letters: tuple[int, ...]
     occasion: Occasion[Fact]
+    stands_in: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,8 @@ class Pen:
             content=build(letter, envelope) if letter else b"",
             morning=day,
             skipped=skipped,
+            stands_in=tuple(sorted({pair for each in carried for pair in each.stands_in})),
         )
-
-
-def unreachable(reader: Person) -> str:
-    """Give why mail cannot reach a person, or nothing when it can."""
-    if not reader.email:
-        return NO_ADDRESS
-    try:
-        checked(reader.email)
-    except AddressUnusableError:
-        return BAD_ADDRESS
-    return ""
 
 
 def _written(carried: Sequence[Carried]) -> Letter:

@@ -1,5 +1,6 @@
 """Composing: the values that every letter shares, put beside those of its own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from notifications.languages import Language, language
@@ -27,6 +28,7 @@ def shared(occasion: Occasion[Fact], speech: Language) -> dict[str, object]:
         "reader": reader.role,
         "your_role": speech.say(ROLES[reader.role]),
         "instead_of": speech.say(ROLES[occasion.instead_of]) if occasion.instead_of else "",
+        "stands_in": stands_in([occasion], speech),
         "factory": label.factory,
         "question": label.question,
         "point": label.point,
@@ -42,6 +44,12 @@ def shared(occasion: Occasion[Fact], speech: Language) -> dict[str, object]:
         "role": lambda role: speech.say(ROLES[Role(role)]),
         "duty_of": lambda duty: speech.say(DUTIES[Duty(duty)]),
     }
+
+
+def stands_in(occasions: Sequence[Occasion[Fact]], speech: Language) -> list[tuple[str, str]]:
+    """Give in whose place letters are read, each once: the role in words, and the last day of leave."""
+    covers = dict.fromkeys(occasion.covers for occasion in occasions if occasion.covers)
+    return [(speech.say(ROLES[cover.role]), speech.short_day(cover.until)) for cover in covers]
 
 
 def asking(occasion: Occasion[Fact], ask: Ask, speech: Language) -> dict[str, object]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from notifications.languages import Language, language
-from notifications.letters.composing import when
+from notifications.letters.composing import stands_in, when
 from notifications.letters.keeping import action_text
 from notifications.occasion import Letter, Occasion
 from notifications.rendering import render
@@ -111,6 +111,7 @@ def _values(occasions: Sequence[Occasion[Fact]], items: list[Item], speech: Lang
         "name": occasions[0].reader.name,
         "your_role": speech.listed(list(roles)),
         "instead_of": _instead_of(occasions[0], speech),
+        "stands_in": stands_in(occasions, speech),
         "number": "",
         "tone": "late" if late else "",
         "count": len(items),

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from remediation.permissions import Action, Actor, Reach, reach
@@ -25,6 +25,7 @@ class RoleShape(BaseModel):
     role: Role
     kind: str
     scope: str
+    lent_by: str | None = Field(None, description="Whose role it is, where it is lent while they are away.")
 
 
 class PersonItem(BaseModel):
@@ -107,4 +108,7 @@ def _person(member: Member) -> PersonItem:
 
 def roles_of(actor: Actor) -> list[RoleShape]:
     """Give all that somebody may act as, and where."""
-    return [RoleShape(role=each.role, kind=each.kind.value, scope=each.scope) for each in actor.grants]
+    return [
+        RoleShape(role=each.role, kind=each.kind.value, scope=each.scope, lent_by=each.lent_by)
+        for each in actor.grants
+    ]

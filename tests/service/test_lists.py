@@ -139,7 +139,7 @@ async def test_people_are_names_and_roles_within_reach(theatre: Theatre) -> None
         assert (await client.get(f"/api/v1/people/{NEIGHBOUR}")).status_code == 404
         assert (await client.get("/api/v1/people?factory=padma")).status_code == 404
     assert {each["id"] for each in found} == {"amina", "asha", "bao", "binh", "bea"}
-    assert asha["roles"] == [{"role": "worker_member", "kind": "factory", "scope": "lotus"}]
+    assert asha["roles"] == [{"role": "worker_member", "kind": "factory", "scope": "lotus", "lent_by": None}]
     assert "email" not in str(found)
 
 
