@@ -183,8 +183,13 @@ def can(actor: Actor, action: Action, thing: Thing, acting: Role | None = None) 
 
     With `acting` only that role counts.
     """
+    return next((role for role in roles_to(actor, action, thing) if acting in {None, role}), None)
+
+
+def roles_to(actor: Actor, action: Action, thing: Thing) -> tuple[Role, ...]:
+    """Give every role in which the actor may do this to that, the first taken first."""
     held = set(_roles_at(actor, action, thing))
-    return next((role for role in ROLES[action] if role in held and acting in {None, role}), None)
+    return tuple(role for role in ROLES[action] if role in held)
 
 
 @dataclass(frozen=True, slots=True)

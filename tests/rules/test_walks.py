@@ -23,6 +23,7 @@ from remediation.notices import next_wake, notice_of
 from remediation.obligations import AFTER_REPORT, obligations
 from remediation.orders import VERBS, Order, Seat
 from remediation.policy import Policy, Quorum
+from remediation.possible import CANDIDATES, possible
 from remediation.refusals import Refusal
 from remediation.rules import Stamp, apply, begin
 from remediation.summary import summary
@@ -334,14 +335,24 @@ class Walk(RuleBasedStateMachine):
         self.commands += 1
         order = kind(id=CommandId(f"w{self.commands}"), by=person, acting=acting or ACTING[person], **fields)
         before = self.story.case
+        offered = self._offered(order)
         try:
             case, entries = before.obey(order, self.story.now)
         except Refusal:
             return
+        assert offered, "what is accepted was offered"
         assert before.obey(order, self.story.now) == (case, entries), "the same gives the same"
         assert any(entry.command == order.id for entry in entries), "what is obeyed has an effect"
         assert all(entry.by == person for entry in entries if entry.command == order.id)
         self._went_on(case, entries)
+
+    def _offered(self, order: Order) -> bool:
+        """Tell whether a page would offer this verb to who gives the order, in the role they act in."""
+        if type(order) not in CANDIDATES:
+            return True
+        timely, _ = self.story.case.keep_time(self.story.now)
+        shown = possible(type(order), timely.finding, order.by, (order.acting,), self.story.now)
+        return shown.refusal is None
 
     def _went_on(self, case: Case, entries: tuple[Entry, ...]) -> None:
         seen = len(self.story.entries)

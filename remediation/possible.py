@@ -1,0 +1,167 @@
+"""What somebody may do on a finding now: the rules themselves are asked.
+
+For each verb a few orders are made up, of which the rules take one if they take any order of that verb.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from remediation import orders
+from remediation.finding import Finding
+from remediation.obligations import obligations
+from remediation.orders import Order, PlannedAction
+from remediation.refusals import Refusal
+from remediation.rules import decide
+from remediation.rules.guards import FARTHEST
+from remediation.words import (
+    ActionId,
+    ActionKind,
+    CommandId,
+    Digest,
+    DisputeOutcome,
+    FindingId,
+    Modality,
+    NoteId,
+    PersonId,
+    Role,
+    Severity,
+    Verdict,
+)
+
+Fields = Mapping[str, Any]
+Candidates = Callable[[Finding, date], Iterable[Fields]]
+
+_NOTE = NoteId("note")
+_REASON: Fields = {"reason": _NOTE}
+_EVIDENCE: Fields = {"evidence": (_NOTE,)}
+_SOMEBODY = PersonId("somebody else")
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """Whether somebody may give an order of this kind now: in which role, or why not."""
+
+    kind: type[Order]
+    acting: Role
+    refusal: Refusal | None = None
+
+
+def possible(
+    kind: type[Order], finding: Finding, by: PersonId, roles: tuple[Role, ...], now: datetime
+) -> Possibility:
+    """Tell whether a person may give some order of a kind at an aware instant, in one of the roles.
+
+    `roles` holds at least one: those in which the person has permission. `finding` is the state to which
+    the clock has caught up. Where the rules refuse, the first refusal is told.
+    """
+    today = finding.calendar.today(now)
+    given = tuple(CANDIDATES[kind](finding, today))
+    tried = [_tried(kind, finding, by, role, fields, now) for role in roles for fields in given]
+    return next((each for each in tried if each.refusal is None), tried[0])
+
+
+def _tried(  # noqa: PLR0913 - an order and what it is judged by
+    kind: type[Order], finding: Finding, by: PersonId, acting: Role, fields: Fields, now: datetime
+) -> Possibility:
+    try:
+        decide(kind(id=CommandId("possible"), by=by, acting=acting, **fields), finding, now)
+    except Refusal as refusal:
+        return Possibility(kind, acting, refusal)
+    return Possibility(kind, acting)
+
+
+def _always(**fields: Any) -> Candidates:  # noqa: ANN401 - the fields of any order
+    return lambda _finding, _today: (fields,)
+
+
+def _of_the_revision(finding: Finding, _today: date) -> Iterable[Fields]:
+    revision = finding.proposal.revision if finding.proposal else Digest("none")
+    yield {"revision": revision}
+
+
+def _of_the_revision_with_reason(finding: Finding, today: date) -> Iterable[Fields]:
+    return ({**fields, **_REASON} for fields in _of_the_revision(finding, today))
+
+
+def _a_plan_for_today(_finding: Finding, today: date) -> Iterable[Fields]:
+    action = PlannedAction(id=ActionId("a1"), kind=ActionKind.CORRECTIVE, owner=_SOMEBODY, due=today)
+    yield {"revision": Digest("new"), "actions": (action,)}
+
+
+def _the_farthest_day(_finding: Finding, today: date) -> Iterable[Fields]:
+    yield {"until": today + FARTHEST, **_REASON}
+
+
+def _progress(finding: Finding, _today: date) -> Iterable[Fields]:
+    known = [(action.id, action.percent) for action in finding.actions] or [(ActionId("none"), 0)]
+    said = {"note": _NOTE, "slip_reason": _NOTE, **_EVIDENCE}
+    return ({"action": action, "percent": percent, **said} for action, percent in known)
+
+
+def _a_day_more(finding: Finding, today: date) -> Iterable[Fields]:
+    known = [(action.id, action.due) for action in finding.actions] or [(ActionId("none"), today)]
+    said = {"interim_protection": _NOTE, **_REASON}
+    return ({"actions": (action,), "until": due + _A_DAY, **said} for action, due in known)
+
+
+def _each_obligation(finding: Finding, _today: date) -> Iterable[Fields]:
+    keys = [owed.key for owed in obligations(finding)] or ["none"]
+    return ({"obligation": key} for key in keys)
+
+
+def _another_severity(finding: Finding, _today: date) -> Iterable[Fields]:
+    other = Severity.MAJOR if finding.severity is Severity.CRITICAL else Severity.CRITICAL
+    yield {"severity": other, "note": _NOTE}
+
+
+def _the_next_finding(finding: Finding, _today: date) -> Iterable[Fields]:
+    yield {"successor": FindingId(f"after {finding.id}")}
+
+
+def _booked_for_today(_finding: Finding, today: date) -> Iterable[Fields]:
+    yield {"verifier": _SOMEBODY, "modality": Modality.ON_SITE, "on": today}
+
+
+def _checked_today(_finding: Finding, today: date) -> Iterable[Fields]:
+    yield {"held": True, "on": today, **_EVIDENCE}
+
+
+CANDIDATES: dict[type[Order], Candidates] = {
+    orders.Amend: _another_severity,
+    orders.Dispute: _always(**_REASON),
+    orders.DecideDispute: _always(outcome=DisputeOutcome.REJECTED, **_REASON),
+    # A wish to take no action is bound to no date.
+    orders.Propose: _always(revision=Digest("new"), actions=(), no_action_reason=_NOTE),
+    orders.Sign: _of_the_revision,
+    orders.Refuse: _of_the_revision_with_reason,
+    orders.ApproveNoAction: _of_the_revision_with_reason,
+    orders.AllowLaterDate: _the_farthest_day,
+    orders.DeclareDeadlock: _always(**_REASON),
+    orders.CloseMediation: _always(**_REASON),
+    orders.FileInterimPlan: _a_plan_for_today,
+    orders.RecordProgress: _progress,
+    orders.RequestExtension: _a_day_more,
+    orders.CosignExtension: _always(),
+    # What is asked for may lie in the past by now; then it can only be denied.
+    orders.DecideExtension: _always(granted=False, **_REASON),
+    orders.ReportFixed: _always(**_EVIDENCE),
+    orders.ObjectToFix: _always(**_REASON),
+    orders.ConcurWithFix: _always(),
+    orders.BookVerification: _booked_for_today,
+    orders.Verify: _always(verdict=Verdict.PASS, modality=Modality.ON_SITE, **_EVIDENCE),
+    orders.CheckEffectiveness: _checked_today,
+    orders.Reopen: _always(**_REASON),
+    orders.Supersede: _the_next_finding,
+    orders.Cease: _always(**_REASON),
+    orders.DecideAlarm: _always(confirmed=True, **_REASON),
+    orders.NotifyAuthority: _always(note=_NOTE),
+    orders.Contain: _always(**_EVIDENCE),
+    orders.Acknowledge: _each_obligation,
+}
+"""For each verb given on a finding's page: orders of which the rules take one if they take any.
+
+A committee is reseated for its whole factory, elsewhere.
+"""
