@@ -29,7 +29,7 @@ doctor: .venv/run.stamp ## say what works here, what does not, and what to do ab
 	@exec $(BIN)/mendwork doctor $(ARGS)
 
 ##@ Change it
-.PHONY: test check lint types contracts cover bench mutate format
+.PHONY: test check lint types contracts cover bench mutate chaos format
 test: .venv/dev.stamp ## run all tests
 	@$(BIN)/python -m pytest -q $(ARGS)
 
@@ -63,6 +63,11 @@ bench: .venv/dev.stamp ## measure against a bare workflow on the same server: a 
 mutate: .venv/dev.stamp ## change the rules a little in every place and list the changes that no test notices
 	@$(BIN)/mutmut run --max-children $$(nproc) $(ARGS) > .mutate.txt 2>&1 || { tail -30 .mutate.txt; exit 1; }
 	@$(BIN)/mutmut results
+
+SEED ?= 1
+MINUTES ?= 2
+chaos: .venv/dev.stamp ## kill, cut and lose for minutes, then look at every invariant: make chaos SEED=7 MINUTES=10
+	@$(BIN)/python -m tests.nemesis --seed $(SEED) --minutes $(MINUTES) $(ARGS)
 
 format: .venv/dev.stamp ## put the code into its usual form
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

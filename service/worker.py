@@ -25,6 +25,8 @@ from workflows.reconcile import ReconcileWorkflow
 
 GRACE = timedelta(seconds=10)
 """How long activities on their way may take to end when the worker is stopped."""
+STICKY = timedelta(seconds=3)
+"""How long a finding waits for the worker that has it at hand, before any other takes it up."""
 
 
 def finding_worker(
@@ -50,6 +52,7 @@ def finding_worker(
         activities=[recorder.record, issuer.issue_findings, rounds.reconcile, ledgers.catch_up],
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         graceful_shutdown_timeout=GRACE,
+        sticky_queue_schedule_to_start_timeout=STICKY,
     )
 
 

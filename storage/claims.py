@@ -13,7 +13,8 @@ from storage.messages import Message, MessageState, a_message
 from storage.statements import Stored
 from storage.tables import OPEN, messages
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=45)
+"""How long what a killed worker had in hand waits for another; longer than one message may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

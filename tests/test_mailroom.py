@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from activities.mailroom import Mailroom, MailroomSettings
-from activities.mailroom.delivering import pause_after
+from activities.mailroom.delivering import pause_after, pause_while_away
 from activities.mailroom.responsible import NEXT, above
 from notifications.postman import MailServer, Security
 from remediation import orders
@@ -52,6 +52,7 @@ from tests.storage.builders import (
 from tests.storage.cast import a_person, of_programme, settle_the_cast
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+HALF_A_MINUTE = MINUTE / 2
 GATHER = timedelta(minutes=5)
 TUESDAY = MONDAY + timedelta(days=1)
 DUTY, PAM = PersonId("duty"), PersonId("pam")
@@ -470,6 +471,10 @@ async def test_mail_waits_while_no_server_listens(engine: Engine) -> None:
     await away.round(LATE)
     states = {message.state for message in away.messages(BAO)}
     assert states == {MessageState.WAITING}
+    house = MailHouse()
+    async with open_house(house, port):
+        await away.round(LATE + HALF_A_MINUTE)
+    assert house.taken, "the backlog leaves within half a minute of its return"
 
 
 async def test_a_5xx_is_final_and_the_next_responsible_is_told(post: Post) -> None:
@@ -522,9 +527,9 @@ async def test_what_a_killed_worker_had_claimed_is_sent_by_another(post: Post) -
     await post.room().address(MONDAY)
     with writing(post.engine) as connection:
         assert claims.claim(connection, MONDAY, "killed")
-    await post.round(MONDAY + MINUTE)
+    await post.round(MONDAY + claims.LEASE / 2)
     assert post.house.taken == []
-    await post.round(MONDAY + 3 * MINUTE)
+    await post.round(MONDAY + claims.LEASE)
     assert len(post.mails()) == 2
     assert {message.ambiguous for message in post.messages(AMINA)} == {1}
 
@@ -626,6 +631,14 @@ async def test_the_loop_outlives_a_database_that_fails(post: Post, tmp_path: Pat
 
 
 # Tables
+
+
+def test_a_server_that_is_away_is_asked_again_every_half_minute() -> None:
+    assert [pause_while_away(attempt) for attempt in (1, 2, 99)] == [
+        HALF_A_MINUTE / 2,
+        HALF_A_MINUTE,
+        HALF_A_MINUTE,
+    ]
 
 
 def test_pauses_double_up_to_an_hour() -> None:

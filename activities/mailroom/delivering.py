@@ -25,6 +25,9 @@ AT_ONCE: Final = 10
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 MOST_DOUBLINGS: Final = 10
+WHILE_AWAY: Final = timedelta(seconds=15), timedelta(seconds=30)
+"""The first and the longest pause while the mail server is away: asking it costs one connection for all, and
+the backlog leaves within a minute of its return."""
 PATIENCE: Final = timedelta(hours=72)
 STILL_FRESH: Final = timedelta(minutes=1)
 """How long what was found at addressing is taken to hold."""
@@ -127,7 +130,8 @@ class Deliverer:
             claims.unknown(connection, claim, now, outcome.reply)
 
     def _try_later(self, claim: Claim, outcome: Outcome, now: datetime) -> None:
-        again = now + pause_after(claim.attempt)
+        away = isinstance(outcome, Unreachable)
+        again = now + (pause_while_away(claim.attempt) if away else pause_after(claim.attempt))
         with writing(self.engine) as connection:
             if isinstance(outcome, Unknown):
                 claims.unknown(connection, claim, now, outcome.reply, again)
@@ -166,3 +170,9 @@ class Deliverer:
 def pause_after(attempt: int) -> timedelta:
     """Give how long to wait after so many attempts: a minute, then twice as long each, at most an hour."""
     return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(attempt - 1, MOST_DOUBLINGS)))
+
+
+def pause_while_away(attempt: int) -> timedelta:
+    """Give how long to wait after so many attempts where the mail server itself could not be reached."""
+    first, longest = WHILE_AWAY
+    return first if attempt == 1 else longest

@@ -67,12 +67,12 @@ class Caller:
 
     async def once(self, sent: Sent) -> httpx2.Response:
         """Send a command a single time."""
-        headers = _token(sent.person) | {"Idempotency-Key": sent.key}
+        headers = a_token(sent.person) | {"Idempotency-Key": sent.key}
         return await self._web.post(sent.path, json=sent.body, headers=headers)
 
     async def read(self, person: PersonId, path: str) -> Json:
         """Read until the service answers."""
-        headers = _token(person)
+        headers = a_token(person)
         return await until_told(lambda: self._answer(self._web.get(API + path, headers=headers)), path)
 
     async def bring(self, person: PersonId, table: str) -> None:
@@ -92,7 +92,7 @@ class Caller:
         return _json(answer)
 
     async def _decided(self, person: PersonId, where: str) -> Json | None:
-        told = await self._answer(self._web.get(where, headers=_token(person)))
+        told = await self._answer(self._web.get(where, headers=a_token(person)))
         if told is None or told["status"] == "pending":
             return None
         if told["status"] == "refused":
@@ -102,7 +102,7 @@ class Caller:
     async def _brought(self, person: PersonId, table: str) -> bool:
         file = {"file": ("assessment.csv", table.encode(), "text/csv")}
         form = {"programme": PROGRAMME}
-        post = self._web.post(f"{API}/assessments", files=file, data=form, headers=_token(person))
+        post = self._web.post(f"{API}/assessments", files=file, data=form, headers=a_token(person))
         answer = await self._tried(post)
         return answer is not None and answer.status_code == OK
 
@@ -129,5 +129,5 @@ def _json(answer: httpx2.Response) -> Json:
     return told
 
 
-def _token(person: PersonId) -> dict[str, str]:
+def a_token(person: PersonId) -> dict[str, str]:
     return {"Authorization": f"Bearer {token_of(person)}"}

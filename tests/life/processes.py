@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,11 +36,18 @@ Found = TypeVar("Found")
 
 
 class PostOffice(MailHouse):
-    """A mail server that takes every letter, and can do something before it says so: `trap`, once."""
+    """A mail server that takes every letter.
+
+    It can do something before it says so (`trap`), or give another answer (`once`), each a single time.
+    """
 
     trap: Callable[[], None] | None = None
+    once: str = ""
 
     async def handle_DATA(self, server: Server, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        instead, self.once = self.once, ""
+        if instead:
+            return instead
         reply = await super().handle_DATA(server, session, envelope)
         trap, self.trap = self.trap, None
         if trap is not None:
@@ -116,13 +123,18 @@ class Machine:
     mail: PostOffice
     smtp_port: int
     patience: float
+    database_url: str = ""
+    dynamic_config: Mapping[str, str] = field(default_factory=dict)
+    roundabout: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Settings of single programs, by name: how they reach the others where that is not straight."""
     temporal: TemporalServer = field(init=False)
     database: Database = field(init=False)
     port: int = field(default_factory=free_port)
 
     def __post_init__(self) -> None:
-        self.temporal = TemporalServer(self.folder / "temporal")
-        self.database = open_engine(self._settings["MENDWORK_DATABASE_URL"])
+        self.temporal = TemporalServer(self.folder / "temporal", dynamic_config=self.dynamic_config)
+        self.database_url = self.database_url or f"sqlite:///{self.folder / 'mendwork.db'}"
+        self.database = open_engine(self.database_url)
         self.programs: dict[str, Mortal] = {TEMPORAL: self.temporal}
         for name, command in COMMANDS.items():
             self.programs[name] = self.program(name, command)
@@ -134,7 +146,8 @@ class Machine:
     def program(self, name: str, *arguments: str) -> Program:
         """Give one of our commands, to be run on this machine."""
         kept = {key: value for key, value in os.environ.items() if key.startswith("COVERAGE_")}
-        return Program(name, arguments, self.folder, {"PATH": os.environ["PATH"], **kept, **self._settings})
+        environment = {"PATH": os.environ["PATH"], **kept, **self._settings, **self.roundabout.get(name, {})}
+        return Program(name, arguments, self.folder, environment)
 
     async def start(self, name: str) -> None:
         """Start a program; the Temporal server is waited for."""
@@ -170,7 +183,7 @@ class Machine:
     def _settings(self) -> dict[str, str]:
         return {
             "MENDWORK_HOME": str(self.folder),
-            "MENDWORK_DATABASE_URL": f"sqlite:///{self.folder / 'mendwork.db'}",
+            "MENDWORK_DATABASE_URL": self.database_url,
             "MENDWORK_HOST": HOST,
             "MENDWORK_PORT": str(self.port),
             "MENDWORK_COMMAND_PATIENCE": str(self.patience),
@@ -188,15 +201,22 @@ async def a_machine(folder: Path, *, patience: float = 5.0) -> AsyncIterator[Mac
     house = PostOffice()
     async with open_house(house) as smtp_port:
         machine = Machine(folder, house, smtp_port, patience)
-        try:
-            await asyncio.to_thread(machine.program("migrate", "migrate").run)
-            with writing(machine.database) as connection:
-                cast(connection)
-            for name in (TEMPORAL, SERVICE, WORKER):
-                await machine.start(name)
+        async with running(machine):
             yield machine
-        finally:
-            await machine.stop()
+
+
+@asynccontextmanager
+async def running(machine: Machine) -> AsyncIterator[None]:
+    """Let the cast settle in the machine's database, and its programs run for the length of a block."""
+    try:
+        await asyncio.to_thread(machine.program("migrate", "migrate").run)
+        with writing(machine.database) as connection:
+            cast(connection)
+        for name in (TEMPORAL, SERVICE, WORKER):
+            await machine.start(name)
+        yield
+    finally:
+        await machine.stop()
 
 
 async def until(

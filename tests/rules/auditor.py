@@ -47,6 +47,7 @@ class Auditor:
     calendar: Calendar
     quorum: Quorum
     tells_at_once: bool
+    morning: time = MORNING
     severity: Severity = Severity.MAJOR
     told: bool = False
     seats: tuple[Seat, ...] = ()
@@ -192,7 +193,7 @@ class Auditor:
     def _reminded(self, fact: facts.Reminded, entry: Entry) -> None:
         assert not self.ended
         assert fact.scheduled <= entry.at, "no reminder comes early"
-        assert self.calendar.local(fact.scheduled).time() == MORNING
+        assert self.calendar.local(fact.scheduled).time() == self.morning
         assert self.calendar.is_working_day(self.calendar.today(fact.scheduled))
         assert fact.days_left == (fact.due_day - self.calendar.today(entry.at)).days
 
@@ -229,7 +230,7 @@ class Auditor:
         if self.severity is Severity.ZERO_TOLERANCE:
             return due + timedelta(hours=hours)
         day = self.calendar.last_day(due) + timedelta(days=days)
-        return self.calendar.instant(self.calendar.working_day_on_or_after(day), MORNING)
+        return self.calendar.instant(self.calendar.working_day_on_or_after(day), self.morning)
 
     def no_step_is_missing(self, owed: Obligation, level: int, now: datetime) -> None:
         """Object if what is owed has been late for longer than its level on the ladder says."""

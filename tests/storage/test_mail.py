@@ -21,7 +21,7 @@ from storage.recording import record
 from tests.storage.builders import AMINA, BAO, MONDAY, a_life, a_recording, agreed
 from tests.storage.cast import NOW
 
-SOON = NOW + timedelta(minutes=1)
+SOON = NOW + claims.LEASE / 2
 LATER = NOW + timedelta(days=3)
 
 

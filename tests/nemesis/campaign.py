@@ -1,0 +1,224 @@
+"""A campaign: people work, the nemesis strikes, then all is healed and every invariant is looked at."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from sqlalchemy import and_, func, select, update
+
+from storage.database import reading, writing
+from storage.tables import letters, messages
+from tests.nemesis.blows import Hand, Stroke, hands, strokes
+from tests.nemesis.checks import Looked, check_all, objections
+from tests.nemesis.evidence import Witness, all_heads, connected, gather_evidence, stored_rows
+from tests.nemesis.journal import Journal
+from tests.nemesis.people import Committee, Line
+from tests.nemesis.world import World, a_world
+from tests.service.stage import LOTUS, NEIGHBOUR
+
+COMMITTEES = 3
+CONVERGE_SECONDS = 60.0
+LONGER = 3.0
+"""How many times its length a campaign may last until every kind of blow has struck."""
+LOOK_AGAIN = 0.2
+DEADLY = frozenset({"kills", "database"})
+ANSWERED_AT_LATEST = 10.0
+
+
+@dataclass
+class Outcome:
+    """What a campaign did, and what was found after it."""
+
+    seed: int
+    dialect: str
+    seconds: float
+    struck: Counter[str]
+    never_struck: list[str]
+    journal: Journal
+    answers: Counter[str]
+    broken: list[str]
+    died: Counter[str]
+    converged: dict[str, float]
+    """Seconds from healing until each part was at rest; one that never was is missing."""
+    late: list[str]
+    looked: list[Looked]
+    findings: int
+    mails: int
+
+    @property
+    def failures(self) -> list[str]:
+        """Everything that must not be; empty after a good campaign."""
+        never = [f"[21] {each} never struck" for each in self.never_struck]
+        late = [f"[20] {each} after {CONVERGE_SECONDS:.0f} s" for each in self.late]
+        wrong = [f"an answer that no fault excuses: {each}" for each in self.broken]
+        return [*objections(self.looked), *never, *late, *wrong]
+
+
+@dataclass
+class Campaign:
+    """A world, people in it, and the nemesis."""
+
+    world: World
+    seed: int
+    seconds: float
+    journal: Journal = field(default_factory=Journal)
+    struck: Counter[str] = field(default_factory=Counter)
+    stop_striking: asyncio.Event = field(default_factory=asyncio.Event)
+    stop_working: asyncio.Event = field(default_factory=asyncio.Event)
+    converged: dict[str, float] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
+    put_off: int = 0
+    """Mails that the mail server had put off, whose clock was turned forward after the healing."""
+
+    async def run(self) -> Outcome:
+        """Strike, heal, wait until all is at rest, and look."""
+        witness = Witness(self.world.machine.database, {})
+        watching = asyncio.create_task(witness.watch())
+        async with Line(self.world.url, self.journal) as line:
+            committees = self._committees(line)
+            await asyncio.gather(*(each.settle_in() for each in committees))
+            people = [asyncio.create_task(each.work()) for each in committees]
+            await self._strike(people)
+            self.world.heal()
+            self.stop_working.set()
+            await self._come_to_rest(people)
+            watching.cancel()
+            await asyncio.to_thread(witness.look)
+            await self._ask_again(line)
+        evidence = await gather_evidence(self.world, self.journal, witness)
+        return Outcome(
+            seed=self.seed,
+            dialect=self.world.dialect,
+            seconds=self.seconds,
+            struck=self.struck,
+            never_struck=self._never_struck(),
+            journal=self.journal,
+            answers=line.answers,
+            broken=line.broken,
+            died=self.world.died,
+            converged=self.converged,
+            late=self.late,
+            looked=check_all(evidence),
+            findings=len(evidence.rows),
+            mails=len(evidence.mails),
+        )
+
+    def _committees(self, line: Line) -> list[Committee]:
+        names = [f"c{number}" for number in range(COMMITTEES)]
+        return [
+            Committee(each, line, Random(f"{self.seed}:{each}"), self.stop_working)  # noqa: S311 - nothing secret
+            for each in names
+        ]
+
+    async def _strike(self, people: list[asyncio.Task[None]]) -> None:
+        """Let all hands strike until the time is over and each kind of blow has struck."""
+        self.hands = hands(self.world)
+        began = monotonic()
+        striking = [asyncio.create_task(self._deal(name, hand)) for name, hand in self.hands.items()]
+        while monotonic() < began + self.seconds * LONGER:
+            await asyncio.sleep(LOOK_AGAIN)
+            for each in (*people, *striking):
+                if each.done():
+                    each.result()  # nobody ends before being told to
+            if monotonic() > began + self.seconds and not self._never_struck():
+                break
+        self.stop_striking.set()
+        await asyncio.gather(*striking)
+
+    async def _deal(self, name: str, hand: Hand) -> None:
+        for stroke in strokes(self.seed, name, tuple(hand)):
+            await asyncio.sleep(stroke.rest)
+            if name in DEADLY:
+                await self._somebody_is_answered()
+            if self.stop_striking.is_set():
+                return
+            await self._blow(name, hand, stroke)
+
+    async def _somebody_is_answered(self) -> None:
+        """Let something be done between two deaths, however slow the machine: else nothing is shown."""
+        before, began = len(self.journal.done), monotonic()
+        while len(self.journal.done) == before and not self.stop_striking.is_set():
+            await asyncio.sleep(LOOK_AGAIN)
+            if monotonic() > began + ANSWERED_AT_LATEST:
+                return
+
+    async def _blow(self, name: str, hand: Hand, stroke: Stroke) -> None:
+        self.struck[f"{name}: {stroke.blow}"] += await hand[stroke.blow](stroke.seconds)
+
+    def _never_struck(self) -> list[str]:
+        every = [f"{name}: {blow}" for name, hand in self.hands.items() for blow in hand]
+        return [each for each in every if not self.struck[each]]
+
+    async def _come_to_rest(self, people: list[asyncio.Task[None]]) -> None:
+        """Wait until everybody has an answer, all mail has left, and all workflows stand where SQL stands."""
+        began = monotonic()
+        self.put_off = await asyncio.to_thread(self._let_put_off_mail_go)
+        await self._rest(began, "people have their answers", _all_done(people))
+        await self._rest(began, "mail has left", self._mail_has_left)
+        await self._rest(began, "workflows stand where SQL stands", self._heads_agree)
+
+    async def _rest(self, began: float, what: str, is_so: Callable[[], Awaitable[bool]]) -> None:
+        while monotonic() < began + CONVERGE_SECONDS:
+            if await is_so():
+                self.converged[what] = monotonic() - began
+                return
+            await asyncio.sleep(LOOK_AGAIN)
+        self.late.append(f"not yet: {what}")
+
+    def _let_put_off_mail_go(self) -> int:
+        """Turn the clock forward for mail that waits because the mail server asked for it (4xx)."""
+        asked = and_(messages.c.state == "waiting", messages.c.last_reply.like("4%"))
+        with writing(self.world.machine.database) as connection:
+            return connection.execute(
+                update(messages).where(asked).values(next_try_at=datetime.now(UTC))
+            ).rowcount
+
+    async def _mail_has_left(self) -> bool:
+        return not await asyncio.to_thread(self._mail_in_hand)
+
+    def _mail_in_hand(self) -> int:
+        now = datetime.now(UTC)
+        waits = and_(letters.c.state == "waiting", letters.c.not_before <= now)
+        still = messages.c.state.in_(["waiting", "claimed"])
+        with reading(self.world.machine.database) as connection:
+            owed = connection.execute(select(func.count()).where(waits)).scalar_one()
+            in_hand = connection.execute(select(func.count()).where(still)).scalar_one()
+        return int(owed + in_hand)
+
+    async def _heads_agree(self) -> bool:
+        rows = await asyncio.to_thread(stored_rows, self.world.machine.database)
+        heads = await all_heads(await connected(self.world), rows)
+        return all(
+            head is not None and (head.seq, head.stored) == (rows[each].seq, rows[each].seq)
+            for each, head in heads.items()
+        )
+
+    async def _ask_again(self, line: Line) -> None:
+        """Give every command once more: the answer must be the same for good. Look where nobody may."""
+        for sent in tuple(self.journal.done):
+            await line.order(sent)
+        rows = await asyncio.to_thread(stored_rows, self.world.machine.database)
+        for finding, row in rows.items():
+            if row.factory == LOTUS and await line.status(NEIGHBOUR, f"/api/v1/findings/{finding}") != 404:
+                line.broken.append(f"{finding} is shown to a neighbour")
+
+
+def _all_done(people: list[asyncio.Task[None]]) -> Callable[[], Awaitable[bool]]:
+    async def done() -> bool:
+        for each in people:
+            if each.done():
+                each.result()
+        return all(each.done() for each in people)
+
+    return done
+
+
+async def campaign(folder: Path, seed: int, seconds: float, dialect: str) -> Outcome:
+    """Run a campaign of so many seconds over a fresh world in a folder, and give its outcome."""
+    async with a_world(folder, dialect) as world:
+        return await Campaign(world, seed, seconds).run()

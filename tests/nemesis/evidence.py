@@ -1,0 +1,168 @@
+"""Evidence: all that the stores, the mail server and the programs' files hold once a run is over."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine as Database
+from sqlalchemy import select
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+
+from remediation.ledger import Entry
+from remediation.words import FindingId
+from service.engine import Engine
+from service.reconciling import temporal
+from storage import ledger as ledger_reader
+from storage.database import reading
+from storage.tables import commands, findings, ledger, letters, message_letters, messages
+from tests.nemesis.journal import Journal
+from tests.nemesis.world import World
+from workflows.assessment import AssessmentWorkflow
+from workflows.converter import data_converter
+from workflows.finding import FindingWorkflow
+from workflows.messages import Head
+
+ENDINGS = ("sustained", "withdrawn", "superseded", "ceased")
+Row = Any
+
+
+@dataclass
+class Witness:
+    """Looks at the ledger now and then while all goes on, and remembers every entry it has ever seen."""
+
+    database: Database
+    seen: dict[tuple[str, int], str]
+    looks: int = 0
+
+    async def watch(self, every: float = 0.5) -> None:
+        """Look again and again, for ever."""
+        while True:
+            await asyncio.to_thread(self.look)
+            await asyncio.sleep(every)
+
+    def look(self) -> None:
+        """Remember what stands in the ledger; a database that is away is looked at the next time."""
+        try:
+            with reading(self.database) as connection:
+                rows = connection.execute(select(ledger.c.finding, ledger.c.seq, ledger.c.digest)).all()
+        except Exception:  # noqa: BLE001 - killed, locked, or whatever was done to it
+            return
+        self.looks += 1
+        for row in rows:
+            self.seen.setdefault((row.finding, row.seq), row.digest)
+
+
+@dataclass
+class Evidence:
+    """What stands where. `heads` are where the workflows of open findings say they stand."""
+
+    database: Database
+    rows: Mapping[str, Row]
+    ledgers: Mapping[str, tuple[Entry, ...]]
+    letters: tuple[Row, ...]
+    messages: tuple[Row, ...]
+    carried: Mapping[int, list[Row]]
+    commands: frozenset[str]
+    heads: Mapping[str, Head | None]
+    running: frozenset[str]
+    mails: tuple[tuple[str, bytes], ...]
+    """Who got which mail."""
+    journal: Journal
+    seen: Mapping[tuple[str, int], str]
+    texts: Mapping[str, bytes]
+    """Files of the programs by name: logs, and Temporal's own store."""
+    replayed: Mapping[str, str]
+    """The histories' ids, each with what went wrong when it was played again, or nothing."""
+
+    @property
+    def open(self) -> frozenset[str]:
+        """The findings whose life is not over."""
+        return frozenset(each for each, row in self.rows.items() if row.stage not in ENDINGS)
+
+
+async def connected(world: World) -> Client:
+    """Connect to the Temporal server, not through a wire."""
+    return await Client.connect(world.machine.temporal.target, data_converter=data_converter)
+
+
+def stored_rows(database: Database) -> dict[str, Row]:
+    """Give the read model."""
+    with reading(database) as connection:
+        return {row.id: row for row in connection.execute(select(findings))}
+
+
+async def all_heads(client: Client, rows: Mapping[str, Row]) -> dict[str, Head | None]:
+    """Ask the workflow of each open finding where it stands."""
+    asked = [FindingId(each) for each, row in rows.items() if row.stage not in ENDINGS]
+    engine = Engine(client)
+    heads = await temporal.for_each(asked, lambda finding: temporal.head(engine, finding))
+    return {str(finding): head for finding, head in heads.items()}
+
+
+async def gather_evidence(world: World, journal: Journal, witness: Witness) -> Evidence:
+    """Look everywhere."""
+    client = await connected(world)
+    rows = stored_rows(world.machine.database)
+    heads = await all_heads(client, rows)
+    database = world.machine.database
+    with reading(database) as connection:
+        carried: dict[int, list[Row]] = defaultdict(list)
+        for row in connection.execute(
+            select(message_letters.c.letter, messages).join(
+                messages, messages.c.id == message_letters.c.message
+            )
+        ):
+            carried[row.letter].append(row)
+        return Evidence(
+            database=database,
+            rows=rows,
+            ledgers={each: ledger_reader.entries(connection, each) for each in rows},
+            letters=tuple(connection.execute(select(letters).order_by(letters.c.id))),
+            messages=tuple(connection.execute(select(messages).order_by(messages.c.id))),
+            carried=carried,
+            commands=frozenset(connection.execute(select(commands.c.id)).scalars()),
+            heads=heads,
+            running=await _running(client, rows),
+            mails=tuple(zip(world.machine.mail.recipients, world.machine.mail.taken, strict=True)),
+            journal=journal,
+            seen=witness.seen,
+            texts=_texts(world.machine.folder),
+            replayed=await _replayed(client),
+        )
+
+
+async def _running(client: Client, rows: Mapping[str, Row]) -> frozenset[str]:
+    """Ask the server itself, not its index, which lags."""
+    engine = Engine(client)
+    seen = await temporal.for_each([FindingId(each) for each in rows], engine.runs)
+    listed = {
+        run.id.removeprefix("finding:")
+        async for run in client.list_workflows('WorkflowType = "finding" AND ExecutionStatus = "Running"')
+        if run.status is WorkflowExecutionStatus.RUNNING
+    }
+    unknown = listed - seen.keys()
+    return frozenset({each for each, runs in seen.items() if runs} | unknown)
+
+
+async def _replayed(client: Client) -> dict[str, str]:
+    replayer = Replayer(
+        workflows=[FindingWorkflow, AssessmentWorkflow],
+        data_converter=data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+    histories = client.list_workflows('WorkflowType IN ("finding", "assessment")').map_histories()
+    told: dict[str, str] = {}
+    async with replayer.workflow_replay_iterator(histories) as results:
+        async for each in results:
+            failure = each.replay_failure
+            told[f"{each.history.workflow_id}/{each.history.run_id}"] = str(failure) if failure else ""
+    return told
+
+
+def _texts(folder: Path) -> dict[str, bytes]:
+    logs = {each.name: each.read_bytes() for each in folder.glob("*.log")}
+    return logs | {each.name: each.read_bytes() for each in (folder / "temporal").glob("temporal.*")}
