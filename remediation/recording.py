@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from remediation.ledger import Entry
+from remediation.roll_up import Weight
 from remediation.summary import Summary
 
 
@@ -10,7 +11,8 @@ from remediation.summary import Summary
 class Recording:
     """One finding's new entries, in order, and what it looks like after the last of them.
 
-    `state` is the case as JSON without policy and calendar, which are named by version.
+    `state` is the case as JSON without policy and calendar, which are named by version. `was` is what the
+    finding weighed in its factory's level before; None where that is not known.
     """
 
     entries: tuple[Entry, ...]
@@ -18,3 +20,4 @@ class Recording:
     state: str
     policy: str
     calendar: str
+    was: Weight | None = None

@@ -35,6 +35,7 @@ COMMANDS = {
     "ledger": "looking:ledger",
     "policy": "directory:policy",
     "token": "directory:token",
+    "factories": "places:list_factories",
     "absence": "absences:absence",
     "catcher": "running:catcher",
 }

@@ -16,6 +16,7 @@ from remediation.ledger import Entry
 from remediation.orders import VERBS, Order
 from remediation.policy import Policy
 from remediation.recording import Recording
+from remediation.roll_up import Weight
 from remediation.summary import summary
 
 
@@ -73,14 +74,15 @@ def case_state(case: Case) -> str:
     return adapter(Case).dump_json(case, exclude=_BY_VERSION).decode()
 
 
-def recording_of(case: Case, entries: tuple[Entry, ...]) -> Recording:
-    """Give what SQL is told of a case after its newest entries."""
+def recording_of(case: Case, entries: tuple[Entry, ...], was: Weight | None = None) -> Recording:
+    """Give what SQL is told of a case after its newest entries; `was` as `Recording` has it."""
     return Recording(
         entries=entries,
         summary=summary(case),
         state=case_state(case),
         policy=case.finding.policy.version,
         calendar=case.finding.calendar.version,
+        was=was,
     )
 
 

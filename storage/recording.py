@@ -12,8 +12,10 @@ from sqlalchemy import Connection, select, tuple_
 from remediation.ledger import Entry
 from remediation.letters import LetterOrder, letters_for
 from remediation.recording import Recording
+from remediation.roll_up import Weight, weight
 from storage.codec import fact_of
 from storage.columns import NEVER
+from storage.factory_levels import keep_levels
 from storage.statements import Insert, Row, add_new, insert_of
 from storage.tables import findings, ledger, letters
 
@@ -38,18 +40,32 @@ def record(connection: Connection, recordings: Sequence[Recording]) -> None:
     # In one order for all writers, so that two with the same findings wait for each other and never cross.
     recordings = sorted(recordings, key=lambda recording: recording.summary.finding)
     entries = [entry for recording in recordings for entry in recording.entries]
-    _append(connection, entries)
+    again = _append(connection, entries)
     if recordings:
         connection.execute(
             _upsert_finding(connection.dialect.name), [_finding_row(each) for each in recordings]
         )
     owed = [row for entry in entries for row in _letter_rows(entry)]
     add_new(connection, letters, owed)
+    # Last, because it takes locks: who holds one waits for nobody any more.
+    moves = [each for each in recordings if again or _moves(each)]
+    if moves:
+        keep_levels(connection, moves)
 
 
-def _append(connection: Connection, entries: Sequence[Entry]) -> None:
-    if add_new(connection, ledger, [_entry_row(entry) for entry in entries]) < len(entries):
+def _append(connection: Connection, entries: Sequence[Entry]) -> bool:
+    """Append entries, and tell whether some of them stood there already."""
+    again = add_new(connection, ledger, [_entry_row(entry) for entry in entries]) < len(entries)
+    if again:
         _refuse_a_fork(connection, entries)
+    return again
+
+
+def _moves(recording: Recording) -> bool:
+    """Tell whether a finding may weigh more or less than before: most recordings leave that as it was."""
+    issued = bool(recording.entries) and recording.entries[0].seq == 1
+    was = recording.was or (Weight() if issued else None)
+    return was != weight(recording.summary)
 
 
 def _refuse_a_fork(connection: Connection, entries: Sequence[Entry]) -> None:

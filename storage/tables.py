@@ -103,6 +103,20 @@ Index(
     findings.c.restricted,
 )
 
+factory_levels = Table(
+    "factory_levels",
+    metadata,
+    Column("factory", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("level", Integer, nullable=False),
+    Column("known", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("finding", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+"""A factory's escalation level over time: `known` leaves out what the factory is not told of. The cause is an
+entry of a finding's ledger. A factory without rows has never climbed."""
+
 notes = Table(
     "notes",
     metadata,

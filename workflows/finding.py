@@ -19,6 +19,8 @@ with workflow.unsafe.imports_passed_through():
     from remediation.notices import next_wake
     from remediation.orders import VERBS, Order
     from remediation.refusals import Refusal
+    from remediation.roll_up import weight
+    from remediation.summary import summary
     from remediation.words import CommandId, Stage
     from storage.codec import recording_of
     from workflows.messages import FindingStart, Head, Known, Receipt
@@ -50,6 +52,7 @@ class FindingWorkflow:
         self._receipts = {receipt.command: receipt for receipt in start.receipts}
         self._outbox: tuple[Entry, ...] = ()
         self._stored, self._stored_digest = start.case.seq, start.case.digest
+        self._stored_weight = weight(summary(start.case))
 
     @workflow.run
     async def run(self, start: FindingStart) -> Receipt:  # noqa: ARG002 - the SDK asks for the same argument
@@ -186,9 +189,11 @@ class FindingWorkflow:
         self._writing = True
         try:
             entries = self._outbox
-            if entries and await record(recording_of(self._case, entries)):
+            recording = recording_of(self._case, entries, self._stored_weight)
+            if entries and await record(recording):
                 self._outbox = self._outbox[len(entries) :]
                 self._stored, self._stored_digest = entries[-1].seq, entries[-1].digest
+                self._stored_weight = weight(recording.summary)
             else:
                 await self._catch_up()
         finally:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from remediation.permissions import Action, Reach, Thing, can, reach
 from remediation.words import Side, Stage
+from service import levels
 from service.api.shapes import Named
 from service.auth import Caller, SignedIn, permit
 from service.context import Context, Shared
@@ -63,6 +64,7 @@ class FactoryItem(BaseModel):
     open: int
     overdue: int
     level: int = Field(description="The highest level of the ladder among its findings.")
+    level_since: AwareDatetime | None = Field(description="Since when; null where it has never climbed.")
 
 
 class FactoryList(BaseModel):
@@ -115,8 +117,9 @@ def list_factories(context: Shared, caller: SignedIn) -> FactoryList:
     with reading(context.database) as connection:
         known = programmes.factories_within(connection, reach(caller.actor, Action.VIEW_FACTORY))
         sums = _totals(context, connection, caller, "factory", limit=len(known) + 1)
+        since = levels.since(connection, caller, known)
     by_factory = {each.key: each for each in sums}
-    return FactoryList(items=[_factory(each, by_factory.get(each.id)) for each in known])
+    return FactoryList(items=[_factory(each, by_factory.get(each.id), since.get(each.id)) for each in known])
 
 
 @router.get("/factories/{factory}", tags=["factories"], summary="One factory", responses=documented(404))
@@ -125,7 +128,8 @@ def one_factory(context: Shared, caller: SignedIn, factory: Id) -> FactoryItem:
     with reading(context.database) as connection:
         known = visible_factory(connection, caller, factory)
         sums = _totals(context, connection, caller, "factory", keys=(factory,))
-    return _factory(known, sums[0] if sums else None)
+        since = levels.since(connection, caller, [known])
+    return _factory(known, sums[0] if sums else None, since.get(known.id))
 
 
 @router.get(
@@ -212,7 +216,7 @@ def _plan(total: Total, names: dict[str, str]) -> PlanShape:
     )
 
 
-def _factory(factory: Factory, total: Total | None) -> FactoryItem:
+def _factory(factory: Factory, total: Total | None, since: datetime | None) -> FactoryItem:
     return FactoryItem(
         id=factory.id,
         name=factory.name,
@@ -226,6 +230,7 @@ def _factory(factory: Factory, total: Total | None) -> FactoryItem:
         open=total.open if total else 0,
         overdue=total.overdue if total else 0,
         level=total.level if total else 0,
+        level_since=since,
     )
 
 

@@ -12,10 +12,11 @@ from remediation.facts import Escalated, Reminded
 from remediation.forecast import Planned, forecast
 from remediation.ledger import Entry, plain
 from remediation.obligations import Obligation, obligations
+from remediation.words import FactoryId
 from service.command_line.storing import database
 from service.command_line.telling import AsJson, err, out, show_json, show_table
 from service.faults import Fault
-from storage import findings
+from storage import factory_levels, findings
 from storage.codec import fact_of
 from storage.database import reading
 from storage.ledger import astray, broken_chains, entries
@@ -41,6 +42,8 @@ def show_finding(
     with database() as store, reading(store) as connection:
         listed, case = findings.find(connection, ident), findings.case(connection, ident)
         story = entries(connection, ident)
+        factory = listed.summary.factory if listed else ""
+        climbed = factory_levels.latest(connection, [factory]).get(FactoryId(factory))
     if listed is None or case is None:
         raise Fault(f"there is no finding {ident!r}. `GET /api/v1/findings` and the page list their ids")
     ahead = forecast(case, datetime.now(UTC) + AHEAD)
@@ -54,7 +57,7 @@ def show_finding(
             }
         )
         return
-    _show_summary(listed)
+    _show_summary(listed, climbed.weight.level if climbed else 0)
     _show_owed(case, story)
     _show_timeline(case, story)
     _show_ahead(ahead)
@@ -157,11 +160,11 @@ def _planned(each: Planned, case: Case) -> dict[str, Any]:
     }
 
 
-def _show_summary(listed: findings.Listed) -> None:
+def _show_summary(listed: findings.Listed, factory_level: int) -> None:
     row = listed.summary
     lines = (
         ("Finding", row.finding),
-        ("Factory", f"{row.factory} {listed.factory_name}"),
+        ("Factory", f"{row.factory} {listed.factory_name}, level {factory_level}"),
         ("About", f"{row.point}: {listed.question_text}"),
         ("Severity", row.severity.value.replace("_", " ")),
         ("Stage", f"{row.stage.value.replace('_', ' ')}, attempt {row.attempt}"),

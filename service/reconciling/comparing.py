@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine as Database
 
-from remediation.words import FindingId
+from remediation.words import FactoryId, FindingId
 from service.engine import Engine
 from service.reconciling import temporal
 from service.reconciling.judging import judge
@@ -20,6 +20,7 @@ from service.reconciling.standing import (
     all_ids,
     digest_at,
     ledger_troubles,
+    level_troubles,
     mail_troubles,
     open_findings,
     overdue_wakes,
@@ -27,6 +28,7 @@ from service.reconciling.standing import (
 )
 from service.reconciling.temporal import Tell, nobody
 from service.reconciling.troubles import MENDED, Code, Report, Trouble
+from storage import factory_levels
 from storage.database import reading, writing
 from workflows.messages import FindingStart, Head
 
@@ -82,7 +84,8 @@ class Reconciler:
         with reading(self.database) as connection:
             ids = all_ids(connection)
             wrong = ledger_troubles(connection, share.of(ids) if share else ids)
-            return open_findings(connection), [*wrong, *mail_troubles(connection, datetime.now(UTC))]
+            wrong += [*level_troubles(connection), *mail_troubles(connection, datetime.now(UTC))]
+            return open_findings(connection), wrong
 
     def _late(self, ids: Collection[FindingId]) -> dict[FindingId, datetime]:
         with reading(self.database) as connection:
@@ -110,6 +113,8 @@ class Reconciler:
 
     async def _mend(self, trouble: Trouble) -> bool:
         finding = FindingId(trouble.subject)
+        if trouble.code is Code.LEVEL_ASTRAY:
+            return await asyncio.to_thread(self._recount, FactoryId(trouble.subject))
         if trouble.code is Code.ASTRAY:
             return await asyncio.to_thread(self._rebuild, finding)
         if trouble.code not in {Code.NO_WORKFLOW, Code.BEHIND}:
@@ -123,6 +128,11 @@ class Reconciler:
     def _rebuild(self, finding: FindingId) -> bool:
         with writing(self.database) as connection:
             rebuild_row(connection, finding)
+        return True
+
+    def _recount(self, factory: FactoryId) -> bool:
+        with writing(self.database) as connection:
+            factory_levels.mend(connection, factory)
         return True
 
     def _start_of(self, finding: FindingId) -> FindingStart | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 from remediation.notices import next_wake
 from remediation.words import ENDINGS, FindingId, Stage
 from service.reconciling.troubles import Code, Trouble
+from storage import factory_levels
 from storage import findings as read_model
 from storage.ledger import LedgerUnreadable, astray, broken_chains, entries, refold
 from storage.messages import MessageState
@@ -127,6 +128,14 @@ def _astray(connection: Connection, finding: FindingId) -> Trouble:
     except (LedgerUnreadable, VersionMissing, ValueError) as error:
         return Trouble(Code.UNREADABLE, finding, str(error).splitlines()[0])
     return Trouble(Code.ASTRAY, finding, f"{len(entries(connection, finding))} entries")
+
+
+def level_troubles(connection: Connection) -> list[Trouble]:
+    """Look for factories whose level is not what their open findings add up to."""
+    wrong = set(factory_levels.astray(connection))
+    # Twice, because a finding may have moved between the two things that are compared.
+    still = wrong & set(factory_levels.astray(connection)) if wrong else set()
+    return [Trouble(Code.LEVEL_ASTRAY, factory) for factory in sorted(still)]
 
 
 def mail_troubles(connection: Connection, now: datetime) -> list[Trouble]:

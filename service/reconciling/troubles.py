@@ -24,9 +24,10 @@ class Code(StrEnum):
     BROKEN_CHAIN = "broken_chain"
     LEASE_RAN_OUT = "lease_ran_out"
     LETTER_WAITS = "letter_waits"
+    LEVEL_ASTRAY = "level_astray"
 
 
-MENDED = frozenset({Code.NO_WORKFLOW, Code.BEHIND, Code.ASTRAY})
+MENDED = frozenset({Code.NO_WORKFLOW, Code.BEHIND, Code.ASTRAY, Code.LEVEL_ASTRAY})
 """What the reconciler repairs by itself. Everything else is for a person."""
 
 _RESURRECT = "stop the workers, run `mendwork resurrect`, and start them again"
@@ -48,13 +49,14 @@ WAYS_OUT: Mapping[Code, tuple[str, str]] = {
     Code.BROKEN_CHAIN: ("ledger's chain does not hold", "`mendwork ledger verify`; compare with a backup"),
     Code.LEASE_RAN_OUT: ("mail whose lease ran out is not taken over", _WORKERS),
     Code.LETTER_WAITS: ("letter waits for more than an hour to be addressed", _WORKERS),
+    Code.LEVEL_ASTRAY: ("factory's level is not that of its findings", "counted anew"),
 }
 """For each code: what was seen, and what was done about it or should be."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Trouble:
-    """Something wrong with one finding, letter or mail (`subject`)."""
+    """Something wrong with one finding, factory, letter or mail (`subject`)."""
 
     code: Code
     subject: str

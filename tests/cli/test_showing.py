@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -198,3 +198,23 @@ def test_a_policy_file_is_checked_for_people(terminal: Terminal, tmp_path: Path)
     assert "bad.toml cannot be used:\n  version: " in said.out
     bad.write_bytes(b"\xff\xfe")
     assert "is not UTF-8 text" in terminal.type("policy", "check", str(bad)).err
+
+
+def test_factories_are_listed_with_their_level_and_one_with_how_it_climbed(
+    terminal: Terminal, database: Engine
+) -> None:
+    life = a_life("f2")
+    for day in range(30):
+        life = life.keep_time(NOW + timedelta(days=day))
+    with writing(database) as connection:
+        record(connection, [a_recording(life)])
+    (jasmine, lotus) = terminal.type("factories", "--json").json
+    assert (jasmine["level"], jasmine["since"], lotus["open"]) == (0, None, 2)
+    assert lotus["level"] >= 2
+    assert re.search(rf"lotus +Lotus Garments +BD +2 +\d +{lotus['level']} ", terminal.type("factories").out)
+    (level,) = terminal.type("factories", "lotus", "--json").json["levels"]
+    assert (level["finding"], level["weight"]["level"]) == ("f2", lotus["level"])
+    assert "lotus Lotus Garments: 1 change of level" in terminal.type("factories", "lotus").out
+    assert f"Lotus Garments, level {lotus['level']}" in terminal.type("finding", "show", "f1").out
+    unknown = terminal.type("factories", "nowhere")
+    assert (unknown.code, "`mendwork factories` lists them" in unknown.err) == (1, True)

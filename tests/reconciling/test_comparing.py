@@ -13,10 +13,11 @@ from service.reconciling.comparing import IN_A_PART, Share
 from service.reconciling.schedule import SCHEDULE, ReconcilerMetrics, Rounds, keep_schedule
 from service.reconciling.troubles import WAYS_OUT, Code, Report, Trouble
 from storage.database import writing
-from storage.tables import findings
+from storage.tables import factory_levels, findings
 from storage.tables import letters as letter_rows
 from tests.life.stage import AMINA, BAO
 from tests.reconciling.stage import REVISION, Ward
+from tests.service.stage import LOTUS
 from workflows.messages import workflow_id
 
 
@@ -74,6 +75,21 @@ async def test_it_starts_a_workflow_again_that_is_behind_its_ledger(ward: Ward) 
         assert await ward.runs(finding) != old
         await ward.assert_sound()
         assert (await ward.head(twin)).seq == 1
+
+
+async def test_it_counts_a_factorys_level_anew_that_is_astray(ward: Ward) -> None:
+    async with ward.worker():
+        finding = await ward.begin()
+        with writing(ward.database) as connection:
+            connection.execute(
+                factory_levels.insert().values(
+                    factory=LOTUS, number=1, level=4, known=4, at=datetime.now(UTC), finding=finding, seq=1
+                )
+            )
+        await ward.index_knows(1)
+        report = await ward.reconciler().reconcile()
+        assert [(each.code, each.subject) for each in report.mended] == [(Code.LEVEL_ASTRAY, LOTUS)]
+        assert (await ward.reconciler().reconcile()).troubles == ()
 
 
 async def test_an_order_is_carried_out_though_sql_holds_more_than_its_workflow(ward: Ward) -> None:
