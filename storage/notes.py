@@ -4,14 +4,14 @@ Only their ids and digests enter the ledger, so that texts can be kept from view
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Connection, select
 
 from remediation.words import Digest, FindingId, NoteId, PersonId
-from storage.statements import Stored, add_new, add_once
+from storage.statements import AlreadyOtherwise, Stored, add_new
 from storage.tables import notes, revisions
 
 
@@ -40,10 +40,13 @@ class Revision:
 
 def write_note(connection: Connection, note: Note) -> None:
     """Store a note. Safe to repeat with a later `at`; raises AlreadyOtherwise for another text of that id."""
-    known = find_notes(connection, [note.id]).get(note.id)
-    at = known.at if known else note.at
-    row = {"id": note.id, "finding": note.finding, "by": note.by, "at": at}
-    add_once(connection, notes, row | {"purpose": note.purpose, "text": note.text})
+    row = {"id": note.id, "finding": note.finding, "by": note.by, "at": note.at}
+    if add_new(connection, notes, [row | {"purpose": note.purpose, "text": note.text}]):
+        return
+    # Looked at only now: of two that store it at the same moment, the second has waited for the first.
+    stored = find_notes(connection, [note.id])[note.id]
+    if replace(stored, at=note.at) != note:
+        raise AlreadyOtherwise(notes, {"id": note.id})
 
 
 def find_notes(connection: Connection, ids: Iterable[str]) -> dict[NoteId, Note]:

@@ -79,7 +79,8 @@ def _acknowledged(evidence: Evidence, looked: Looked) -> None:
         right = [entry.kind for entry in stands] == told["facts"] and _in_one_piece(stands, sent.finding)
         looked.see(f"{sent.id} of {sent.finding} was told {told['facts']}, stands {stands}", right=right)
     for sent in evidence.journal.differing:
-        looked.see(f"{sent.id} was answered twice, and not alike", right=False)
+        code = evidence.journal.refused.get(sent)
+        looked.see(f"{sent.id} was answered twice, and not alike (refused as {code})", right=False)
 
 
 def _effects(evidence: Evidence) -> dict[str, list[Entry]]:
@@ -107,10 +108,12 @@ def _imported(evidence: Evidence, looked: Looked) -> None:
 @_invariant("2", "no effect without a command, none of a refused one, and no command that nobody gave")
 def _no_effect_alone(evidence: Evidence, looked: Looked) -> None:
     invoked = {sent.id for sent in evidence.journal.invoked}
-    refused = {sent.id for sent in evidence.journal.refused}
+    refused = {str(sent.id): code for sent, code in evidence.journal.refused.items()}
     for entry in (each for entries in evidence.ledgers.values() for each in entries):
-        known = entry.command in invoked - refused if entry.command else entry.kind in CLOCK
-        looked.see(f"{entry.finding}#{entry.seq} {entry.kind} by {entry.command}", right=known)
+        told = refused.get(entry.command or "", "")
+        known = entry.command in invoked if entry.command else entry.kind in CLOCK
+        what = f"{entry.finding}#{entry.seq} {entry.kind} by {entry.command}"
+        looked.see(f"{what}, refused as {told!r}", right=known and not told)
     for command in evidence.commands:
         looked.see(f"command {command} that nobody gave", right=command in invoked)
 

@@ -53,7 +53,7 @@ class Journal:
     def ok(self, sent: Sent, told: Told) -> None:
         """It was done."""
         self._write(What.OK, sent)
-        if self.done.setdefault(sent, told) != told:
+        if self.done.setdefault(sent, told) != told or sent in self.refused:
             self.differing.append(sent)
 
     def fail(self, sent: Sent, code: str) -> None:
