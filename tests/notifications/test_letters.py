@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -64,6 +65,12 @@ def written(told: Told, tongue: str = "en", **changes: object) -> Letter:
     return write_letter(replace(told.occasion(tongue), **changes))  # type: ignore[arg-type]
 
 
+@cache
+def all_written(tongue: str = "en") -> tuple[tuple[Told, Letter], ...]:
+    """Every letter in a language, written once for all the tests that read it."""
+    return tuple((told, written(told, tongue)) for told in EVERY)
+
+
 def test_the_stories_call_for_every_kind_of_letter() -> None:
     assert {told.order.kind for told in EVERY} == set(LetterKind) == set(LETTERS)
 
@@ -75,8 +82,7 @@ def test_every_kind_has_a_folder_of_its_own() -> None:
 
 @EACH_TONGUE
 def test_every_letter_reads_well_whole(tongue: str) -> None:
-    for told in EVERY:
-        letter = written(told, tongue)
+    for _, letter in all_written(tongue):
         assert letter.subject == letter.subject.strip()
         assert len(letter.subject) <= 120
         assert not re.search(r"%\(|\{\{|\{%|None|Undefined", letter.subject + letter.text), letter.subject
@@ -87,8 +93,7 @@ def test_every_letter_reads_well_whole(tongue: str) -> None:
 
 @EACH_TONGUE
 def test_text_and_html_say_the_same(tongue: str) -> None:
-    for told in EVERY:
-        letter = written(told, tongue)
+    for _, letter in all_written(tongue):
         in_html = set(in_words(Words(letter.html).text))
         links = set(in_words(" ".join(Words(letter.html).links)))
         assert set(in_words(letter.text)) <= in_html | links, letter.subject
@@ -96,8 +101,8 @@ def test_text_and_html_say_the_same(tongue: str) -> None:
 
 @EACH_TONGUE
 def test_a_page_names_its_language_and_loads_nothing(tongue: str) -> None:
-    for told in EVERY[::7]:
-        html = written(told, tongue).html
+    for _, letter in all_written(tongue)[::7]:
+        html = letter.html
         page = Words(html)
         assert page.root == {"lang": tongue, "dir": "ltr"}
         assert page.tags.isdisjoint({"script", "img", "link", "iframe", "form", "input"})
@@ -106,8 +111,7 @@ def test_a_page_names_its_language_and_loads_nothing(tongue: str) -> None:
 
 
 def test_one_clear_link_leads_to_the_finding() -> None:
-    for told in EVERY:
-        letter = written(told)
+    for told, letter in all_written():
         (first, *rest) = Words(letter.html).links
         expected = {f"{PUBLIC}/findings/fnd-7c41b2e9"}
         if told.order.kind is LetterKind.ENDED:
@@ -117,8 +121,8 @@ def test_one_clear_link_leads_to_the_finding() -> None:
 
 
 def test_every_letter_says_what_is_asked_or_that_nothing_is() -> None:
-    for told in EVERY:
-        text = written(told).text
+    for _, letter in all_written():
+        text = letter.text
         assert ("WHAT HAS TO BE DONE" in text) != ("Nothing is asked of you now." in text)
 
 
@@ -158,12 +162,11 @@ def test_a_hostile_id_cannot_break_out_of_subject_or_link() -> None:
 
 
 def test_only_an_owner_reads_the_wording_of_an_action() -> None:
-    for told in EVERY:
-        letter = written(told)
+    for told, letter in all_written():
         if told.order.role is not Role.ACTION_OWNER:
             assert "padlocks" not in letter.text + letter.html
-    owners = [told for told in EVERY if told.order.role is Role.ACTION_OWNER]
-    assert any("padlocks" in written(told).text for told in owners)
+    to_owners = [letter for told, letter in all_written() if told.order.role is Role.ACTION_OWNER]
+    assert any("padlocks" in letter.text for letter in to_owners)
 
 
 def test_no_letter_names_who_voted_objected_or_reported() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 from notifications.letters.morning import MOST_ITEMS, morning
 from notifications.occasion import Occasion
@@ -12,9 +13,10 @@ from tests.notifications.stories import LABEL, a_correction, a_promise_never_kep
 OTHER = replace(LABEL, factory="Another & Sons <Ltd>")
 
 
-def reminders() -> list[Occasion[Fact]]:
+@cache
+def reminders() -> tuple[Occasion[Fact], ...]:
     told = a_promise_never_kept().told
-    return [each.occasion() for each in told if each.order.kind is LetterKind.REMINDER]
+    return tuple(each.occasion() for each in told if each.order.kind is LetterKind.REMINDER)
 
 
 def late_by(days: int, number: int = 0) -> Occasion[Fact]:
