@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from remediation.words import Duty, Modality, Role, Severity
+from remediation.words import Duty, Modality, Role, Severity, SuspensionCause
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that extractors of translations know
@@ -42,6 +42,7 @@ DUTIES: Final[dict[Duty, str]] = {
     Duty.ACTION: N_("Carry out the promised action and show that it is done"),
     Duty.PROGRESS_REVIEW: N_("Review the progress of the actions"),
     Duty.DECIDE_EXTENSION: N_("Decide the request for a later date"),
+    Duty.DECIDE_SUSPENSION: N_("Countersign the suspension, or decline it"),
     Duty.REPORT_FIX: N_("Report the finding as fixed, with evidence"),
     Duty.VERIFY: N_("Verify the reported fix"),
     Duty.CHECK_EFFECTIVENESS: N_("Check whether the fix has held"),
@@ -53,6 +54,13 @@ SEVERITIES: Final[dict[Severity, str]] = {
     Severity.MAJOR: N_("major"),
     Severity.MINOR: N_("minor"),
     Severity.COLLABORATIVE: N_("collaborative"),
+}
+
+CAUSES: Final[dict[SuspensionCause, str]] = {
+    SuspensionCause.PERMIT_PENDING: N_("a permit is pending"),
+    SuspensionCause.PARTS_ON_ORDER: N_("parts are on order"),
+    SuspensionCause.STRIKE: N_("there is a strike"),
+    SuspensionCause.FLOOD: N_("there is a flood"),
 }
 
 MODALITIES: Final[dict[Modality, str]] = {

@@ -71,6 +71,11 @@ class Calendar:
         """Give the local day that a due instant (exclusive) belongs to."""
         return self.today(due - timedelta(microseconds=1))
 
+    def moved(self, due: datetime, days: int) -> datetime:
+        """Move a due instant by local days: the end of a day to the end of another, whatever clocks do."""
+        by, day = timedelta(days=days), self.last_day(due)
+        return self.end_of(day + by) if due == self.end_of(day) else due + by
+
     def is_working_day(self, day: date) -> bool:
         """Neither a weekly rest day nor a holiday."""
         return day.isoweekday() not in self.rest_days and day not in self.holidays

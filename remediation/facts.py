@@ -3,7 +3,7 @@
 A fact carries all that the letters about it need. Who and when stand beside it, in its ledger entry.
 """
 
-# ruff: noqa: PLC0414 - the facts of the ladder fill a module of their own, and are found here with the others
+# ruff: noqa: PLC0414 - the facts of the clock fill modules of their own, and are found here with the others
 
 import re
 from dataclasses import dataclass
@@ -14,6 +14,11 @@ from remediation.ladder_facts import Acknowledged as Acknowledged
 from remediation.ladder_facts import Escalated as Escalated
 from remediation.ladder_facts import Reminded as Reminded
 from remediation.orders import PlannedAction, RemainingAction, Seat
+from remediation.suspension_facts import Resumed as Resumed
+from remediation.suspension_facts import Suspended as Suspended
+from remediation.suspension_facts import SuspensionAsked as SuspensionAsked
+from remediation.suspension_facts import SuspensionDeclined as SuspensionDeclined
+from remediation.suspension_facts import SuspensionEnded as SuspensionEnded
 from remediation.words import (
     ActionId,
     Alarm,

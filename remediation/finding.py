@@ -22,6 +22,7 @@ from remediation.words import (
     Severity,
     Side,
     Stage,
+    SuspensionCause,
 )
 
 
@@ -44,7 +45,7 @@ class Proposal:
 class Action:
     """A promised action. `original_due` never changes.
 
-    `due` moves by a granted extension, or when a partial verification finds the action undone.
+    `due` moves by a granted extension or a suspension, or when a partial verification finds it undone.
     """
 
     id: ActionId
@@ -53,7 +54,9 @@ class Action:
     original_due: date
     percent: int = 0
     since: datetime | None = None
-    """When `due` was last moved; None while it is the one committed to."""
+    """When `due` was last set anew; None while it is the one committed to."""
+    put_off: int = 0
+    """Days by which the running suspension moved `due`; they come back where it ends early."""
 
     @property
     def done(self) -> bool:
@@ -71,6 +74,39 @@ class Extension:
     decider: Role | None = None
     cosigned_at: datetime | None = None
     decide_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """A request that the factory's clock stand still up to and including the local day `until`."""
+
+    cause: SuspensionCause
+    until: date
+    asked_by: PersonId
+    asked_at: datetime
+    decide_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standstill:
+    """A countersigned suspension: from `began` (aware) to the end of the local day `last`.
+
+    Every day from `first` to `last` is suspended whole, also the one in the course of which it began.
+    """
+
+    cause: SuspensionCause
+    began: datetime
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """Its length in days."""
+        return self.days_from(self.first)
+
+    def days_from(self, day: date) -> int:
+        """Give how many of its days are `day` or later."""
+        return max((self.last - max(self.first, day)).days + 1, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +196,13 @@ class Finding:
     extension: Extension | None = None
     extensions_granted: int = 0
     extension_days: int = 0
+
+    suspension: Suspension | None = None
+    """Asked for, and not decided yet."""
+    standstills: tuple[Standstill, ...] = ()
+    """The suspensions of this attempt, in order."""
+    resumes_at: datetime | None = None
+    """The morning after the last of them, while it lasts."""
 
     fix: Fix | None = None
     fixers: tuple[PersonId, ...] = field(default=())

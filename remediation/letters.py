@@ -134,6 +134,16 @@ def _extension_requested(fact: facts.ExtensionRequested) -> Iterator[_To]:
     return _to(LetterKind.EXTENSION_COSIGN, other)
 
 
+def _suspension(kind: LetterKind) -> "_Rule":
+    def told(fact: facts.Suspended | facts.SuspensionEnded) -> Iterator[_To]:
+        # A flood stops dozens of findings at once: one message a person, not one a finding.
+        yield from _to(kind, *FACTORY, Role.ADVISOR, gathered=True)
+        for owner in fact.owners:
+            yield _To(kind, Role.ACTION_OWNER, owner, gathered=True)
+
+    return told
+
+
 def _verification_booked(fact: facts.VerificationBooked) -> Iterator[_To]:
     yield _To(LetterKind.VERIFICATION_BOOKED, Role.ADVISOR, fact.verifier)
     if fact.modality is Modality.DESKTOP:
@@ -183,6 +193,11 @@ _RULES: dict[type[facts.Fact], _Rule] = {
     facts.ExtensionRequested: _extension_requested,
     facts.ExtensionCosigned: lambda fact: _to(LetterKind.EXTENSION_ASKED, fact.decider),
     facts.ExtensionDecided: lambda fact: _to(LetterKind.EXTENSION_DECIDED, *FACTORY),
+    facts.SuspensionAsked: lambda fact: _to(LetterKind.SUSPENSION_ASKED, Role.TEAM_LEADER),
+    facts.Suspended: _suspension(LetterKind.SUSPENDED),
+    facts.SuspensionDeclined: lambda fact: _to(LetterKind.SUSPENSION_DECLINED, Role.ADVISOR),
+    facts.SuspensionEnded: _suspension(LetterKind.SUSPENSION_ENDED),
+    facts.Resumed: lambda fact: _to(LetterKind.RESUMED, *FACTORY, Role.ADVISOR, gathered=True),
     facts.FixReported: lambda fact: _to(LetterKind.FIX_REPORTED, Role.WORKER_CO_CHAIR, Role.ADVISOR),
     facts.FixObjected: lambda fact: _to(LetterKind.OBJECTION, Role.ADVISOR),
     facts.VerificationBooked: _verification_booked,

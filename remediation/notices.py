@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count, takewhile
 
+from remediation.calendar import ONE_DAY
 from remediation.facts import Escalated, Fact, Reminded
-from remediation.finding import Finding, Notice
+from remediation.finding import Finding, Notice, Standstill
 from remediation.obligations import Obligation, obligations
 from remediation.policy import Reminders, Rung
 from remediation.spans import Span, Unit
+from remediation.standstills import awake_on, counted_on, put_off, resumption
 from remediation.words import FACTORY_ROLES, Lateness, Role
 
 STRAIGHT_TO = 2
@@ -50,8 +52,11 @@ def level_of(finding: Finding, owed: tuple[Obligation, ...]) -> int:
 
 
 def due_notices(finding: Finding, now: datetime) -> tuple[Fact, ...]:
-    """Give the reminders and ladder steps whose instant has come by `now`, in order of their instants."""
+    """Give what the clock brings about by `now`, in order: reminders, ladder steps, a suspension's end."""
+    again = resumption(finding)
     facts: list[tuple[datetime, Fact]] = []
+    if again is not None and again.scheduled <= now:
+        facts.append((again.scheduled, again))
     for owed in obligations(finding):
         notice = notice_of(finding, owed)
         reminder = _latest_reminder(finding, owed, notice, now)
@@ -63,8 +68,8 @@ def due_notices(finding: Finding, now: datetime) -> tuple[Fact, ...]:
 
 
 def next_wake(finding: Finding) -> datetime | None:
-    """Give the instant of the next reminder or ladder step, whichever comes first; None if there is none."""
-    instants: list[datetime] = []
+    """Give the instant of what the clock brings about next; None if there is nothing."""
+    instants: list[datetime] = [finding.resumes_at] if finding.resumes_at else []
     for owed in obligations(finding):
         notice = notice_of(finding, owed)
         reminder = next(reminders_ahead(finding, owed, notice), None)
@@ -84,7 +89,7 @@ def reminders_ahead(finding: Finding, owed: Obligation, notice: Notice) -> Itera
         return
     calendar, clock = finding.calendar, finding.policy.reminders.at
     due_day = calendar.last_day(owed.due)
-    sent = max(notice.reminded, owed.since) if notice.reminded else owed.since
+    sent = max(filter(None, (notice.reminded, owed.since, _quiet_until(finding, owed))))
     sent_day = calendar.today(sent)
     for offset in _offsets(finding.policy.reminders, (sent_day - due_day).days):
         day = calendar.working_day_on_or_before(due_day + timedelta(days=offset))
@@ -100,6 +105,24 @@ def reminders_ahead(finding: Finding, owed: Obligation, notice: Notice) -> Itera
 def ladder_ahead(finding: Finding, owed: Obligation) -> tuple[Step, ...]:
     """Give the ladder steps of an obligation not taken yet, in order, each at its instant."""
     return tuple(_steps(finding, owed, notice_of(finding, owed)))
+
+
+def standstills_of(finding: Finding, owed: Obligation) -> tuple[Standstill, ...]:
+    """Give the suspensions whose days count neither for an obligation's ladder nor for its reminders."""
+    return finding.standstills if owed.stands_still else ()
+
+
+def _quiet_until(finding: Finding, owed: Obligation) -> datetime | None:
+    """Give the end of the latest suspension: reminders of before it were sent before, those in it never."""
+    stills = standstills_of(finding, owed)
+    return finding.calendar.end_of(stills[-1].last) if stills else None
+
+
+def _days_late(finding: Finding, owed: Obligation, now: datetime) -> int:
+    """Give the local days since the due day, without those on which the clock stood still."""
+    due_day = finding.calendar.last_day(owed.due)
+    stood = sum(still.days_from(due_day + ONE_DAY) for still in standstills_of(finding, owed))
+    return (finding.calendar.today(now) - due_day).days - stood
 
 
 def _offsets(rule: Reminders, from_day: int) -> Iterator[int]:
@@ -134,28 +157,29 @@ def _rungs(finding: Finding, owed: Obligation) -> Iterator[Rung]:
 def _instant_of(finding: Finding, owed: Obligation, rung: Rung, notice: Notice) -> datetime:
     if owed.urgent:
         return finding.calendar.due(owed.due, rung.urgent_after)
-    at = _late_by(finding, owed.due, rung.after)
+    at = _late_by(finding, owed, rung.after)
     if notice.escalated_at is None or not _unanswered(rung, notice):
         return at
-    calendar = finding.calendar
-    expired = calendar.due(notice.escalated_at, finding.policy.windows.acknowledge)
-    return min(at, _morning_on_or_after(finding, calendar.today(expired)))
+    calendar, told_at = finding.calendar, notice.escalated_at
+    expired = calendar.due(told_at, finding.policy.windows.acknowledge)
+    if owed.stands_still:
+        expired = put_off(finding, told_at, expired)
+    return min(at, _morning_on_or_after(finding, owed, calendar.today(expired)))
 
 
-def _late_by(finding: Finding, due: datetime, span: Span) -> datetime:
-    """Give the morning of the working day on which something due is so late; exact where hours are asked."""
-    calendar = finding.calendar
+def _late_by(finding: Finding, owed: Obligation, span: Span) -> datetime:
+    """Give the morning of the working day on which something is so late; exact where hours are asked."""
+    calendar, due = finding.calendar, owed.due
     if span.unit is Unit.HOURS:
-        return calendar.due(due, span)
-    late_day = calendar.last_day(due)
-    if span.unit is Unit.WORKING_DAYS:
-        return calendar.instant(calendar.add_working_days(late_day, span.amount), _clock(finding))
-    return _morning_on_or_after(finding, late_day + timedelta(days=span.amount))
+        at = calendar.due(due, span)
+        return put_off(finding, due, at) if owed.stands_still else at
+    day = counted_on(calendar, standstills_of(finding, owed), calendar.last_day(due), span)
+    return _morning_on_or_after(finding, owed, day)
 
 
-def _morning_on_or_after(finding: Finding, day: date) -> datetime:
+def _morning_on_or_after(finding: Finding, owed: Obligation, day: date) -> datetime:
     calendar = finding.calendar
-    return calendar.instant(calendar.working_day_on_or_after(day), _clock(finding))
+    return calendar.instant(awake_on(calendar, standstills_of(finding, owed), day), _clock(finding))
 
 
 def _clock(finding: Finding) -> time:
@@ -183,7 +207,7 @@ def _reminded(finding: Finding, owed: Obligation, scheduled: datetime, now: date
         step=f"T{(calendar.today(scheduled) - due_day).days:+d}",
         owner=owed.owner,
         person=owed.person,
-        days_left=(due_day - calendar.today(now)).days,
+        days_left=-_days_late(finding, owed, now),
         scheduled=scheduled,
     )
 
@@ -200,7 +224,7 @@ def _escalated(finding: Finding, owed: Obligation, step: Step, now: datetime) ->
         told=_told(finding, step.rung),
         owner=owed.owner,
         person=owed.person,
-        days_late=(finding.calendar.today(now) - due_day).days,
+        days_late=_days_late(finding, owed, now),
         scheduled=step.at,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from remediation.finding import Action, Finding
+from remediation.standstills import put_off
 from remediation.words import (
     BEFORE_COMMITMENT,
     ActionId,
@@ -36,6 +37,11 @@ class Obligation:
     lateness: Lateness
     person: PersonId | None = None
     urgent: bool = False
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether a suspension stops its clock: it does for the factory's work, but not for containment."""
+        return self.lateness is not Lateness.STAFF and self.duty is not Duty.CONTAIN
 
 
 def obligations(finding: Finding) -> tuple[Obligation, ...]:
@@ -100,7 +106,7 @@ def _of_the_factory(finding: Finding, path: Stage) -> Iterator[Obligation]:
         yield _owed_report(finding, seen)
     elif finding.terms.progress_review is not None:
         # Any progress that is recorded counts as the review: the factory has shown where it stands.
-        by = finding.calendar.due(seen, finding.terms.progress_review)
+        by = put_off(finding, seen, finding.calendar.due(seen, finding.terms.progress_review))
         yield _owed(finding, Duty.PROGRESS_REVIEW, Role.MANAGER, seen, by, Lateness.NO_PROGRESS)
 
 
@@ -114,6 +120,9 @@ def _of_the_staff(finding: Finding) -> Iterator[Obligation]:
     asked = finding.extension
     if asked is not None and asked.decider and asked.cosigned_at and asked.decide_by:
         yield _owed(finding, Duty.DECIDE_EXTENSION, asked.decider, asked.cosigned_at, asked.decide_by, late)
+    stop = finding.suspension
+    if stop is not None:
+        yield _owed(finding, Duty.DECIDE_SUSPENSION, Role.TEAM_LEADER, stop.asked_at, stop.decide_by, late)
 
 
 def _of_the_verifier(finding: Finding, path: Stage) -> Iterator[Obligation]:
@@ -143,7 +152,7 @@ def _owed_action(finding: Finding, action: Action, since: datetime) -> Obligatio
 
 def _owed_report(finding: Finding, done_at: datetime) -> Obligation:
     promised = [finding.calendar.end_of(action.due) for action in finding.actions]
-    window = finding.calendar.due(done_at, finding.policy.windows.report_fix)
+    window = put_off(finding, done_at, finding.calendar.due(done_at, finding.policy.windows.report_fix))
     # The last action done late must not make its report late at once.
     by = max([window, *promised])
     return _owed(finding, Duty.REPORT_FIX, Role.MANAGER, done_at, by, Lateness.NO_PROGRESS)

@@ -21,6 +21,7 @@ from remediation.words import (
     Severity,
     Side,
     SignatureMethod,
+    SuspensionCause,
     Verdict,
 )
 
@@ -163,6 +164,34 @@ class DecideExtension(Order):
     """Grant or deny: the advisor; a second one the team leader; zero tolerance the programme manager."""
 
     granted: bool
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspend(Order):
+    """The advisor asks that the factory's clock stand still, for a listed cause, up to a local day."""
+
+    cause: SuspensionCause
+    until: date
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountersignSuspension(Order):
+    """The team leader joins the advisor: the clock stands still from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineSuspension(Order):
+    """The team leader does not join: the clock runs on."""
+
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndSuspension(Order):
+    """The cause is gone: the clock runs again from tomorrow, and the dates move back by what was not used."""
+
     reason: NoteId
 
 

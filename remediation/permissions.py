@@ -70,6 +70,10 @@ class Action(StrEnum):
     REQUEST_EXTENSION = "request_extension"
     COSIGN_EXTENSION = "cosign_extension"
     DECIDE_EXTENSION = "decide_extension"
+    SUSPEND = "suspend"
+    COUNTERSIGN_SUSPENSION = "countersign_suspension"
+    DECLINE_SUSPENSION = "decline_suspension"
+    END_SUSPENSION = "end_suspension"
     REPORT_FIXED = "report_fixed"
     OBJECT_TO_FIX = "object_to_fix"
     CONCUR_WITH_FIX = "concur_with_fix"
@@ -139,6 +143,10 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.REQUEST_EXTENSION: COMMITTEE,
     Action.COSIGN_EXTENSION: COMMITTEE,
     Action.DECIDE_EXTENSION: PROGRAMME_STAFF,
+    Action.SUSPEND: (Role.ADVISOR,),
+    Action.COUNTERSIGN_SUSPENSION: (Role.TEAM_LEADER,),
+    Action.DECLINE_SUSPENSION: (Role.TEAM_LEADER,),
+    Action.END_SUSPENSION: FIELD_STAFF,
     Action.REPORT_FIXED: (Role.MANAGER,),
     Action.OBJECT_TO_FIX: WORKERS,
     Action.CONCUR_WITH_FIX: WORKERS,

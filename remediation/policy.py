@@ -61,6 +61,15 @@ class ExtensionLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class SuspensionLimits:
+    """For how many days the clock may stand still, at a time and in all, and how soon that is decided."""
+
+    days: int = 60
+    total: int = 120
+    decide: Span = field(default_factory=lambda: Span(5, WORKING_DAYS))
+
+
+@dataclass(frozen=True, slots=True)
 class Windows:
     """Times that are the same for every severity."""
 
@@ -129,6 +138,7 @@ class Policy:
     staff_ladder: tuple[Rung, ...] = field(default_factory=_default_staff_ladder)
     quorum: Quorum = field(default_factory=Quorum)
     extensions: ExtensionLimits = field(default_factory=ExtensionLimits)
+    suspensions: SuspensionLimits = field(default_factory=SuspensionLimits)
     windows: Windows = field(default_factory=Windows)
     tell_factory_when_raised: bool = False
     """Whether the factory learns of a zero-tolerance alarm at once or when it is confirmed."""

@@ -19,6 +19,8 @@ LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "quorum.percent": (0, 100),
         "extensions.count": (0, 10),
         "extensions.percent": (0, 100),
+        "suspensions.days": (0, 365),
+        "suspensions.total": (0, 730),
         "reminders.every": (1, 365),
     }
 )
@@ -84,6 +86,9 @@ def _limits(policy: Policy) -> Iterator[Fault]:
         value = attrgetter(key)(policy)
         if not least <= value <= most:
             yield Fault(key, f"{value} is out of bounds; choose {least} to {most}")
+    if policy.suspensions.days > policy.suspensions.total:
+        reason = f"{policy.suspensions.total} is less than days ({policy.suspensions.days}); make it as long"
+        yield Fault("suspensions.total", f"{reason} or longer")
 
 
 def _reminders(before: Sequence[int]) -> Iterator[Fault]:

@@ -27,6 +27,7 @@ from remediation.words import (
     PersonId,
     Role,
     Severity,
+    SuspensionCause,
     Verdict,
 )
 
@@ -107,6 +108,10 @@ def _a_day_more(finding: Finding, today: date) -> Iterable[Fields]:
     return ({"actions": (action,), "until": due + _A_DAY, **said} for action, due in known)
 
 
+def _suspended_today(_finding: Finding, today: date) -> Iterable[Fields]:
+    yield {"cause": SuspensionCause.PERMIT_PENDING, "until": today, **_REASON}
+
+
 def _each_obligation(finding: Finding, _today: date) -> Iterable[Fields]:
     keys = [owed.key for owed in obligations(finding)] or ["none"]
     return ({"obligation": key} for key in keys)
@@ -147,6 +152,10 @@ CANDIDATES: dict[type[Order], Candidates] = {
     orders.CosignExtension: _always(),
     # What is asked for may lie in the past by now; then it can only be denied.
     orders.DecideExtension: _always(granted=False, **_REASON),
+    orders.Suspend: _suspended_today,
+    orders.CountersignSuspension: _always(),
+    orders.DeclineSuspension: _always(**_REASON),
+    orders.EndSuspension: _always(**_REASON),
     orders.ReportFixed: _always(**_EVIDENCE),
     orders.ObjectToFix: _always(**_REASON),
     orders.ConcurWithFix: _always(),

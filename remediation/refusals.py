@@ -142,6 +142,25 @@ class ExtensionLimit(Refusal):
     code = "extension_limit"
 
 
+class SuspensionMissing(Refusal):
+    """There is no suspension to countersign, decline or end."""
+
+    code = "suspension_missing"
+
+
+class SuspensionLimit(Refusal):
+    """A suspension is capped, and so are all of an attempt together."""
+
+    code = "suspension_limit"
+
+
+class NeverSuspended(Refusal):
+    """Nothing stops the clock of a zero-tolerance finding."""
+
+    code = "never_suspended"
+    sentence = "A zero-tolerance finding is never suspended: its clock runs whatever happens."
+
+
 class OnSiteRequired(Refusal):
     """Some fixes can only be seen on site: zero tolerance, repeats, objections, proof by interview."""
 

@@ -151,6 +151,15 @@ class DisputeOutcome(StrEnum):
     REJECTED = "rejected"
 
 
+class SuspensionCause(StrEnum):
+    """What a suspension may be asked for: nothing else stops the clock (domain.md section 6)."""
+
+    PERMIT_PENDING = "permit_pending"
+    PARTS_ON_ORDER = "parts_on_order"
+    STRIKE = "strike"
+    FLOOD = "flood"
+
+
 class Alarm(StrEnum):
     """State of a zero-tolerance alarm: suspicion is enough to raise it."""
 
@@ -172,6 +181,7 @@ class Duty(StrEnum):
     ACTION = "action"
     PROGRESS_REVIEW = "progress_review"
     DECIDE_EXTENSION = "decide_extension"
+    DECIDE_SUSPENSION = "decide_suspension"
     REPORT_FIX = "report_fix"
     VERIFY = "verify"
     CHECK_EFFECTIVENESS = "check_effectiveness"
@@ -204,6 +214,11 @@ class LetterKind(StrEnum):
     EXTENSION_COSIGN = "extension_cosign"
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_DECIDED = "extension_decided"
+    SUSPENSION_ASKED = "suspension_asked"
+    SUSPENDED = "suspended"
+    SUSPENSION_DECLINED = "suspension_declined"
+    SUSPENSION_ENDED = "suspension_ended"
+    RESUMED = "resumed"
     FIX_REPORTED = "fix_reported"
     OBJECTION = "objection"
     VERIFICATION_BOOKED = "verification_booked"

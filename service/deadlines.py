@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from remediation.explaining import why_due, why_sent
-from remediation.facts import Escalated, Reminded
+from remediation.facts import Escalated, Reminded, Resumed
 from remediation.forecast import Planned, forecast
 from remediation.letters import letters_for
 from remediation.notices import notice_of
@@ -21,13 +21,14 @@ from service.showing import named, tells_visit
 from storage import holders, people, programmes
 from storage.codec import fact_of
 
+Notice = Reminded | Escalated | Resumed
 Holders = Callable[[Role], list[Named]]
 
 
 def deadlines(connection: Connection, dossier: Dossier, until: datetime) -> Deadlines:
     """Give what is owed now, and the letters that will be sent by an aware instant."""
     known = [owed for owed in obligations(dossier.finding) if _seen(dossier, owed.duty)]
-    ahead = [planned for planned in _ahead(dossier, until) if _seen(dossier, _notice(planned).duty)]
+    ahead = [planned for planned in _ahead(dossier, until) if _seen(dossier, _duty(_notice(planned)))]
     hold = _holders(connection, dossier)
     return Deadlines(
         owed=[_owed(dossier, owed) for owed in sorted(known, key=lambda owed: owed.due)],
@@ -47,7 +48,7 @@ def _ahead(dossier: Dossier, until: datetime) -> Iterator[Planned]:
     yield from forecast(case, until)
 
 
-def _seen(dossier: Dossier, duty: Duty) -> bool:
+def _seen(dossier: Dossier, duty: Duty | None) -> bool:
     return dossier.sight.staff or duty not in STAFF_DUTIES
 
 
@@ -81,16 +82,20 @@ def _what(dossier: Dossier, owed: Obligation) -> str:
     return saying.DUTY[owed.duty]
 
 
-def _person(dossier: Dossier, duty: Duty, person: PersonId | None) -> Named | None:
+def _person(dossier: Dossier, duty: Duty | None, person: PersonId | None) -> Named | None:
     fix = dossier.finding.fix
     if duty is Duty.VERIFY and fix is not None and not tells_visit(dossier.sight, fix):
         return None
     return named(dossier.sight, person)
 
 
-def _notice(planned: Planned) -> Reminded | Escalated:
-    assert isinstance(planned.fact, Reminded | Escalated)  # noqa: S101 - a clock brings about nothing else
+def _notice(planned: Planned) -> Notice:
+    assert isinstance(planned.fact, Notice)  # noqa: S101 - a clock brings about nothing else
     return planned.fact
+
+
+def _duty(notice: Notice) -> Duty | None:
+    return None if isinstance(notice, Resumed) else notice.duty
 
 
 def _planned(connection: Connection, dossier: Dossier, planned: Planned, hold: Holders) -> PlannedLetter:
@@ -101,9 +106,9 @@ def _planned(connection: Connection, dossier: Dossier, planned: Planned, hold: H
         kind=letter.kind,
         what=saying.LETTERS[letter.kind],
         role=letter.role,
-        people=list(_to(connection, dossier, notice.duty, letter.person, hold, letter.role)),
-        obligation=notice.obligation,
-        duty=notice.duty,
+        people=list(_to(connection, dossier, _duty(notice), letter.person, hold, letter.role)),
+        obligation=letter.obligation,
+        duty=_duty(notice),
         level=notice.level if isinstance(notice, Escalated) else None,
         why=reasons_of(why_sent(notice, planned.before), dossier.finding.calendar),
     )
@@ -112,7 +117,7 @@ def _planned(connection: Connection, dossier: Dossier, planned: Planned, hold: H
 def _to(  # noqa: PLR0913 - what it takes to name somebody
     connection: Connection,
     dossier: Dossier,
-    duty: Duty,
+    duty: Duty | None,
     person: PersonId | None,
     hold: Holders,
     role: Role,

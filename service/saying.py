@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from notifications.wording import DUTIES, MODALITIES, ROLES, SEVERITIES
+from notifications.wording import CAUSES, DUTIES, MODALITIES, ROLES, SEVERITIES
 from remediation.words import (
     ActionKind,
     Duty,
@@ -14,6 +14,7 @@ from remediation.words import (
     Side,
     SignatureMethod,
     Stage,
+    SuspensionCause,
     Verdict,
 )
 
@@ -69,6 +70,11 @@ LETTERS = {
     LetterKind.EXTENSION_COSIGN: "Please join the request for a later date",
     LetterKind.EXTENSION_ASKED: "A later date is asked for",
     LetterKind.EXTENSION_DECIDED: "Request for a later date decided",
+    LetterKind.SUSPENSION_ASKED: "A suspension is asked for",
+    LetterKind.SUSPENDED: "Suspended: the clock stands still",
+    LetterKind.SUSPENSION_DECLINED: "Suspension declined",
+    LetterKind.SUSPENSION_ENDED: "The suspension ends early",
+    LetterKind.RESUMED: "The clock runs again",
     LetterKind.FIX_REPORTED: "Fix reported",
     LetterKind.OBJECTION: "Objection to the fix",
     LetterKind.VERIFICATION_BOOKED: "Verification arranged",
@@ -83,6 +89,7 @@ LETTERS = {
 }
 
 DUTY: dict[Duty, str] = DUTIES
+CAUSE: dict[SuspensionCause, str] = CAUSES
 MODALITY: dict[Modality, str] = MODALITIES
 ROLE: dict[Role, str] = ROLES
 SEVERITY: dict[Severity, str] = SEVERITIES
@@ -101,6 +108,11 @@ def within(due: datetime, now: datetime) -> str:
     hours, days = distance // timedelta(hours=1), distance // timedelta(days=1)
     length = _count(hours, "hour") if distance < timedelta(days=2) else _count(days, "day")
     return f"overdue by {length}" if late else f"in {length}"
+
+
+def days(number: int) -> str:
+    """Give a number of days in words: `1 day`, `12 days`."""
+    return _count(number, "day")
 
 
 def _count(number: int, what: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from remediation.finding import Fix, Proposal
 from remediation.permissions import Action
+from remediation.standstills import running
 from remediation.words import Alarm, Modality, PersonId, Role, Side
 from service.api.shapes import (
     ExtensionShape,
@@ -12,6 +13,8 @@ from service.api.shapes import (
     FixShape,
     Named,
     Promise,
+    StandstillShape,
+    SuspensionShape,
     Table,
     Votes,
 )
@@ -69,6 +72,9 @@ def shape(dossier: Dossier) -> FindingShape:
         promises=_promises(dossier),
         extension=_extension(dossier) if texts else None,
         extensions_granted=finding.extensions_granted,
+        suspension=_suspension(dossier) if texts else None,
+        standstills=_standstills(dossier, texts=texts),
+        stands_still=running(finding) is not None,
         fix=_fix(sight, finding.fix) if finding.fix else None,
         may=sorted(sight.actions),
     )
@@ -147,6 +153,18 @@ def _extension(dossier: Dossier) -> ExtensionShape | None:
     return ExtensionShape(
         asked_by=asked.asked_by, actions=list(asked.actions), until=asked.until, decider=decider
     )
+
+
+def _suspension(dossier: Dossier) -> SuspensionShape | None:
+    asked = dossier.finding.suspension
+    return SuspensionShape(cause=asked.cause, until=asked.until, decide_by=asked.decide_by) if asked else None
+
+
+def _standstills(dossier: Dossier, *, texts: bool) -> list[StandstillShape]:
+    return [
+        StandstillShape(cause=each.cause if texts else None, first=each.first, last=each.last, days=each.days)
+        for each in dossier.finding.standstills
+    ]
 
 
 def _fix(sight: Sight, fix: Fix) -> FixShape:

@@ -180,6 +180,40 @@ def _(fact: facts.ExtensionDecided, around: Setting) -> str:
 
 
 @tell.register
+def _(fact: facts.SuspensionAsked, around: Setting) -> str:
+    return (
+        f"{around.who} asked that the clock stand still up to and including {day(fact.until)}, because "
+        f"{saying.CAUSE[fact.cause]}. The team leader decides by {around.until(fact.decide_by)}."
+    )
+
+
+@tell.register
+def _(fact: facts.Suspended, around: Setting) -> str:
+    return (
+        f"{around.who} countersigned the suspension: from {day(fact.first)} to {day(fact.last)} the clock "
+        f"stands still, because {saying.CAUSE[fact.cause]}. Dates ahead are {saying.days(fact.days)} later."
+    )
+
+
+@tell.register
+def _(fact: facts.SuspensionDeclined, around: Setting) -> str:
+    return f"{around.who} declined to suspend the finding up to {day(fact.until)}: the clock goes on."
+
+
+@tell.register
+def _(fact: facts.SuspensionEnded, around: Setting) -> str:
+    sooner = saying.days(fact.days)
+    return (
+        f"{around.who} ended the suspension with {day(fact.last)}: what it moved is {sooner} earlier again."
+    )
+
+
+@tell.register
+def _(fact: facts.Resumed, around: Setting) -> str:
+    return f"The clock runs again. It stood still from {day(fact.first)} to {day(fact.last)}."
+
+
+@tell.register
 def _(fact: facts.FixReported, around: Setting) -> str:
     return (
         f"{around.who} reported the finding as fixed{around.given(fact.evidence)}. Worker members may object "

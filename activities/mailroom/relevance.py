@@ -15,11 +15,16 @@ from remediation.facts import (
     Refused,
     Reminded,
     Reopened,
+    Resumed,
+    Suspended,
+    SuspensionAsked,
+    SuspensionEnded,
     VerificationBooked,
 )
 from remediation.finding import Finding, Proposal
 from remediation.notices import notice_of
 from remediation.obligations import AFTER_REPORT, obligations
+from remediation.standstills import running
 from remediation.words import BEFORE_COMMITMENT, STAFF_ROLES, Alarm, Digest, LetterKind, PersonId, Role, Stage
 from storage.letters import Letter
 
@@ -98,6 +103,24 @@ def _extension_cosign(_fact: Fact, state: Finding, _person: PersonId | None) -> 
     return "already_cosigned" if state.extension.decider else RELEVANT
 
 
+def _suspension_asked(fact: SuspensionAsked, state: Finding, _person: PersonId | None) -> str:
+    asked = state.suspension
+    same = asked is not None and (asked.until, asked.decide_by) == (fact.until, fact.decide_by)
+    return RELEVANT if same else "already_decided"
+
+
+def _suspended(fact: Suspended | SuspensionEnded, state: Finding, _person: PersonId | None) -> str:
+    still = running(state)
+    return RELEVANT if still is not None and still.last == fact.last else "already_over"
+
+
+def _resumed(_fact: Resumed, state: Finding, _person: PersonId | None) -> str:
+    if running(state) is not None:
+        return "suspended_again"
+    owes = any(each.stands_still for each in obligations(state))
+    return RELEVANT if owes else "no_longer_due"
+
+
 def _fix_reported(_fact: Fact, state: Finding, _person: PersonId | None) -> str:
     return RELEVANT if state.fix is not None and state.stage in AFTER_REPORT else "already_verified"
 
@@ -129,6 +152,10 @@ _RULES: Final[dict[LetterKind, Callable[[Any, Finding, PersonId | None], str]]] 
     ),
     LetterKind.EXTENSION_COSIGN: _extension_cosign,
     LetterKind.EXTENSION_ASKED: _extension_asked,
+    LetterKind.SUSPENSION_ASKED: _suspension_asked,
+    LetterKind.SUSPENDED: _suspended,
+    LetterKind.SUSPENSION_ENDED: _suspended,
+    LetterKind.RESUMED: _resumed,
     LetterKind.FIX_REPORTED: _fix_reported,
     LetterKind.OBJECTION: _fix_reported,
     LetterKind.VERIFICATION_BOOKED: _booked,

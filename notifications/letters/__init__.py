@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notifications.letters import agreeing, beginning, fixing, keeping
+from notifications.letters import agreeing, beginning, fixing, keeping, standing_still
 from notifications.occasion import Letter, Occasion
 from remediation.facts import Fact
 from remediation.words import LetterKind
@@ -24,6 +24,11 @@ LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
     LetterKind.EXTENSION_COSIGN: keeping.extension_cosign,
     LetterKind.EXTENSION_ASKED: keeping.extension_asked,
     LetterKind.EXTENSION_DECIDED: keeping.extension_decided,
+    LetterKind.SUSPENSION_ASKED: standing_still.suspension_asked,
+    LetterKind.SUSPENDED: standing_still.suspended,
+    LetterKind.SUSPENSION_DECLINED: standing_still.suspension_declined,
+    LetterKind.SUSPENSION_ENDED: standing_still.suspension_ended,
+    LetterKind.RESUMED: standing_still.resumed,
     LetterKind.FIX_REPORTED: fixing.fix_reported,
     LetterKind.OBJECTION: fixing.objection,
     LetterKind.VERIFICATION_BOOKED: fixing.verification_booked,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from itertools import groupby
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 from notifications.languages import Language, language
 from notifications.letters.composing import stands_in, when
 from notifications.letters.keeping import action_text
+from notifications.letters.standing_still import SuspensionFact, next_owed
 from notifications.occasion import Letter, Occasion
 from notifications.rendering import render
 from notifications.wording import DUTIES, N_, ROLES, SEVERITIES
@@ -29,8 +30,10 @@ class Urgency(IntEnum):
     SOON = 1
     WEEK = 2
     LATER = 3
-    NEW = 4
-    CORRECTED = 5
+    RESUMED = 4
+    SUSPENDED = 5
+    NEW = 6
+    CORRECTED = 7
 
 
 HEADINGS: Final[dict[Urgency, str]] = {
@@ -38,10 +41,18 @@ HEADINGS: Final[dict[Urgency, str]] = {
     Urgency.SOON: N_("Due today or tomorrow"),
     Urgency.WEEK: N_("Due within a week"),
     Urgency.LATER: N_("Due later"),
+    Urgency.RESUMED: N_("The clock runs again"),
+    Urgency.SUSPENDED: N_("Suspended: the clock stands still"),
     Urgency.NEW: N_("New findings"),
     Urgency.CORRECTED: N_("Corrected findings"),
 }
-_CAME: Final = {LetterKind.NEW_FINDING: Urgency.NEW, LetterKind.FINDING_AMENDED: Urgency.CORRECTED}
+_CAME: Final = {
+    LetterKind.RESUMED: Urgency.RESUMED,
+    LetterKind.SUSPENSION_ENDED: Urgency.RESUMED,
+    LetterKind.SUSPENDED: Urgency.SUSPENDED,
+    LetterKind.NEW_FINDING: Urgency.NEW,
+    LetterKind.FINDING_AMENDED: Urgency.CORRECTED,
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,19 +81,28 @@ def morning(occasions: Sequence[Occasion[Fact]]) -> Letter:
 def _item(occasion: Occasion[Any], speech: Language) -> Item:
     state, fact = occasion.state, occasion.fact
     reminded = isinstance(fact, Reminded)
-    due = fact.due if reminded else state.commit_by
+    duty, due = _owed(occasion)
     return Item(
         factory=occasion.label.factory,
         urgency=_urgency(occasion),
         due_day=state.calendar.last_day(due),
         link=occasion.link,
-        duty=speech.say(DUTIES[fact.duty if reminded else Duty.COMMIT]),
+        duty=speech.say(DUTIES[duty]),
         question=occasion.label.question,
         severity=speech.say(SEVERITIES[state.severity]),
         text=action_text(occasion, fact.obligation) if reminded else "",
         days_left=fact.days_left if reminded else None,
         by=when(due, state.calendar, speech),
     )
+
+
+def _owed(occasion: Occasion[Any]) -> tuple[Duty, datetime]:
+    """Give what a line is about, and its aware due instant: the commitment of what is new."""
+    fact = occasion.fact
+    if isinstance(fact, Reminded):
+        return fact.duty, fact.due
+    owed = next_owed(occasion) if isinstance(fact, SuspensionFact) else None
+    return (owed.duty, owed.due) if owed else (Duty.COMMIT, occasion.state.commit_by)
 
 
 def _in_order(items: list[Item]) -> list[Item]:

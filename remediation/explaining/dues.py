@@ -2,9 +2,9 @@
 
 # ruff: noqa: ARG001 - every rule has the same signature, and not each needs all of it
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from remediation import facts
 from remediation.calendar import ONE_DAY, Calendar
@@ -20,10 +20,13 @@ from remediation.explaining.lines import (
     Promised,
     SetAnew,
     Skipped,
+    SuspensionAdded,
+    recount,
     skipped,
+    standing,
 )
 from remediation.facts import Fact
-from remediation.finding import Finding
+from remediation.finding import Finding, Standstill
 from remediation.obligations import Obligation, action_key
 from remediation.spans import Span, Unit
 from remediation.words import ActionId, Duty, Severity
@@ -52,31 +55,53 @@ def why_fix_by(finding: Finding, story: Story) -> Lines:
 
 @dataclass(frozen=True, slots=True)
 class _Dated:
-    """What the dates of an attempt are counted from, and the days that a dispute added to them."""
+    """What the dates of an attempt are counted from, and the days that a dispute added to them.
+
+    `suspended` is how many suspensions there had been when it was decided.
+    """
 
     began: Began
     disputed: int = 0
+    suspended: int = 0
 
 
 def _dated(story: Story) -> _Dated:
-    dates = _Dated(Began(cause=Cause.ISSUED, at=story[0][0]))
+    dates, suspended = _Dated(Began(cause=Cause.ISSUED, at=story[0][0])), 0
     for at, fact in story:
         match fact:
+            case facts.Suspended():
+                suspended += 1
             case facts.Amended():
                 dates = _Dated(Began(cause=Cause.AMENDED, at=at))
+                suspended *= fact.severity is not Severity.ZERO_TOLERANCE
             case facts.AlarmDecided(first_told=True):
                 dates = _Dated(Began(cause=Cause.FACTORY_TOLD, at=at))
             case facts.Reopened():
-                dates = _Dated(Began(cause=Cause.REOPENED, at=at))
+                dates, suspended = _Dated(Began(cause=Cause.REOPENED, at=at)), 0
             case facts.DisputeDecided():
-                dates = _Dated(dates.began, fact.days_added)
+                dates = _Dated(dates.began, fact.days_added, suspended)
     return dates
 
 
 def _since_its_issue(finding: Finding, story: Story, rule: str, span: Span) -> Lines:
-    dates = _dated(story)
+    dates, stills = _dated(story), finding.standstills
     lines: Lines = (dates.began, _terms(finding, rule, span, finding.severity, dates.began.at))
-    return (*lines, DisputeAdded(days=dates.disputed)) if dates.disputed else lines
+    lines = with_suspensions(lines, finding, stills[: dates.suspended])
+    if dates.disputed:
+        lines = (*lines, DisputeAdded(days=dates.disputed))
+    return with_suspensions(lines, finding, stills[dates.suspended :])
+
+
+def with_suspensions(lines: Lines, finding: Finding, stills: Iterable[Standstill]) -> Lines:
+    """Add each suspension that moved the date: that lasted after its start, and began before the date."""
+    calendar = finding.calendar
+    started = calendar.today(next(standing(lines, calendar))[1].at)
+    for still in stills:
+        days = still.days_from(started)
+        if days and recount(lines, calendar) > still.began:
+            added = SuspensionAdded(cause=still.cause, first=still.first, last=still.last, days=days)
+            lines = (*lines, added)
+    return lines
 
 
 def _review(owed: Obligation, finding: Finding, story: Story) -> Lines:
@@ -107,27 +132,73 @@ def _decide_extension(owed: Obligation, finding: Finding, story: Story) -> Lines
     return Began(cause=Cause.COSIGNED, at=owed.since), _counted(finding, "decide", span, owed.since)
 
 
+def _decide_suspension(owed: Obligation, finding: Finding, story: Story) -> Lines:
+    span = finding.policy.suspensions.decide
+    began = Began(cause=Cause.SUSPENSION_ASKED, at=owed.since)
+    return began, _counted(finding, "decide", span, owed.since)
+
+
 def _action(owed: Obligation, finding: Finding, story: Story) -> Lines:
     (action,) = (each for each in finding.actions if action_key(each.id) == owed.key)
     committed = max(number for number, (_, fact) in enumerate(story) if isinstance(fact, facts.Committed))
     promised = Promised(day=action.original_due, committed_at=story[committed][0])
-    return promised, *_moves(action.id, action.original_due, story[committed + 1 :], done=False)
+    moves = _Moves(action.id, finding.calendar, action.original_due)
+    for at, fact in story[committed + 1 :]:
+        moves.read(at, fact)
+    return promised, *moves.lines
 
 
-def _moves(action: ActionId, day: date, story: Story, *, done: bool) -> Lines:
-    """Give each move of an action's day. What is done already is not extended."""
-    moves: list[Line] = []
-    for at, fact in story:
+@dataclass
+class _Moves:
+    """Each move of an action's day. What is done already is neither extended nor suspended."""
+
+    action: ActionId
+    calendar: Calendar
+    day: date
+    done: bool = False
+    lines: list[Line] = field(default_factory=list)
+    suspended: SuspensionAdded | None = None
+    """The last line, while the suspension that it tells of may still end early."""
+
+    def read(self, at: datetime, fact: Fact) -> None:
         match fact:
-            case facts.ProgressRecorded() if fact.action == action:
-                done = fact.percent == 100  # noqa: PLR2004 - a percentage
-            case facts.ExtensionDecided(granted=True) if action in fact.actions and not done:
-                moves.append(Extended(days=(fact.until - day).days, to=fact.until, granted_at=at))
-                day = fact.until
-            case facts.Verified() if (again := _remaining(fact, action)) is not None:
-                moves.append(SetAnew(to=again, seen_at=at))
-                day, done = again, False
-    return tuple(moves)
+            case facts.ProgressRecorded() if fact.action == self.action:
+                self.done = fact.percent == 100  # noqa: PLR2004 - a percentage
+            case facts.ExtensionDecided(granted=True) if self._extended(fact):
+                days = (fact.until - self.day).days
+                self._to(fact.until, Extended(days=days, to=fact.until, granted_at=at))
+            case facts.Verified() if (again := _remaining(fact, self.action)) is not None:
+                self._to(again, SetAnew(to=again, seen_at=at))
+                self.done = False
+            case facts.Suspended() if not self.done and at < self.calendar.end_of(self.day):
+                self._suspend(fact)
+            case facts.SuspensionEnded():
+                self._ends_on(fact.last)
+            case facts.FixReported():
+                self._ends_on(self.calendar.today(at))
+            case facts.Resumed():
+                self.suspended = None
+
+    def _extended(self, fact: facts.ExtensionDecided) -> bool:
+        return self.action in fact.actions and not self.done and self.day < fact.until
+
+    def _to(self, day: date, line: Line) -> None:
+        self.day, self.suspended = day, None
+        self.lines.append(line)
+
+    def _suspend(self, fact: facts.Suspended) -> None:
+        line = SuspensionAdded(cause=fact.cause, first=fact.first, last=fact.last, days=fact.days)
+        self._to(self.day + timedelta(days=fact.days), line)
+        self.suspended = line
+
+    def _ends_on(self, last: date) -> None:
+        """Take back what was not used of the suspension."""
+        line = self.suspended
+        if line is not None:
+            unused = (line.last - last).days
+            self.day -= timedelta(days=unused)
+            self.suspended = replace(line, last=last, days=line.days - unused)
+            self.lines[-1] = self.suspended
 
 
 def _remaining(fact: facts.Verified, action: ActionId) -> date | None:
@@ -136,14 +207,15 @@ def _remaining(fact: facts.Verified, action: ActionId) -> date | None:
 
 def _progress_review(owed: Obligation, finding: Finding, story: Story) -> Lines:
     span = finding.terms.progress_review
-    return _seen(owed, story), _terms(finding, "progress_review", span, finding.severity, owed.since)
+    counted = _terms(finding, "progress_review", span, finding.severity, owed.since)
+    return with_suspensions((_seen(owed, story), counted), finding, finding.standstills)
 
 
 def _report_fix(owed: Obligation, finding: Finding, story: Story) -> Lines:
     counted = _counted(finding, "report_fix", finding.policy.windows.report_fix, owed.since)
     promised = [action.due for action in finding.actions]
-    lines: Lines = (_seen(owed, story), counted)
-    end = finding.calendar.due(owed.since, counted.span)
+    lines = with_suspensions((_seen(owed, story), counted), finding, finding.standstills)
+    end = recount(lines, finding.calendar)
     if not promised or finding.calendar.end_of(max(promised)) <= end:
         return lines
     return (*lines, NotBeforePromise(day=max(promised)))
@@ -206,6 +278,7 @@ _RULES: dict[Duty, _Rule] = {
     Duty.ACTION: _action,
     Duty.PROGRESS_REVIEW: _progress_review,
     Duty.DECIDE_EXTENSION: _decide_extension,
+    Duty.DECIDE_SUSPENSION: _decide_suspension,
     Duty.REPORT_FIX: _report_fix,
     Duty.VERIFY: _verify,
     Duty.CHECK_EFFECTIVENESS: _check_effectiveness,

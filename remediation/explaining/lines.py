@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from remediation.calendar import ONE_DAY, Calendar
 from remediation.spans import Span
-from remediation.words import Severity
+from remediation.words import Severity, SuspensionCause
 
 
 class Cause(StrEnum):
@@ -32,6 +32,7 @@ class Cause(StrEnum):
     SEEN_UNDONE = "seen_undone"
     """A verification in part, which set new dates for what remains."""
     COSIGNED = "cosigned"
+    SUSPENSION_ASKED = "suspension_asked"
     FIX_REPORTED = "fix_reported"
     VERIFIED = "verified"
 
@@ -96,9 +97,20 @@ class DisputeAdded(Line):
     days: int
 
     def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
-        whole_days = so_far.at == calendar.end_of(so_far.day)
-        by = timedelta(days=self.days)
-        return _owed_by(calendar.end_of(so_far.day + by) if whole_days else so_far.at + by, calendar)
+        return _owed_by(calendar.moved(so_far.at, self.days), calendar)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionAdded(Line):
+    """A suspension moved the date by its days, or by those of it that came after what is counted from."""
+
+    cause: SuspensionCause
+    first: date
+    last: date
+    days: int
+
+    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
+        return _owed_by(calendar.moved(so_far.at, self.days), calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +191,44 @@ class WorkingDaysAway(Line):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut(Line):
+    """Days of a suspension that do not count towards a step of the ladder; only its working days if so."""
+
+    cause: SuspensionCause
+    first: date
+    last: date
+    days: int
+    working: bool = False
+
+    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
+        if self.working:
+            return Reckoning(so_far.at, calendar.add_working_days(so_far.day, self.days))
+        return Reckoning(calendar.moved(so_far.at, self.days), so_far.day + timedelta(days=self.days))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotWhileSuspended(Line):
+    """A step of the ladder comes on no day of a suspension."""
+
+    cause: SuspensionCause
+    last: date
+
+    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
+        return Reckoning(so_far.at, self.last + ONE_DAY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumes(Line):
+    """The last day of a suspension: the clock runs again from its end on."""
+
+    cause: SuspensionCause
+    last: date
+
+    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
+        return Reckoning(calendar.end_of(self.last), self.last + ONE_DAY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unanswered(Line):
     """Nobody acknowledged the level before within its time, so that the next comes early."""
 
@@ -248,10 +298,15 @@ def standing(lines: Lines, calendar: Calendar) -> Iterator[tuple[Line, Reckoning
 
 def recount(lines: Lines, calendar: Calendar) -> datetime:
     """Reckon the date from its lines alone. Raises ValueError where there are none."""
+    return stands(lines, calendar).at
+
+
+def stands(lines: Lines, calendar: Calendar) -> Reckoning:
+    """Give where the date stands after all lines. Raises ValueError where there are none."""
     if not lines:
         message = "no lines, no date"
         raise ValueError(message)
-    return list(standing(lines, calendar))[-1][1].at
+    return list(standing(lines, calendar))[-1][1]
 
 
 def skipped(calendar: Calendar, first: date, last: date) -> tuple[Skipped, ...]:

@@ -1,36 +1,44 @@
 """Why a reminder or a step of the ladder comes when it comes."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count, takewhile
 
 from remediation.calendar import ONE_DAY, Calendar
-from remediation.explaining.dues import uncounted
+from remediation.explaining.dues import uncounted, with_suspensions
 from remediation.explaining.lines import (
     AtClock,
     Counted,
     DaysAway,
     LateFrom,
+    LeftOut,
     Line,
     Lines,
     MovedEarlier,
     MovedLater,
     NotBeforeStep,
+    NotWhileSuspended,
+    Resumes,
     Unanswered,
     WorkingDaysAway,
     recount,
     skipped,
+    stands,
 )
-from remediation.facts import Escalated, Reminded
-from remediation.finding import Finding, Notice
-from remediation.notices import STRAIGHT_TO, Step, ladder_ahead, notice_of
+from remediation.facts import Escalated, Reminded, Resumed
+from remediation.finding import Finding, Standstill
+from remediation.notices import STRAIGHT_TO, Step, ladder_ahead, notice_of, standstills_of
 from remediation.obligations import Obligation, obligations
 from remediation.policy import Reminders
-from remediation.spans import Unit
+from remediation.spans import Span, Unit
+from remediation.standstills import left_out
 
 
-def why_sent(fact: Reminded | Escalated, before: Finding) -> Lines:
+def why_sent(fact: Reminded | Escalated | Resumed, before: Finding) -> Lines:
     """Explain the instant a notice is scheduled for. `before` is the finding when the notice came due."""
+    if isinstance(fact, Resumed):
+        late = _later(before.calendar, fact.last + ONE_DAY)
+        return Resumes(cause=fact.cause, last=fact.last), *late, _clock(before)
     if isinstance(fact, Reminded):
         return _why_reminded(fact, before)
     owed = next(each for each in obligations(before) if each.key == fact.obligation)
@@ -71,35 +79,60 @@ def _why_step(step: Step, owed: Obligation, finding: Finding) -> Lines:
     if owed.urgent or rung.after.unit is Unit.HOURS:
         hours = rung.urgent_after if owed.urgent else rung.after
         off = uncounted(finding.calendar, owed.due, hours)
-        return late, Counted(span=hours, rule=f"level_{rung.level}", policy=policy, skipped=off)
-    usual = (late, *_so_late(step, owed.due, finding), _clock(finding))
-    early = _early(step, notice_of(finding, owed), finding)
+        counted = Counted(span=hours, rule=f"level_{rung.level}", policy=policy, skipped=off)
+        return with_suspensions((late, counted), finding, standstills_of(finding, owed))
+    usual = (late, *_so_late(step.rung.after, owed, finding), _clock(finding))
+    early = _early(step, owed, finding)
     return min(usual, early or usual, key=lambda lines: recount(lines, finding.calendar))
 
 
-def _so_late(step: Step, due: datetime, finding: Finding) -> Lines:
-    calendar, span = finding.calendar, step.rung.after
-    late_day = calendar.last_day(due)
+def _so_late(span: Span, owed: Obligation, finding: Finding) -> Lines:
+    calendar, late_day = finding.calendar, finding.calendar.last_day(owed.due)
+    away: Line = DaysAway(days=span.amount)
     if span.unit is Unit.WORKING_DAYS:
         until = calendar.add_working_days(late_day, span.amount)
-        return (WorkingDaysAway(days=span.amount, skipped=skipped(calendar, late_day + ONE_DAY, until)),)
-    away = DaysAway(days=span.amount)
-    return away, *_later(calendar, late_day + timedelta(days=span.amount))
+        away = WorkingDaysAway(days=span.amount, skipped=skipped(calendar, late_day + ONE_DAY, until))
+    stood = left_out(calendar, standstills_of(finding, owed), late_day, span)
+    lines = (away, *(_left_out(still, days, span.unit) for still, days in stood))
+    meant = stands((LateFrom(due=owed.due), *lines), calendar).day
+    return *lines, *_awake(meant, owed, finding)
 
 
-def _early(step: Step, notice: Notice, finding: Finding) -> Lines:
+def _left_out(still: Standstill, days: int, unit: Unit = Unit.DAYS) -> LeftOut:
+    working = unit is Unit.WORKING_DAYS
+    return LeftOut(cause=still.cause, first=still.first, last=still.last, days=days, working=working)
+
+
+def _early(step: Step, owed: Obligation, finding: Finding) -> Lines:
     """Explain level 3 where it may come early, because nobody acknowledged level 2."""
+    notice = notice_of(finding, owed)
     levels = notice.level, step.rung.level
     if notice.escalated_at is None or notice.acknowledged or levels != (STRAIGHT_TO, STRAIGHT_TO + 1):
         return ()
     calendar, window, told_at = finding.calendar, finding.policy.windows.acknowledge, notice.escalated_at
     off = uncounted(calendar, told_at, window)
     unanswered = Unanswered(level=STRAIGHT_TO, told_at=told_at, window=window, skipped=off)
-    expired = calendar.today(calendar.due(told_at, window))
-    return LateFrom(due=notice.due), unanswered, *_later(calendar, expired), _clock(finding)
+    lines: Lines = (LateFrom(due=notice.due), unanswered)
+    for still in standstills_of(finding, owed):
+        if recount(lines, calendar) > still.began and (days := still.days_from(calendar.today(told_at))):
+            lines = (*lines, _left_out(still, days))
+    return *lines, *_awake(stands(lines, calendar).day, owed, finding), _clock(finding)
 
 
-def _later(calendar: Calendar, meant: date) -> tuple[Line, ...]:
+def _awake(meant: date, owed: Obligation, finding: Finding) -> Lines:
+    """Move a step off rest days and holidays, and off the days of a suspension."""
+    calendar, lines = finding.calendar, _later(finding.calendar, meant)
+    on = calendar.working_day_on_or_after(meant)
+    for still in standstills_of(finding, owed):
+        if still.first <= on <= still.last:
+            again = still.last + ONE_DAY
+            off = NotWhileSuspended(cause=still.cause, last=still.last)
+            lines = (*lines, off, *_later(calendar, again))
+            on = calendar.working_day_on_or_after(again)
+    return lines
+
+
+def _later(calendar: Calendar, meant: date) -> Lines:
     day = calendar.working_day_on_or_after(meant)
     return (MovedLater(skipped=skipped(calendar, meant, day - ONE_DAY)),) if day != meant else ()
 

@@ -11,6 +11,7 @@ from remediation.calendar import Calendar
 from remediation.explaining import lines
 from remediation.explaining.lines import Cause, Line, Skipped
 from remediation.spans import Span, Unit
+from remediation.words import SuspensionCause
 
 _CAUSES = {
     Cause.ISSUED: "The finding was issued on {}.",
@@ -24,11 +25,18 @@ _CAUSES = {
     Cause.PROGRESS: "Progress was last recorded on {}.",
     Cause.SEEN_UNDONE: "A verification on {} found that something remains.",
     Cause.COSIGNED: "Both sides had asked on {}.",
+    Cause.SUSPENSION_ASKED: "The suspension was asked for on {}.",
     Cause.FIX_REPORTED: "The fix was reported on {}.",
     Cause.VERIFIED: "The fix was verified on {}.",
 }
 _UNITS = {Unit.HOURS: "hour", Unit.DAYS: "day", Unit.WORKING_DAYS: "working day"}
 _MOST_NAMED = 5
+_STANDSTILLS = {
+    SuspensionCause.PERMIT_PENDING: "a permit was pending",
+    SuspensionCause.PARTS_ON_ORDER: "parts were on order",
+    SuspensionCause.STRIKE: "of a strike",
+    SuspensionCause.FLOOD: "of a flood",
+}
 
 
 def told(line: Line, calendar: Calendar) -> str:
@@ -39,6 +47,18 @@ def told(line: Line, calendar: Calendar) -> str:
 def _counted(line: lines.Counted, calendar: Calendar) -> str:
     given = f"{_spaced(line.rule)}, {_spaced(line.severity)}" if line.severity else _spaced(line.rule)
     return f"Policy {line.policy} gives {_span(line.span)} ({given}){_off('not counted', line.skipped)}."
+
+
+def _suspension_added(line: lines.SuspensionAdded, calendar: Calendar) -> str:
+    return f"{_suspended(line)}: {_many(line.days, 'day')} more."
+
+
+def _left_out(line: lines.LeftOut, calendar: Calendar) -> str:
+    return f"{_suspended(line)}: {_many(line.days, 'working day' if line.working else 'day')} not counted."
+
+
+def _suspended(line: lines.SuspensionAdded | lines.LeftOut) -> str:
+    return f"Suspended from {_day(line.first)} to {_day(line.last)} because {_STANDSTILLS[line.cause]}"
 
 
 def _unanswered(line: lines.Unanswered, calendar: Calendar) -> str:
@@ -83,6 +103,7 @@ _SENTENCES: dict[type[Line], Callable[[Any, Calendar], str]] = {
     lines.DisputeAdded: lambda line, calendar: (
         f"The dispute took {_many(line.days, 'day')}, which are added."
     ),
+    lines.SuspensionAdded: _suspension_added,
     lines.Promised: _promised,
     lines.Extended: _extended,
     lines.SetAnew: _set_anew,
@@ -91,6 +112,11 @@ _SENTENCES: dict[type[Line], Callable[[Any, Calendar], str]] = {
     lines.DaysAway: _days_away,
     lines.WorkingDaysAway: lambda line, calendar: (
         f"{_many(line.days, 'working day')} after the due day{_off('not counted', line.skipped)}."
+    ),
+    lines.LeftOut: _left_out,
+    lines.NotWhileSuspended: lambda line, calendar: f"Not while it is suspended, up to {_day(line.last)}.",
+    lines.Resumes: lambda line, calendar: (
+        f"Suspended up to {_day(line.last)}: the clock runs again from the next day on."
     ),
     lines.Unanswered: _unanswered,
     lines.MovedEarlier: lambda line, calendar: f"Moved earlier{_off('off', line.skipped)}.",

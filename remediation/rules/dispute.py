@@ -1,9 +1,8 @@
 """Contesting a finding: once, within 14 days, with new facts; the time it takes is added to the dates."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from remediation.calendar import Calendar
 from remediation.facts import Disputed, DisputeDecided, Ended
 from remediation.finding import Finding
 from remediation.orders import DecideDispute, Dispute
@@ -20,6 +19,7 @@ from remediation.rules.agreement import settled
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as, at_stage
 from remediation.rules.issuing import dated, graded
+from remediation.standstills import overlap, put_off
 from remediation.words import BEFORE_COMMITMENT, DisputeOutcome, Role, Severity, Stage
 
 
@@ -32,7 +32,7 @@ def dispute(order: Dispute, finding: Finding, now: datetime) -> Facts:
         raise AlreadyDone(message)
     at_stage(finding, *BEFORE_COMMITMENT, to="dispute a finding")
     window = finding.policy.windows.dispute
-    if now >= finding.calendar.due(finding.attempt_began, window):
+    if now >= put_off(finding, finding.attempt_began, finding.calendar.due(finding.attempt_began, window)):
         message = f"A finding can be disputed within {window} of its issue."
         raise TooLate(message)
     by = finding.calendar.due(now, finding.policy.windows.decide_dispute)
@@ -76,13 +76,13 @@ def dispute_decided(fact: DisputeDecided, finding: Finding, stamp: Stamp) -> Fin
         back = dated(graded(back, fact.severity), back.attempt_began, set_at=stamp.at)
     if not fact.days_added:
         return back
-    later, calendar = timedelta(days=fact.days_added), finding.calendar
+    days, moved = fact.days_added, finding.calendar.moved
     return replace(
         back,
         dates_set_at=stamp.at,
-        review_by=_later(calendar, back.review_by, later),
-        commit_by=_later(calendar, back.commit_by, later),
-        fix_by=_later(calendar, back.fix_by, later) if back.fix_by else None,
+        review_by=moved(back.review_by, days),
+        commit_by=moved(back.commit_by, days),
+        fix_by=moved(back.fix_by, days) if back.fix_by else None,
     )
 
 
@@ -99,10 +99,6 @@ def _amended_severity(order: DecideDispute) -> Severity:
 def _days_taken(finding: Finding, now: datetime) -> int:
     if finding.path is not Stage.DISPUTED or finding.disputed_at is None:
         return 0  # the way went on, and so did its clock
-    return (finding.calendar.today(now) - finding.calendar.today(finding.disputed_at)).days
-
-
-def _later(calendar: Calendar, due: datetime, by: timedelta) -> datetime:
-    """Move the end of a local day by local days, so that a change of clocks does not shift it."""
-    day = calendar.last_day(due)
-    return calendar.end_of(day + by) if due == calendar.end_of(day) else due + by
+    first, today = finding.calendar.today(finding.disputed_at), finding.calendar.today(now)
+    # A suspension has moved the dates already.
+    return (today - first).days - overlap(finding, first, today)

@@ -10,6 +10,7 @@ from remediation.refusals import FieldInvalid, NotAtThisStage
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as, of_the_programme
 from remediation.rules.issuing import dated, graded
+from remediation.standstills import cut_short, never_suspended
 from remediation.words import Role, Severity, Stage
 
 
@@ -47,7 +48,7 @@ def reopening(finding: Finding, cause: str, severity: Severity) -> Reopened:
 
 def ended(fact: Ended, finding: Finding, stamp: Stamp) -> Finding:
     return replace(
-        finding,
+        cut_short(finding, stamp.at),
         stage=fact.stage,
         stage_before_dispute=None,
         successor=fact.successor,
@@ -64,7 +65,7 @@ def reopened(fact: Reopened, finding: Finding, stamp: Stamp) -> Finding:
     What was on the table or asked for has gone already, with the report of the fix or the end.
     """
     begun = replace(
-        finding.moved_to(Stage.UNDER_REVIEW),
+        never_suspended(finding).moved_to(Stage.UNDER_REVIEW),
         attempt=fact.attempt,
         successor=None,
         # After an end an alarm still to be dealt with has its hours from now; otherwise they never stopped.

@@ -85,10 +85,12 @@ def extension_decided(fact: ExtensionDecided, finding: Finding, stamp: Stamp) ->
     decided = replace(finding, extension=None)
     if not fact.granted:
         return decided
-    moved = {action.id for action in finding.actions if action.id in fact.actions and not action.done}
+    named = (action for action in finding.actions if action.id in fact.actions and not action.done)
+    # A suspension that ended early may have left the day asked for behind some action's own.
+    moved = {action.id for action in named if action.due < fact.until}
     added = max((_days_added(fact.until, each) for each in finding.actions if each.id in moved), default=0)
     actions = tuple(
-        replace(action, due=fact.until, since=stamp.at) if action.id in moved else action
+        replace(action, due=fact.until, since=stamp.at, put_off=0) if action.id in moved else action
         for action in finding.actions
     )
     return replace(

@@ -10,6 +10,7 @@ from remediation.orders import ConcurWithFix, ObjectToFix, ReportFixed
 from remediation.refusals import ActionsNotDone, AlreadyDone, NotAtThisStage, TooLate
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as, at_stage, evidence_given, worker_member
+from remediation.standstills import cut_short
 from remediation.words import Modality, Role, Stage
 
 
@@ -34,7 +35,7 @@ def report_fixed(order: ReportFixed, finding: Finding, now: datetime) -> Facts:
 
 def fix_reported(fact: FixReported, finding: Finding, stamp: Stamp) -> Finding:
     return replace(
-        finding.moved_to(Stage.FIX_REPORTED),
+        cut_short(finding, stamp.at).moved_to(Stage.FIX_REPORTED),
         extension=None,
         mediate_by=None,
         proposal=None,

@@ -12,6 +12,8 @@ from remediation.refusals import NotYourRole, SameAsBefore
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import at_stage, of_the_programme
 from remediation.rules.seating import one_seat_each
+from remediation.spans import Span
+from remediation.standstills import never_suspended, put_off
 from remediation.words import Alarm, Severity, Stage
 
 
@@ -48,16 +50,20 @@ def begin(issued: Issued, policy: Policy, calendar: Calendar, at: datetime) -> F
 def dated(finding: Finding, start: datetime, *, set_at: datetime | None = None) -> Finding:
     """Give the finding with review, commitment and fix dates counted from `start`.
 
-    `set_at` is when they were set, where that is later.
+    `set_at` is when they were set, where that is later. What was suspended since is not counted.
     """
-    terms, due = finding.terms, finding.calendar.due
+    terms = finding.terms
+
+    def due(span: Span) -> datetime:
+        return put_off(finding, start, finding.calendar.due(start, span))
+
     return replace(
         finding,
         attempt_began=start,
         dates_set_at=set_at,
-        review_by=due(start, terms.review),
-        commit_by=due(start, terms.commit),
-        fix_by=due(start, terms.fix) if terms.fix else None,
+        review_by=due(terms.review),
+        commit_by=due(terms.commit),
+        fix_by=due(terms.fix) if terms.fix else None,
     )
 
 
@@ -82,9 +88,10 @@ def amend(order: Amend, finding: Finding, now: datetime) -> Facts:
 
 
 def amended(fact: Amended, finding: Finding, stamp: Stamp) -> Finding:
+    now_holds = graded(finding, fact.severity)
     # The factory has its days from when it reads what now holds.
-    now_holds = dated(graded(finding, fact.severity), stamp.at)
     if fact.severity is not Severity.ZERO_TOLERANCE:
-        return now_holds
+        return dated(now_holds, stamp.at)
     told = None if fact.withheld else finding.factory_told_at
-    return replace(now_holds, alarm=Alarm.RAISED, alarm_raised_at=stamp.at, factory_told_at=told)
+    alarm = replace(now_holds, alarm=Alarm.RAISED, alarm_raised_at=stamp.at, factory_told_at=told)
+    return dated(never_suspended(alarm), stamp.at)

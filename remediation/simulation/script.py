@@ -185,6 +185,8 @@ _SCRIPT: dict[Duty, _Scene] = {
     Duty.ACTION: _do,
     Duty.PROGRESS_REVIEW: _show_progress,
     Duty.DECIDE_EXTENSION: _decide_extension,
+    # Declined: a simulation stops no clock that nobody has stopped.
+    Duty.DECIDE_SUSPENSION: _by(Role.TEAM_LEADER, orders.DeclineSuspension, reason=NOTE),
     Duty.REPORT_FIX: _by(Role.MANAGER, orders.ReportFixed, evidence=EVIDENCE),
     Duty.VERIFY: _by(
         Role.ADVISOR, orders.Verify, verdict=Verdict.PASS, modality=Modality.ON_SITE, evidence=EVIDENCE

@@ -17,6 +17,7 @@ from remediation.words import (
     Role,
     Severity,
     SignatureMethod,
+    SuspensionCause,
     Verdict,
 )
 
@@ -165,6 +166,30 @@ class DecideExtension(Body):
     """Grant a later date, or deny it."""
 
     granted: bool
+    reason: Words = REASON
+
+
+class Suspend(Body):
+    """Ask that the factory's clock stand still for a listed cause. The team leader countersigns."""
+
+    cause: SuspensionCause
+    until: date = Field(description="The last local day of the suspension.")
+    reason: Words = REASON
+
+
+class CountersignSuspension(Body):
+    """Join the advisor's request: the clock stands still from now on, and the factory's dates ahead move."""
+
+
+class DeclineSuspension(Body):
+    """Do not join the advisor's request: the clock goes on."""
+
+    reason: Words = REASON
+
+
+class EndSuspension(Body):
+    """End a suspension with today: the dates that it moved come back by the days that were not used."""
+
     reason: Words = REASON
 
 

@@ -17,6 +17,7 @@ from remediation.words import (
     Severity,
     Side,
     Stage,
+    SuspensionCause,
 )
 
 
@@ -104,6 +105,23 @@ class ExtensionShape(BaseModel):
     decider: Role | None
 
 
+class SuspensionShape(BaseModel):
+    """A request that the clock stand still, not decided yet."""
+
+    cause: SuspensionCause
+    until: date = Field(description="The last local day asked for.")
+    decide_by: AwareDatetime
+
+
+class StandstillShape(BaseModel):
+    """A suspension: the factory's clock stood still, or stands still, on these local days."""
+
+    cause: SuspensionCause | None
+    first: date
+    last: date
+    days: int
+
+
 class FixShape(BaseModel):
     """A reported fix."""
 
@@ -136,6 +154,9 @@ class FindingShape(FindingItem):
     promises: list[Promise]
     extension: ExtensionShape | None
     extensions_granted: int
+    suspension: SuspensionShape | None
+    standstills: list[StandstillShape] = Field(description="The suspensions of this attempt, in order.")
+    stands_still: bool = Field(description="Whether the last of them still stops the factory's clock.")
     fix: FixShape | None
     may: list[Action] = Field(
         description="What the caller's roles allow here; the rules may still refuse it."
@@ -242,7 +263,7 @@ class PlannedLetter(BaseModel):
     role: Role
     people: list[Named] = Field(description="Who holds the role today.")
     obligation: str
-    duty: Duty
+    duty: Duty | None = Field(description="What it is about; null where a suspension ends.")
     level: int | None
     why: list[Reason] = Field(description="Why then, line by line.")
 

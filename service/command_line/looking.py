@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from remediation.case import Case
 from remediation.explaining import Lines, Story, kind, told, why_due, why_sent
-from remediation.facts import Escalated, Reminded
+from remediation.facts import Escalated, Reminded, Resumed
 from remediation.forecast import Planned, forecast
 from remediation.ledger import Entry, plain
 from remediation.obligations import Obligation, obligations
+from remediation.standstills import running
 from remediation.words import FactoryId
 from service.command_line.storing import database
 from service.command_line.telling import AsJson, err, out, show_json, show_table
@@ -57,7 +58,7 @@ def show_finding(
             }
         )
         return
-    _show_summary(listed, climbed.weight.level if climbed else 0)
+    _show_summary(listed, case, climbed.weight.level if climbed else 0)
     _show_owed(case, story)
     _show_timeline(case, story)
     _show_ahead(ahead)
@@ -150,7 +151,7 @@ def _lines(lines: Lines, case: Case) -> list[dict[str, Any]]:
 
 
 def _planned(each: Planned, case: Case) -> dict[str, Any]:
-    assert isinstance(each.fact, Reminded | Escalated)  # noqa: S101 - a clock brings about nothing else
+    assert isinstance(each.fact, Reminded | Escalated | Resumed)  # noqa: S101 - a clock brings about nothing else
     return {
         "at": each.at,
         "letter": each.letter.kind,
@@ -160,8 +161,8 @@ def _planned(each: Planned, case: Case) -> dict[str, Any]:
     }
 
 
-def _show_summary(listed: findings.Listed, factory_level: int) -> None:
-    row = listed.summary
+def _show_summary(listed: findings.Listed, case: Case, factory_level: int) -> None:
+    row, still = listed.summary, running(case.finding)
     lines = (
         ("Finding", row.finding),
         ("Factory", f"{row.factory} {listed.factory_name}, level {factory_level}"),
@@ -169,6 +170,7 @@ def _show_summary(listed: findings.Listed, factory_level: int) -> None:
         ("Severity", row.severity.value.replace("_", " ")),
         ("Stage", f"{row.stage.value.replace('_', ' ')}, attempt {row.attempt}"),
         ("Escalation", f"level {row.level}" if row.level else "none"),
+        ("Clock", f"stands still up to and including {still.last}" if still else "runs"),
     )
     for name, value in lines:
         out().print(f"{name:<11} {value}", markup=False, highlight=False, soft_wrap=True)

@@ -45,7 +45,8 @@ class Notice:
 
     local: datetime
     kind: LetterKind
-    duty: Duty
+    what: str
+    duty: Duty | None
     level: int | None
     to: tuple[str, ...]
     why: list[Reason]
@@ -121,7 +122,7 @@ def _notices(ahead: Deadlines) -> Iterator[Notice]:
         together = tuple(letters)
         first = together[0]
         to = tuple(_recipients(together))
-        yield Notice(first.local, first.kind, first.duty, first.level, to, first.why)
+        yield Notice(first.local, first.kind, first.what, first.duty, first.level, to, first.why)
 
 
 def _recipients(letters: tuple[PlannedLetter, ...]) -> Iterator[str]:

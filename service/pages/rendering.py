@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
-from remediation.words import Duty, Role, Severity, Side, Stage
+from remediation.words import Duty, Role, Severity, Side, Stage, SuspensionCause
 from service import saying
 
 FOLDER = Path(__file__).parent
@@ -53,6 +53,7 @@ _environment.filters.update(
     stage_sentence=lambda stage: saying.STAGES[stage],
     severity=lambda severity: saying.SEVERITY[Severity(severity)],
     duty=lambda duty: saying.DUTY[Duty(duty)],
+    cause=lambda cause: saying.CAUSE[SuspensionCause(cause)],
     role=lambda role: saying.ROLE[Role(role)],
     side=lambda side: saying.SIDES[Side(side)],
     level=lambda level: saying.LEVELS[level],

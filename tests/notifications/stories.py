@@ -32,6 +32,7 @@ from remediation.words import (
     Role,
     Severity,
     Side,
+    SuspensionCause,
     Verdict,
 )
 
@@ -254,6 +255,23 @@ def an_extension(*, granted: bool) -> Story:
     return story.order(orders.DecideExtension, CHLOE, Role.ADVISOR, granted=granted, reason=NOTE)
 
 
+def a_suspension(*, ended: bool) -> Story:
+    story = Story().commits().after(days=2)
+    asked = {"cause": SuspensionCause.PARTS_ON_ORDER, "until": DHAKA.today(story.now) + timedelta(days=11)}
+    story.order(orders.Suspend, CHLOE, Role.ADVISOR, reason=NOTE, **asked)
+    story.order(orders.CountersignSuspension, TOMAS, Role.TEAM_LEADER)
+    if ended:
+        story.after(days=3).order(orders.EndSuspension, CHLOE, Role.ADVISOR, reason=NOTE)
+    return story.until(DHAKA.today(story.now) + timedelta(days=20))
+
+
+def a_suspension_declined() -> Story:
+    story = Story()
+    until = DHAKA.today(story.now) + timedelta(days=11)
+    story.order(orders.Suspend, CHLOE, Role.ADVISOR, cause=SuspensionCause.FLOOD, until=until, reason=NOTE)
+    return story.order(orders.DeclineSuspension, TOMAS, Role.TEAM_LEADER, reason=NOTE)
+
+
 def a_promise_never_kept() -> Story:
     return Story().commits().until(date(2026, 9, 1))
 
@@ -296,6 +314,8 @@ def every_story() -> Iterator[Story]:
     yield from (a_dispute(outcome) for outcome in DisputeOutcome)
     yield a_deadlock()
     yield from (an_extension(granted=granted) for granted in (True, False))
+    yield from (a_suspension(ended=ended) for ended in (True, False))
+    yield a_suspension_declined()
     yield from (a_promise_never_kept(), no_answer_at_all(), a_late_programme(), a_correction())
     yield from (an_alarm(told=told, confirmed=yes) for told in (True, False) for yes in (True, False))
     yield an_alarm_nobody_answers()

@@ -43,6 +43,10 @@ record_progress          x  x  x  x  x  x  x  .  .  .  .  .  .  .  .
 request_extension        x  x  x  x  .  .  .  .  .  .  .  .  .  .  .
 cosign_extension         x  x  x  x  .  .  .  .  .  .  .  .  .  .  .
 decide_extension         .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
+suspend                  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .
+countersign_suspension   .  .  .  .  .  .  .  .  x  .  .  .  .  .  .
+decline_suspension       .  .  .  .  .  .  .  .  x  .  .  .  .  .  .
+end_suspension           .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 report_fixed             .  .  .  .  .  x  .  .  .  .  .  .  .  .  .
 object_to_fix            x  x  .  .  .  .  .  .  .  .  .  .  .  .  .
 concur_with_fix          x  x  .  .  .  .  .  .  .  .  .  .  .  .  .

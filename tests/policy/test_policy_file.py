@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediation.policy import ExtensionLimits, Policy, Quorum, Reminders, Rung, Terms
+from remediation.policy import ExtensionLimits, Policy, Quorum, Reminders, Rung, SuspensionLimits, Terms
 from remediation.policy_file import LADDERS, SECTIONS, PolicyRefused, policy_toml, read_policy
 from remediation.policy_values import ROLES_TO_TELL, toml
 from remediation.spans import Span, Unit
@@ -56,6 +56,9 @@ def test_every_kind_of_value_can_be_set() -> None:
         elected_worker = false
         [extensions]
         count = 0
+        [suspensions]
+        days = 30
+        decide = "2wd"
         """
     )
     assert policy.tell_factory_when_raised
@@ -67,6 +70,7 @@ def test_every_kind_of_value_can_be_set() -> None:
     assert policy.reminders == Reminders(before=(3,), every=2, at=time(7))
     assert policy.quorum == Quorum(percent=67, elected_worker=False)
     assert policy.extensions == ExtensionLimits(count=0)
+    assert policy.suspensions == SuspensionLimits(days=30, decide=Span(2, Unit.WORKING_DAYS))
 
 
 def test_a_ladder_in_a_file_replaces_the_default_one_whole() -> None:
@@ -128,6 +132,12 @@ def test_a_ladder_in_a_file_replaces_the_default_one_whole() -> None:
         (
             '[quorum]\nelected_worker = "yes"',
             "quorum.elected_worker: 'yes' is neither true nor false (without quotes)",
+        ),
+        ("[suspensions]\ndays = 366\ntotal = 400", "suspensions.days: 366 is out of bounds; choose 0 to 365"),
+        ("[suspensions]\ntotal = 731", "suspensions.total: 731 is out of bounds; choose 0 to 730"),
+        (
+            "[suspensions]\ntotal = 59",
+            "suspensions.total: 59 is less than days (60); make it as long or longer",
         ),
         ("[extensions]\ncount = -1", "extensions.count: -1 is out of bounds; choose 0 to 10"),
         ("[extensions]\npercent = 101", "extensions.percent: 101 is out of bounds; choose 0 to 100"),
@@ -318,6 +328,7 @@ policies = st.builds(
     staff_ladder=ladders(1),
     quorum=st.builds(Quorum, st.integers(1, 50), st.integers(0, 100), st.booleans()),
     extensions=st.builds(ExtensionLimits, st.integers(0, 10), st.integers(0, 100), spans),
+    suspensions=st.builds(SuspensionLimits, st.integers(0, 365), st.integers(365, 730), spans),
     tell_factory_when_raised=st.booleans(),
 )
 

@@ -22,8 +22,10 @@ from remediation.words import (
     FACTORY_ROLES,
     ActionId,
     Alarm,
+    Duty,
     Lateness,
     PersonId,
+    Role,
     Severity,
     Side,
     Verdict,
@@ -37,6 +39,9 @@ LEVELS = {
     Lateness.NO_COOPERATION: [2, 3, 4, 5],
     Lateness.STAFF: [1, 2],
 }
+OF_THE_FACTORY = {Duty.REVIEW, Duty.COMMIT, Duty.ACTION, Duty.PROGRESS_REVIEW, Duty.REPORT_FIX}
+"""What a suspension stops."""
+ONE_DAY = timedelta(days=1)
 OrdersKey = tuple[str, datetime]
 
 
@@ -68,6 +73,9 @@ class Auditor:
     told_level_two: dict[OrdersKey, datetime] = field(default_factory=dict)
     acknowledged: set[OrdersKey] = field(default_factory=set)
     keys: set[tuple[str, str, str, datetime | None]] = field(default_factory=set)
+    still: dict[date, datetime] = field(default_factory=dict)
+    """Each suspended day, with the instant at which its suspension began."""
+    stands_still: bool = False
     seq: int = 0
     at: datetime | None = None
 
@@ -98,6 +106,8 @@ class Auditor:
         self.severity = fact.severity
         self.told = fact.severity is not Severity.ZERO_TOLERANCE or self.tells_at_once
         assert fact.withheld is not self.told
+        if fact.severity is Severity.ZERO_TOLERANCE:
+            self.still, self.stands_still = {}, False
 
     def _alarm_decided(self, fact: facts.AlarmDecided, _: Entry) -> None:
         assert fact.first_told is not self.told
@@ -163,8 +173,39 @@ class Auditor:
         if fact.granted:
             assert fact.until >= self.calendar.today(entry.at)
 
-    def _fix_reported(self, fact: facts.FixReported, _: Entry) -> None:
+    def _suspended(self, fact: facts.Suspended, entry: Entry) -> None:
+        assert self.severity is not Severity.ZERO_TOLERANCE, "zero tolerance is never suspended"
+        assert not self.stands_still, "one suspension at a time"
+        assert fact.first == self.calendar.today(entry.at) <= fact.last
+        self.stands_still = True
+        days = [fact.first + ONE_DAY * number for number in range(fact.days)]
+        assert days[-1] == fact.last
+        assert fact.days <= 60, "capped at a time"
+        self.still |= dict.fromkeys(days, entry.at)
+        assert len(self.still) <= 120, "and in all"
+
+    def _suspension_ended(self, fact: facts.SuspensionEnded, entry: Entry) -> None:
+        assert fact.last == self.calendar.today(entry.at)
+        assert fact.last + ONE_DAY * fact.days == max(self.still)
+        self._no_longer_than(fact.last)
+
+    def _no_longer_than(self, last: date) -> None:
+        self.still = {day: began for day, began in self.still.items() if day <= last}
+
+    def _resumed(self, fact: facts.Resumed, entry: Entry) -> None:
+        assert self.stands_still
+        day = self.calendar.working_day_on_or_after(max(self.still) + ONE_DAY)
+        assert fact.scheduled == self.calendar.instant(day, self.morning) <= entry.at
+        self.stands_still = False
+
+    def _suspension_is_over(self, entry: Entry) -> None:
+        if self.stands_still:
+            self._no_longer_than(self.calendar.today(entry.at))
+        self.stands_still = False
+
+    def _fix_reported(self, fact: facts.FixReported, entry: Entry) -> None:
         assert fact.evidence
+        self._suspension_is_over(entry)
         self.fixers.add(fact.reporter)
         self.revision = ""
 
@@ -182,9 +223,10 @@ class Auditor:
         assert fact.attempt == self.attempt
         assert fact.withheld is not self.told
         self.severity, self.fix_accepted, self.ended = fact.severity, False, False
-        self.promises, self.original, self.revision = {}, {}, ""
+        self.promises, self.original, self.revision, self.still = {}, {}, "", {}
 
-    def _ended(self, fact: facts.Ended, _: Entry) -> None:
+    def _ended(self, fact: facts.Ended, entry: Entry) -> None:
+        self._suspension_is_over(entry)
         if fact.stage == "sustained":
             assert self.fix_accepted, "only a verified fix is sustained"
         assert fact.withheld is not self.told
@@ -195,12 +237,17 @@ class Auditor:
         assert fact.scheduled <= entry.at, "no reminder comes early"
         assert self.calendar.local(fact.scheduled).time() == self.morning
         assert self.calendar.is_working_day(self.calendar.today(fact.scheduled))
-        assert fact.days_left == (fact.due_day - self.calendar.today(entry.at)).days
+        self._runs(fact.duty, fact.owner, fact.scheduled)
+        late = self._days_late(fact.due, self.calendar.today(entry.at), paused=self._pauses(fact.duty))
+        assert fact.days_left == -late
 
     def _escalated(self, fact: facts.Escalated, entry: Entry) -> None:
         assert not self.ended
         assert not self.fix_accepted or fact.lateness is Lateness.STAFF, "no escalation after acceptance"
         assert fact.due < fact.scheduled <= entry.at, "no step comes early"
+        self._runs(fact.duty, fact.owner, fact.scheduled)
+        late = self._days_late(fact.due, self.calendar.today(entry.at), paused=self._pauses(fact.duty))
+        assert fact.days_late == late
         self._not_before_its_day(fact)
         climbed = self.climbed[fact.obligation, fact.due]
         climbed.append(fact.level)
@@ -214,9 +261,30 @@ class Auditor:
             if key[0] == fact.obligation and levels[-1] == fact.level:
                 self.acknowledged.add(key)
 
+    @staticmethod
+    def _pauses(duty: Duty) -> bool:
+        return duty in OF_THE_FACTORY
+
+    def _runs(self, duty: Duty, owner: Role, scheduled: datetime) -> None:
+        assert (owner in FACTORY_ROLES) is (duty in OF_THE_FACTORY or duty is Duty.CONTAIN)
+        if self._pauses(duty):
+            day = self.calendar.today(scheduled)
+            began = self.still.get(day)
+            assert began is None or scheduled <= began, "nothing is sent while the clock stands still"
+
+    def _days_late(self, due: datetime, today: date, *, paused: bool) -> int:
+        """Count day by day, without the suspended ones."""
+        day, days = self.calendar.last_day(due), 0
+        if today <= day:
+            return (today - day).days
+        while day < today:
+            day += ONE_DAY
+            days += not (paused and day in self.still)
+        return days
+
     def _not_before_its_day(self, fact: facts.Escalated) -> None:
         level = 1 if fact.lateness is Lateness.NO_COOPERATION and fact.level == 2 else fact.level
-        usual = self._step(fact.due, level)
+        usual = self._step(fact.due, level, paused=self._pauses(fact.duty))
         if fact.scheduled == usual:
             return
         key = (fact.obligation, fact.due)
@@ -225,18 +293,23 @@ class Auditor:
         window = self.calendar.due(self.told_level_two[key], Span(3, Unit.WORKING_DAYS))
         assert window <= fact.scheduled < usual
 
-    def _step(self, due: datetime, level: int) -> datetime:
+    def _step(self, due: datetime, level: int, *, paused: bool) -> datetime:
         days, hours = LADDER[level]
         if self.severity is Severity.ZERO_TOLERANCE:
             return due + timedelta(hours=hours)
-        day = self.calendar.last_day(due) + timedelta(days=days)
-        return self.calendar.instant(self.calendar.working_day_on_or_after(day), self.morning)
+        day = self.calendar.last_day(due)
+        while days:
+            day += ONE_DAY
+            days -= not (paused and day in self.still)
+        while not self.calendar.is_working_day(day) or (paused and day in self.still):
+            day += ONE_DAY
+        return self.calendar.instant(day, self.morning)
 
     def no_step_is_missing(self, owed: Obligation, level: int, now: datetime) -> None:
         """Object if what is owed has been late for longer than its level on the ladder says."""
         for rung in LEVELS[owed.lateness]:
             first = owed.lateness is Lateness.NO_COOPERATION and rung == 2
-            if self._step(owed.due, 1 if first else rung) <= now:
+            if self._step(owed.due, 1 if first else rung, paused=self._pauses(owed.duty)) <= now:
                 assert level >= rung, f"{owed.key} has been late for longer"
 
     def has_quorum(self) -> bool:

@@ -12,6 +12,7 @@ from remediation.words import (
     FindingId,
     Modality,
     Severity,
+    SuspensionCause,
     Verdict,
 )
 from tests.rules.cast import BAO, ERIK, FIRST, NOTE, PHOTO, PLAN, SEATS
@@ -40,6 +41,10 @@ FIELDS: dict[type[Order], dict[str, Any]] = {
     },
     orders.CosignExtension: {},
     orders.DecideExtension: {"granted": True, "reason": NOTE},
+    orders.Suspend: {"cause": SuspensionCause.PARTS_ON_ORDER, "until": date(2026, 4, 1), "reason": NOTE},
+    orders.CountersignSuspension: {},
+    orders.DeclineSuspension: {"reason": NOTE},
+    orders.EndSuspension: {"reason": NOTE},
     orders.ReportFixed: {"evidence": PHOTO},
     orders.ObjectToFix: {"reason": NOTE},
     orders.ConcurWithFix: {},

@@ -7,14 +7,16 @@ from remediation.orders import (
     Cease,
     CheckEffectiveness,
     CosignExtension,
+    CountersignSuspension,
     DecideDispute,
     DeclareDeadlock,
     Dispute,
     RequestExtension,
     Sign,
     Supersede,
+    Suspend,
 )
-from remediation.words import DisputeOutcome, FindingId, Modality
+from remediation.words import DisputeOutcome, FindingId, Modality, SuspensionCause
 from tests.rules.cast import (
     AMINA,
     BAO,
@@ -63,6 +65,19 @@ def waiting_for_an_extension() -> Story:
     asked = {"until": story.day(70), "reason": NOTE, "interim_protection": NOTE}
     story.order(AMINA, RequestExtension, actions=(FIRST,), **asked)
     story.order(BAO, CosignExtension)
+    return story
+
+
+def waiting_for_a_suspension() -> Story:
+    story = a_case().commit()
+    asked = {"cause": SuspensionCause.PARTS_ON_ORDER, "until": story.day(11), "reason": NOTE}
+    story.order(CHLOE, Suspend, **asked)
+    return story
+
+
+def suspended() -> Story:
+    story = waiting_for_a_suspension()
+    story.order(TOMAS, CountersignSuspension)
     return story
 
 
@@ -122,6 +137,8 @@ SITUATIONS: dict[str, Callable[[], Story]] = {
     "committed": lambda: a_case().commit(),
     "collaborative": lambda: a_case("collaborative").commit(),
     "waiting for an extension": waiting_for_an_extension,
+    "waiting for a suspension": waiting_for_a_suspension,
+    "suspended": suspended,
     "done": done,
     "reported": reported,
     "verifying": verifying,

@@ -69,6 +69,8 @@ def test_windows_limits_and_quorum() -> None:
     assert (str(windows.confirm_alarm), str(windows.notify_authority)) == ("24h", "48h")
     limits = Policy().extensions
     assert (limits.count, limits.percent, str(limits.decide)) == (2, 50, "5wd")
+    still = Policy().suspensions
+    assert (still.days, still.total, str(still.decide)) == (60, 120, "5wd")
     quorum = Policy().quorum
     assert (quorum.at_least, quorum.percent, quorum.elected_worker) == (1, 0, True)
     assert (Policy().version, Policy().tell_factory_when_raised) == ("default-1", False)

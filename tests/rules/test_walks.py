@@ -44,6 +44,7 @@ from remediation.words import (
     Side,
     SignatureMethod,
     Stage,
+    SuspensionCause,
     Verdict,
 )
 from tests.rules.auditor import Auditor
@@ -113,6 +114,10 @@ WHO: dict[type[Order], tuple[PersonId, ...]] = {
     orders.CloseMediation: (CHLOE,),
     orders.RecordProgress: (BAO, ASHA),
     orders.DecideExtension: (CHLOE, TOMAS, PETRA),
+    orders.Suspend: (CHLOE, ERIK),
+    orders.CountersignSuspension: (TOMAS,),
+    orders.DeclineSuspension: (TOMAS,),
+    orders.EndSuspension: (CHLOE, TOMAS),
     orders.ReportFixed: (BAO,),
     orders.BookVerification: (CHLOE, TOMAS),
     orders.Verify: (CHLOE, ERIK, TOMAS),
@@ -250,6 +255,19 @@ class Walk(RuleBasedStateMachine):
             for person in (CHLOE, TOMAS, PETRA):
                 self._order(orders.DecideExtension, person, None, {"granted": True, "reason": NOTE})
 
+    @rule(days=st.integers(min_value=0, max_value=70), cause=st.sampled_from(SuspensionCause))
+    @precondition(lambda self: self.story.stage() in {*BEFORE_COMMITMENT, Stage.COMMITTED})
+    def the_clock_is_stopped(self, days: int, cause: SuspensionCause) -> None:
+        asked = {"cause": cause, "until": self.story.day(days), "reason": NOTE}
+        self._order(orders.Suspend, CHLOE, None, asked)
+        self._order(orders.CountersignSuspension, TOMAS, None, {})
+
+    @rule(span=SPANS)
+    @precondition(lambda self: self.story.finding.resumes_at is not None)
+    def it_runs_again_early(self, span: timedelta) -> None:
+        self._time_passes(span)
+        self._order(orders.EndSuspension, CHLOE, None, {"reason": NOTE})
+
     @rule(confirmed=st.sampled_from((True, True, False)))
     @precondition(lambda self: self.story.finding.alarm is Alarm.RAISED)
     def the_duty_officer_decides(self, confirmed: bool) -> None:  # noqa: FBT001
@@ -303,8 +321,10 @@ class Walk(RuleBasedStateMachine):
     def promises_stay_promised(self) -> None:
         promised = {action.id: action.due for action in self.story.finding.actions}
         assert promised.keys() == self.auditor.promises.keys()
+        assert all(each.days > 0 for each in self.story.finding.standstills)
         for action in self.story.finding.actions:
             assert action.original_due == self.auditor.original[action.id]
+            assert action.due - timedelta(days=action.put_off) >= self.auditor.promises[action.id]
             assert action.due >= self.auditor.promises[action.id] or action.since is not None
 
     @invariant()
@@ -439,6 +459,7 @@ class Walk(RuleBasedStateMachine):
             "confirmed": st.booleans(),
             "obligation": owed,
             "seats": st.sampled_from(COMMITTEES),
+            "cause": st.sampled_from(SuspensionCause),
         }
         if kind is orders.RequestExtension:
             by_name["actions"] = st.lists(action, max_size=3).map(tuple)

@@ -26,6 +26,7 @@ from remediation.words import (
     Side,
     SignatureMethod,
     Stage,
+    SuspensionCause,
     Verdict,
 )
 from service.sight import Sight, sight
@@ -211,6 +212,33 @@ CASES = [
         facts.ExtensionDecided(granted=False, reason=NOTE, actions=(A1,), until=DAY),
         CHLOE,
         "Chloé Martin did not grant the later date: the dates of “Open the exit” stay.",
+    ),
+    case(
+        facts.SuspensionAsked(cause=SuspensionCause.PARTS_ON_ORDER, until=DAY, reason=NOTE, decide_by=END),
+        CHLOE,
+        "Chloé Martin asked that the clock stand still up to and including 9 April 2026, because parts are "
+        "on order. The team leader decides by 9 April 2026.",
+    ),
+    case(
+        facts.Suspended(cause=SuspensionCause.STRIKE, first=DAY, last=DAY, days=1, owners=()),
+        TOMAS,
+        "Tomas Novak countersigned the suspension: from 9 April 2026 to 9 April 2026 the clock stands still, "
+        "because there is a strike. Dates ahead are 1 day later.",
+    ),
+    case(
+        facts.SuspensionDeclined(cause=SuspensionCause.FLOOD, until=DAY, reason=NOTE),
+        TOMAS,
+        "Tomas Novak declined to suspend the finding up to 9 April 2026: the clock goes on.",
+    ),
+    case(
+        facts.SuspensionEnded(cause=SuspensionCause.FLOOD, last=DAY, days=3, reason=NOTE, owners=()),
+        CHLOE,
+        "Chloé Martin ended the suspension with 9 April 2026: what it moved is 3 days earlier again.",
+    ),
+    case(
+        facts.Resumed(cause=SuspensionCause.FLOOD, first=DAY, last=DAY, days=1, scheduled=END),
+        SYSTEM,
+        "The clock runs again. It stood still from 9 April 2026 to 9 April 2026.",
     ),
     case(
         facts.FixReported(
