@@ -108,8 +108,10 @@ class Calendar:
         return self.end_of(self.add_working_days(day, span.amount))
 
     def _nearest_working_day(self, day: date, step: timedelta) -> date:
+        if self.is_working_day(day):
+            return day
         # A calendar without a single working day in a year is a mistake; the day itself is kept then.
-        for distance in range(366):
+        for distance in range(1, 366):
             candidate = day + step * distance
             if self.is_working_day(candidate):
                 return candidate

@@ -127,7 +127,7 @@ def _days_late(finding: Finding, owed: Obligation, now: datetime) -> int:
 
 def _offsets(rule: Reminders, from_day: int) -> Iterator[int]:
     """Give the days from the due day on which to remind, from about `from_day` on."""
-    yield from (-days for days in sorted(rule.before, reverse=True))
+    yield from (-days for days in sorted(rule.before, reverse=True) if -days >= from_day)
     if rule.every > 0:
         # Nobody walks through the weeks of years that are past.
         yield from count(max(1, from_day // rule.every) * rule.every, rule.every)

@@ -27,8 +27,8 @@ from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Watched
+from service.pages import ahead, reference, session
 from service.pages import findings as findings_pages
-from service.pages import reference, session
 from service.pages.rendering import STATIC
 from service.pages.session import Elsewhere, lead
 from service.problems import Problem, answer_with_problems
@@ -57,6 +57,7 @@ ROUTERS = (
     assessments.router,
     status,
     session.router,
+    ahead.router,
     findings_pages.router,
     reference.router,
 )

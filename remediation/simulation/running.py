@@ -147,6 +147,7 @@ class _Run:
         self._assumptions = assumptions
         self._seq = start.seq
         self._now = now
+        self._owed = obligations(self.finding)
         if start.fresh is not None:
             self._note(start.fresh, start.seq)
 
@@ -165,7 +166,7 @@ class _Run:
         return True
 
     def _next_scene(self) -> tuple[datetime, Obligation] | None:
-        owed = [each for each in obligations(self.finding) if (each.key, each.due) not in self._given_up]
+        owed = [each for each in self._owed if (each.key, each.due) not in self._given_up]
         scenes = [(done_at(each, self.finding, self._assumptions), each) for each in owed]
         coming = [(at, each) for at, each in scenes if at is not None]
         return min(coming, key=lambda scene: scene[0], default=None)
@@ -185,13 +186,15 @@ class _Run:
             self.stuck.append(stuck)
 
     def _still(self, owed: Obligation) -> bool:
-        return any((each.key, each.due) == (owed.key, owed.due) for each in obligations(self.finding))
+        return any((each.key, each.due) == (owed.key, owed.due) for each in self._owed)
 
     def _happen(self, facts: Sequence[Fact], by: PersonId) -> None:
         for fact in facts:
             self._seq += 1
             self.finding = apply(fact, self.finding, Stamp(self._now, by))
             self._note(fact, self._seq)
+        if facts:
+            self._owed = obligations(self.finding)
 
     def _note(self, fact: Fact, seq: int) -> None:
         self.facts.append((self._now, fact))

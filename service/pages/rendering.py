@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
-from remediation.words import Duty, Role, Severity, Side, Stage, SuspensionCause
+from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
 from service import saying
 
 FOLDER = Path(__file__).parent
@@ -56,6 +56,8 @@ _environment.filters.update(
     cause=lambda cause: saying.CAUSE[SuspensionCause(cause)],
     role=lambda role: saying.ROLE[Role(role)],
     side=lambda side: saying.SIDES[Side(side)],
+    letter=lambda kind: saying.LETTERS[LetterKind(kind)],
+    month=lambda day: f"{day:%B %Y}",
     level=lambda level: saying.LEVELS[level],
     point=_point,
     cluster=_cluster,

@@ -40,6 +40,7 @@ class Narrowed:
 
     plan: str = ""
     programme: str = ""
+    finding: str = ""
 
 
 def live(connection: Connection, narrowed: Narrowed, policy: Policy | None = None) -> tuple[Start, ...]:
@@ -54,6 +55,8 @@ def live(connection: Connection, narrowed: Narrowed, policy: Policy | None = Non
         query = query.where(findings.c.plan == narrowed.plan)
     if narrowed.programme:
         query = query.where(findings.c.programme == narrowed.programme)
+    if narrowed.finding:
+        query = query.where(findings.c.id == narrowed.finding)
     shelf = versions.Shelf(connection)
     rows = connection.execute(query.order_by(findings.c.factory, findings.c.id)).all()
     if not rows:
