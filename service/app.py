@@ -27,7 +27,7 @@ from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Watched
-from service.pages import ahead, reference, session
+from service.pages import acting, ahead, reference, session
 from service.pages import findings as findings_pages
 from service.pages.rendering import STATIC
 from service.pages.session import Elsewhere, lead
@@ -59,6 +59,7 @@ ROUTERS = (
     session.router,
     ahead.router,
     findings_pages.router,
+    acting.router,
     reference.router,
 )
 

@@ -83,6 +83,12 @@ class Dossier:
         return self.story[-1].plan if self.story and self.finding.actions else None
 
     @property
+    def on_table(self) -> Plan | None:
+        """The plan that is open to signatures, else the one in force."""
+        proposal = self.finding.proposal
+        return self.plans.get(proposal.revision) if proposal is not None else self.plan
+
+    @property
     def history(self) -> list[tuple[datetime, Fact]]:
         """Give all that has happened, each fact with its instant."""
         return [(each.entry.at, each.fact) for each in self.story]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from notifications.wording import CAUSES, DUTIES, MODALITIES, ROLES, SEVERITIES
 from remediation.words import (
     ActionKind,
+    DisputeOutcome,
     Duty,
     LetterKind,
     Modality,
@@ -43,6 +44,11 @@ LEVELS = (
 
 SIDES = {Side.WORKER: "worker side", Side.MANAGEMENT: "management side"}
 VERDICTS = {Verdict.PASS: "passed", Verdict.PARTIAL: "passed in part", Verdict.FAIL: "failed"}
+OUTCOMES = {
+    DisputeOutcome.UPHELD: "upheld: the finding is withdrawn",
+    DisputeOutcome.PARTLY: "partly upheld: its severity changes",
+    DisputeOutcome.REJECTED: "rejected: the finding stands",
+}
 METHODS = {
     SignatureMethod.OWN_DEVICE: "on their own device",
     SignatureMethod.SHARED_DEVICE: "on a shared device",

@@ -24,10 +24,11 @@ LettersOf = dict[int, list[LetterShape]]
 def timeline(connection: Connection, dossier: Dossier) -> Timeline:
     """Give all that the viewer may know to have happened, the earliest first."""
     sent = _letters(connection, dossier)
-    return Timeline(entries=[_entry(dossier, each, sent) for each in dossier.seen()])
+    return Timeline(entries=[entry_of(dossier, each, sent) for each in dossier.seen()])
 
 
-def _entry(dossier: Dossier, happened: Happened, sent: LettersOf) -> TimelineEntry:
+def entry_of(dossier: Dossier, happened: Happened, sent: LettersOf) -> TimelineEntry:
+    """Give one thing that the viewer may know to have happened, with the letters it called for."""
     entry, fact, sight = happened.entry, happened.fact, dossier.sight
     who = sight.who(entry.by, fact, dossier.finding)
     return TimelineEntry(

@@ -1,8 +1,9 @@
 """Who holds a role for a factory on a day: how letters that are owed to roles find people."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from remediation.permissions import ScopeKind
 from remediation.words import Role, Side
@@ -47,6 +48,16 @@ def holders(connection: Connection, factory: Factory, role: Role, on: date) -> t
         if found:
             return found
     return ()
+
+
+def all_holders(connection: Connection, factory: Factory, roles: Iterable[Role]) -> tuple[Person, ...]:
+    """Give everybody to whom one of the roles was given for a factory, from near or far, by name."""
+    kinds = (ScopeKind.FACTORY, *_OF_PROGRAMME)
+    places = [(kind.value, _scope(factory, kind)) for kind in kinds]
+    near = tuple_(grants.c.kind, grants.c.scope).in_(places)
+    held = grants.c.role.in_([role.value for role in roles]) & near
+    query = select(people).join(grants, grants.c.person == people.c.id).where(held).distinct()
+    return tuple(a_person(row) for row in connection.execute(query.order_by(people.c.name, people.c.id)))
 
 
 def _scope(factory: Factory, kind: ScopeKind) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from remediation.permissions import Action, reach
 from remediation.words import Duty, LetterKind, Severity, Stage
@@ -18,7 +18,9 @@ from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
 from service.listing import LAST, Wanted
+from service.pages.offers import offers
 from service.pages.rendering import page
+from service.pages.sent import sent as what_became
 from service.pages.session import HOME, Elsewhere, Viewer
 from service.showing import shape
 from service.timeline import timeline
@@ -86,7 +88,12 @@ def _useful(
 
 
 @router.api_route("/{finding}", methods=READ)
-def finding_page(context: Shared, viewer: Viewer, finding: Finding) -> Response:
+def finding_page(
+    context: Shared,
+    viewer: Viewer,
+    finding: Finding,
+    sent: Annotated[str | None, Query(max_length=100)] = None,
+) -> Response:
     """Show one finding: where it stands, who promised what, what is due, what will be sent, what happened."""
     now = context.clock()
     with reading(context.database) as connection:
@@ -98,6 +105,8 @@ def finding_page(context: Shared, viewer: Viewer, finding: Finding) -> Response:
     return page(
         "finding.html",
         viewer=viewer.person,
+        sent=what_became(context.database, viewer, finding, sent),
+        offers=offers(dossier, viewer),
         finding=shown,
         proposal=proposal(dossier, shown.proposal.revision)
         if shown.proposal and _worded(dossier, shown)

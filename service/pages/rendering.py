@@ -1,5 +1,6 @@
 """Templates of the pages, with the words and dates they are written in."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,12 @@ def _clock(local: datetime) -> str:
     return f"{local:%A} {saying.day(local.date())}, {local:%H:%M}"
 
 
+def _place(path: str) -> str:
+    """Give a place in a plan, such as `actions[0].due`, in words."""
+    number = re.match(r"actions\[(\d+)\]\.(.+)", path)
+    return f"Action {int(number[1]) + 1}, {saying.spaced(number[2])}" if number else saying.spaced(path)
+
+
 def _day(value: date) -> str:
     return saying.day(value)
 
@@ -60,6 +67,7 @@ _environment.filters.update(
     month=lambda day: f"{day:%B %Y}",
     level=lambda level: saying.LEVELS[level],
     point=_point,
+    place=_place,
     cluster=_cluster,
     spaced=saying.spaced,
     within=saying.within,

@@ -1,0 +1,43 @@
+"""What became of a command that was given on a page, for who gave it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine as Database
+
+from service.auth import Caller
+from service.commands import answer
+from service.pages.acts import ACTS, happens_next
+from storage import commands
+from storage.commands import Refused
+from storage.database import reading
+from workflows.messages import Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What was asked for, whether it is done, and the sentence for it."""
+
+    command: str
+    verb: str
+    title: str
+    state: str
+    """`done`, `pending` or `refused`."""
+    text: str
+
+
+def sent(database: Database, caller: Caller, finding: str, command: str | None) -> Sent | None:
+    """Tell what became of a command of the caller's on a finding; None for any other."""
+    if command is None:
+        return None
+    with reading(database) as connection:
+        found = commands.find(connection, command)
+    if found is None or (found.person, found.finding) != (caller.person.id, finding):
+        return None
+    if found.verb not in ACTS:
+        return None
+    known, text, state = answer(database, found), "", "pending"
+    if isinstance(known, Receipt):
+        state, text = "done", happens_next(found.verb, known.facts)
+    elif isinstance(known, Refused):
+        state, text = "refused", known.detail
+    return Sent(command=found.id, verb=found.verb, title=ACTS[found.verb].title, state=state, text=text)
