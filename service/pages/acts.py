@@ -81,6 +81,18 @@ ACTS: dict[str, Act] = {
         answers=(Duty.DECIDE_EXTENSION,),
         shows=(facts.ExtensionRequested,),
     ),
+    "countersign_suspension": Act(
+        title="Countersign the suspension",
+        next="The factory's clock stands still, and its dates ahead move. The factory is told.",
+        answers=(Duty.DECIDE_SUSPENSION,),
+        shows=(facts.SuspensionAsked,),
+    ),
+    "decline_suspension": Act(
+        title="Decline the suspension",
+        next="The clock goes on, and the advisor is told.",
+        answers=(Duty.DECIDE_SUSPENSION,),
+        shows=(facts.SuspensionAsked,),
+    ),
     "report_fixed": Act(
         title="Report the fix",
         next="Workers may object for some days, and somebody independent will verify the fix.",
@@ -142,6 +154,15 @@ ACTS: dict[str, Act] = {
         title="File an interim plan",
         next="The plan holds, marked as not agreed, until the committee agrees on another.",
         shows=(facts.DeadlockDeclared,),
+    ),
+    "suspend": Act(
+        title="Ask for a suspension",
+        next="The team leader decides. Until it is countersigned, the clock goes on.",
+    ),
+    "end_suspension": Act(
+        title="End the suspension",
+        next="The clock goes on from tomorrow, and the dates come back by the days that were not used.",
+        shows=(facts.Suspended,),
     ),
     "amend": Act(
         title="Correct the severity",

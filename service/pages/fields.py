@@ -99,6 +99,7 @@ ENUMS: dict[str, Mapping[Any, str]] = {
     "Modality": saying.MODALITY,
     "Severity": saying.SEVERITY,
     "SignatureMethod": saying.METHODS,
+    "SuspensionCause": saying.CAUSE,
     "Verdict": saying.VERDICTS,
 }
 """The words of the values that a field may have."""
