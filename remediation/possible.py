@@ -28,7 +28,6 @@ from remediation.words import (
     Role,
     Severity,
     SuspensionCause,
-    SuspensionCause,
     Verdict,
 )
 
@@ -127,10 +126,6 @@ def _the_next_finding(finding: Finding, _today: date) -> Iterable[Fields]:
     yield {"successor": FindingId(f"after {finding.id}")}
 
 
-def _standing_still_today(_finding: Finding, today: date) -> Iterable[Fields]:
-    yield {"cause": SuspensionCause.STRIKE, "until": today, **_REASON}
-
-
 def _booked_for_today(_finding: Finding, today: date) -> Iterable[Fields]:
     yield {"verifier": _SOMEBODY, "modality": Modality.ON_SITE, "on": today}
 
@@ -158,10 +153,6 @@ CANDIDATES: dict[type[Order], Candidates] = {
     # What is asked for may lie in the past by now; then it can only be denied.
     orders.DecideExtension: _always(granted=False, **_REASON),
     orders.Suspend: _suspended_today,
-    orders.CountersignSuspension: _always(),
-    orders.DeclineSuspension: _always(**_REASON),
-    orders.EndSuspension: _always(**_REASON),
-    orders.Suspend: _standing_still_today,
     orders.CountersignSuspension: _always(),
     orders.DeclineSuspension: _always(**_REASON),
     orders.EndSuspension: _always(**_REASON),
