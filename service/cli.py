@@ -36,6 +36,7 @@ COMMANDS = {
     "policy": "directory:policy",
     "token": "directory:token",
     "factories": "places:list_factories",
+    "sessions": "sessions:sessions",
     "absence": "absences:absence",
     "catcher": "running:catcher",
 }

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535, description="Port the service listens on.")
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's metrics; 0 for none.")
     trusted_hosts: tuple[str, ...] = Field(("127.0.0.1", "localhost"), description="Host headers accepted.")
+    trusted_proxies: str = Field(
+        "", description="Addresses of proxies whose X-Forwarded-For is believed, joined by commas."
+    )
     command_patience: float = Field(
         5.0, gt=0, description="Seconds a command waits before the answer is 202."
     )

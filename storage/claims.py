@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, case, select, update
 
-from storage.messages import Message, MessageState, a_message
+from storage.messages import SIGN_IN, Message, MessageState, a_message
 from storage.statements import Stored
 from storage.tables import OPEN, messages
 
@@ -112,6 +112,8 @@ def _settle(  # noqa: PLR0913 - the columns of an end
     **also: object,
 ) -> bool:
     ended = {"state": state.value, "settled_at": at, "last_reply": reply, "reason": reason}
+    if held.message.kind == SIGN_IN:
+        also["content"] = b""  # what lets somebody in must not lie about
     return _change(connection, held, **ended, **also)
 
 

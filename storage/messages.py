@@ -16,6 +16,9 @@ from storage.tables import letters, message_letters, messages
 
 DIGEST = "digest"
 """The kind of a message that gathers a person's letters of a morning."""
+SIGN_IN = "sign_in"
+"""The kind of a message that carries a sign-in code: sent once at most, and not kept."""
+INVITATION = "invitation"
 
 
 _KEYS_AT_ONCE = 500
@@ -36,8 +39,9 @@ class MessageState(StrEnum):
 class NewMessage:
     """A mail to be sent, as rendered. `key` says what it is, and no two messages share one.
 
-    `kind` is that of its letter, or `DIGEST`; `letters` are the ids of those it carries. With a reason in
-    `skipped` (such as `no_address`) it is recorded and never sent.
+    `kind` is that of its letter, `DIGEST`, or that of a mail which carries no letter (`SIGN_IN`,
+    `INVITATION`); `letters` are the ids of those it carries. With a reason in `skipped` (such as
+    `no_address`) it is recorded and never sent.
     """
 
     key: str
@@ -89,7 +93,8 @@ def address(connection: Connection, taken: Sequence[int], given: Sequence[NewMes
     for message in given:
         new = _insert(connection, message, at)
         carried = [{"letter": letter, "message": new} for letter in message.letters]
-        connection.execute(message_letters.insert(), carried)
+        if carried:
+            connection.execute(message_letters.insert(), carried)
         if message.stands_in:
             covers = [{"letter": letter, "absence": each} for letter, each in message.stands_in]
             connection.execute(stood_in.insert(), [row | {"message": new} for row in covers])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from remediation.permissions import Actor, Grant, ScopeKind
 from remediation.standing_in import lending
@@ -44,6 +44,13 @@ def people_of(connection: Connection, ids: Iterable[str]) -> dict[PersonId, Pers
     """Give the people with these ids; who is not known is left out."""
     rows = connection.execute(select(people).where(people.c.id.in_(sorted(set(ids)))))
     return {PersonId(row.id): a_person(row) for row in rows}
+
+
+def of_address(connection: Connection, address: str) -> tuple[Person, ...]:
+    """Give the people with this e-mail address, in whatever case it is written; several may share one."""
+    theirs = func.lower(people.c.email) == address.strip().lower()
+    rows = connection.execute(select(people).where(theirs).order_by(people.c.id))
+    return tuple(a_person(row) for row in rows)
 
 
 def a_person(row: Stored) -> Person:

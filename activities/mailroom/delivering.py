@@ -15,10 +15,10 @@ from activities.mailroom.relevance import why_not
 from activities.mailroom.writing import Pen
 from notifications.postman import Accepted, MailServer, Outcome, Postman, Rejected, Unknown, Unreachable
 from remediation.words import LetterKind
-from storage import claims, letters, messages
+from storage import claims, letters, messages, sign_in_codes
 from storage.claims import LEASE, Claim
 from storage.database import UNAVAILABLE, reading, writing
-from storage.messages import NewMessage
+from storage.messages import SIGN_IN, NewMessage
 
 AT_ONCE: Final = 10
 """Few, so that a worker that is killed leaves few messages of which nobody knows whether they left."""
@@ -33,6 +33,8 @@ STILL_FRESH: Final = timedelta(minutes=1)
 """How long what was found at addressing is taken to hold."""
 REFUSED: Final = "refused"
 GAVE_UP: Final = "gave_up_after_72_hours"
+CODE_EXPIRED: Final = "code_expired"
+HELD_BEFORE: Final = "another worker held it and may have sent it"
 SENT_AGAIN: Final = frozenset({LetterKind.OVERDUE, LetterKind.ALARM_RAISED, LetterKind.ALARM_DECIDED})
 """What must arrive even if it may arrive twice, byte for byte the same."""
 
@@ -75,6 +77,9 @@ class Deliverer:
 
     async def _one(self, postman: Postman, claim: Claim, now: datetime) -> Outcome | None:
         """Send one message and give the outcome; None where it need not be sent any more."""
+        if claim.message.kind == SIGN_IN and claim.message.ambiguous:
+            await asyncio.to_thread(self._note, claim, Unknown(HELD_BEFORE), now)
+            return None
         reason = await asyncio.to_thread(self._why_not, claim, now)
         if reason:
             await asyncio.to_thread(self._skip, claim, now, reason)
@@ -85,7 +90,10 @@ class Deliverer:
 
     def _why_not(self, claim: Claim, now: datetime) -> str:
         """Give why a message that has waited need not be sent any more: nothing in it still holds."""
-        if now - claim.message.created_at < STILL_FRESH:
+        age = now - claim.message.created_at
+        if claim.message.kind == SIGN_IN:
+            return CODE_EXPIRED if age >= sign_in_codes.LIFETIME else ""
+        if age < STILL_FRESH:
             return ""
         try:
             with reading(self.engine) as connection:

@@ -75,7 +75,8 @@ def serve() -> None:
         port=given.port,
         timeout_graceful_shutdown=FINISH_SECONDS,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(given.trusted_proxies),
+        forwarded_allow_ips=given.trusted_proxies or None,
         access_log=False,  # the application logs each request itself, without ids and addresses
     )
 

@@ -1,21 +1,21 @@
-"""Signing in to the pages: a person's token is typed in once and kept in a cookie no script can read."""
+"""Who looks at a page: the session that the browser's cookie names, and nobody else."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.auth import Caller, caller_by_token
+from service.auth import Caller
 from service.context import Context, Shared
-from service.pages.rendering import page
-from storage.database import reading
+from storage import people, sessions
+from storage.database import reading, writing
+from storage.sessions import TOUCHED_EVERY, Session
 
-HALF_A_DAY = 12 * 3600
 SIGN_IN = "/sign-in"
 HOME = "/findings"
-
-router = APIRouter(include_in_schema=False, max_body_size=8 * 1024)
 
 
 class Elsewhere(Exception):
@@ -32,68 +32,69 @@ def lead(_request: Request, elsewhere: Exception) -> Response:
     return RedirectResponse(elsewhere.to, status_code=303)
 
 
-def somebody(request: Request, context: Shared) -> Caller:
-    """Give who looks at a page. Raises Elsewhere: nobody known is led to sign in first."""
-    token = request.cookies.get(cookie_name(context), "")
-    with reading(context.database) as connection:
-        caller = caller_by_token(context, connection, token)
-    if caller is None:
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A caller who is signed in to the pages, by a session."""
+
+    caller: Caller
+    session: Session
+
+
+def visit(request: Request, context: Shared) -> Visit:
+    """Give the visit that a page is shown to. Raises Elsewhere: nobody known is led to sign in first."""
+    now, secret = context.clock(), request.cookies.get(cookie_name(context), "")
+    found = _visit(context, secret, now)
+    if found is None:
         raise Elsewhere(f"{SIGN_IN}?to={quote(_here(request), safe='')}")
-    return caller
+    if now - found.session.seen_at >= TOUCHED_EVERY:
+        with writing(context.database) as connection:
+            sessions.touch(connection, found.session, now)
+    return found
+
+
+def _visit(context: Context, secret: str, now: datetime) -> Visit | None:
+    if not secret:
+        return None
+    with reading(context.database) as connection:
+        session = sessions.of_secret(connection, secret, now)
+        known = people.person(connection, session.person) if session else None
+        if session is None or known is None:
+            return None
+        return Visit(Caller(known, people.actor(connection, known.id, now)), session)
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+
+
+def somebody(visiting: Visiting) -> Caller:
+    """Give who looks at a page."""
+    return visiting.caller
 
 
 Viewer = Annotated[Caller, Depends(somebody)]
 
 
-def cookie_name(context: Context) -> str:
-    """Give the cookie's name. Browsers hold a `__Host-` cookie to this host and to HTTPS."""
-    return "__Host-mendwork" if _secure(context) else "mendwork"
+def cookie_name(context: Context, what: str = "mendwork") -> str:
+    """Give a cookie's name. Browsers hold a `__Host-` cookie to this host and to HTTPS."""
+    return f"__Host-{what}" if _secure(context) else what
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
-def home() -> Response:
-    """Lead to the list of findings."""
-    return RedirectResponse(HOME, status_code=303)
-
-
-@router.api_route(SIGN_IN, methods=["GET", "HEAD"])
-def ask_for_token(to: Annotated[str, Query(max_length=500)] = HOME) -> Response:
-    """Show the form for the token."""
-    return page("sign_in.html", to=local(to), wrong=False)
-
-
-@router.post(SIGN_IN)
-def sign_in(
-    context: Shared,
-    token: Annotated[str, Form(max_length=500)] = "",
-    to: Annotated[str, Form(max_length=500)] = HOME,
-) -> Response:
-    """Keep a valid token in the browser."""
-    with reading(context.database) as connection:
-        caller = caller_by_token(context, connection, token.strip())
-    if caller is None:
-        return page("sign_in.html", status=401, to=local(to), wrong=True)
-    response = RedirectResponse(local(to), status_code=303)
+def keep_cookie(response: Response, context: Context, name: str, value: str, seconds: int) -> None:
+    """Let the browser keep a value that no script can read and no other site sends."""
     response.set_cookie(
-        cookie_name(context),
-        token.strip(),
-        max_age=HALF_A_DAY,
+        name,
+        value,
+        max_age=seconds,
         path="/",
         secure=_secure(context),
         httponly=True,
         samesite="lax",
     )
-    return response
 
 
-@router.post("/sign-out")
-def sign_out(context: Shared) -> Response:
-    """Let the browser forget the token."""
-    response = RedirectResponse(SIGN_IN, status_code=303)
-    response.delete_cookie(
-        cookie_name(context), path="/", secure=_secure(context), httponly=True, samesite="lax"
-    )
-    return response
+def drop_cookie(response: Response, context: Context, name: str) -> None:
+    """Let the browser forget a value."""
+    response.delete_cookie(name, path="/", secure=_secure(context), httponly=True, samesite="lax")
 
 
 def local(to: str) -> str:
@@ -107,5 +108,8 @@ def _secure(context: Context) -> bool:
 
 
 def _here(request: Request) -> str:
+    # A form that was sent after the session had ended is no address to come back to.
+    if request.method not in {"GET", "HEAD"}:
+        return HOME
     query = f"?{request.url.query}" if request.url.query else ""
     return f"{request.url.path}{query}"

@@ -11,7 +11,7 @@ from service.cli import COMMANDS
 from service.home import Home
 from tests.cli.conftest import SAMPLES, Terminal
 
-GROUPS = {"finding": "show", "ledger": "verify", "policy": "check"}
+GROUPS = {"finding": "show", "ledger": "verify", "policy": "check", "absence": "list"}
 EVERY = [[name, GROUPS[name]] if name in GROUPS else [name] for name in COMMANDS]
 PRINT_DATA = [words for words in EVERY if words[0] not in {"serve", "worker", "migrate", "catcher"}]
 

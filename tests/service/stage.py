@@ -36,6 +36,7 @@ from storage.database import migrate, open_engine, writing
 from storage.people import Person, keep_token
 from storage.programmes import Factory, Programme, save_factory, save_programme
 from storage.recording import record
+from storage.sessions import Lifetime, Opening, keep_session
 from tests.storage.builders import Life, a_recording
 
 HOST = "http://testserver"
@@ -84,6 +85,7 @@ STATEMENT = "PLANTED the second exit was locked."
 
 
 def token_of(person: str) -> str:
+    """Give a person's token for the API, which is on this stage their browser's cookie as well."""
     return f"token-of-{person}"
 
 
@@ -210,6 +212,10 @@ def save_person(connection: Connection, person: PersonId, name: str) -> None:
     email = None if person == ASHA else f"{person}@mail.example"
     people.save_person(connection, Person(id=person, name=name, email=email, language="en"))
     keep_token(connection, token_of(person), person, "test", datetime(2026, 1, 1, tzinfo=UTC))
+    # Used last in the far future: reading pages writes nothing then, whatever a test's clock says.
+    years = Lifetime(idle=timedelta(days=9000), most=timedelta(days=9000))
+    opening = Opening(person=person, device="Test on stage", shared=False, means="token", lifetime=years)
+    keep_session(connection, token_of(person), opening, datetime(2090, 1, 1, tzinfo=UTC))
 
 
 def a_factory(place: FactoryId, name: str, programme: ProgrammeId = PROGRAMME) -> Factory:

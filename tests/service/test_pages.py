@@ -38,7 +38,7 @@ async def test_the_token_given_once_opens_the_pages(theatre: Theatre) -> None:
         form = await client.get(sent.headers["Location"])
         assert 'name="to" value="/findings/f1?x=1"' in form.text
         signed_in = await client.post(
-            "/sign-in", data={"token": f" {token_of(AMINA)} ", "to": "/findings/f1?x=1"}
+            "/sign-in/token", data={"token": f" {token_of(AMINA)} ", "to": "/findings/f1?x=1"}
         )
         assert (signed_in.status_code, signed_in.headers["Location"]) == (303, "/findings/f1?x=1")
         cookie = signed_in.headers["Set-Cookie"]
@@ -53,7 +53,7 @@ async def test_the_token_given_once_opens_the_pages(theatre: Theatre) -> None:
 async def test_behind_https_the_cookie_is_held_to_it(template: object, tmp_path: object) -> None:
     theatre = a_theatre(tmp_path, template=template, public_url="https://mendwork.example")  # type: ignore[arg-type]
     async with browser(theatre) as client:
-        answer = await client.post("/sign-in", data={"token": token_of(AMINA)})
+        answer = await client.post("/sign-in/token", data={"token": token_of(AMINA)})
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-mendwork=")
     assert "Secure" in cookie
@@ -64,7 +64,7 @@ async def test_behind_https_the_cookie_is_held_to_it(template: object, tmp_path:
 @pytest.mark.parametrize("token", ["", "wrong", "x" * 400])
 async def test_a_wrong_token_is_told_so(theatre: Theatre, token: str) -> None:
     async with browser(theatre) as client:
-        answer = await client.post("/sign-in", data={"token": token})
+        answer = await client.post("/sign-in/token", data={"token": token})
     assert answer.status_code == 401
     assert "not known" in answer.text
     assert "Set-Cookie" not in answer.headers
@@ -73,7 +73,7 @@ async def test_a_wrong_token_is_told_so(theatre: Theatre, token: str) -> None:
 @pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "/a\nb"])
 async def test_signing_in_leads_nowhere_else(theatre: Theatre, to: str) -> None:
     async with browser(theatre) as client:
-        answer = await client.post("/sign-in", data={"token": token_of(AMINA), "to": to})
+        answer = await client.post("/sign-in/token", data={"token": token_of(AMINA), "to": to})
         shown = await client.get("/sign-in", params={"to": to})
     assert answer.headers["Location"] == "/findings"
     assert "evil" not in shown.text

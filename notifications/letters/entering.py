@@ -1,0 +1,47 @@
+"""Letters about coming in: the code to sign in with, and the invitation. Neither is about a finding."""
+
+from dataclasses import dataclass
+
+from notifications.languages import language
+from notifications.occasion import Letter
+from notifications.rendering import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """What a person signs in with: `code` is digits, `link` leads to a button, both for some minutes."""
+
+    name: str
+    language: str
+    code: str
+    link: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """Whom an invitation is to, what it is about (a factory's or programme's name), and where to sign in."""
+
+    name: str
+    language: str
+    place: str
+    link: str
+
+
+def sign_in(given: SignIn) -> Letter:
+    """Write the mail that carries a sign-in code."""
+    half = len(given.code) // 2
+    digits = f"{given.code[:half]} {given.code[half:]}"
+    own = {"digits": digits, "link": given.link, "minutes": given.minutes}
+    return render("sign_in", language(given.language), _shared(given.name) | own)
+
+
+def invitation(given: Invitation) -> Letter:
+    """Write the mail that invites a person to sign in."""
+    own = {"factory": given.place, "link": given.link}
+    return render("invitation", language(given.language), _shared(given.name) | own)
+
+
+def _shared(name: str) -> dict[str, object]:
+    """Give what the layout asks for, empty where a letter about a finding would have something to say."""
+    return {"name": name, "number": "", "tone": "", "your_role": "", "instead_of": "", "stands_in": ()}

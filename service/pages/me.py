@@ -1,0 +1,74 @@
+"""One's own page: where one is signed in, what happened at the door, and the way out of each session."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import RedirectResponse
+
+from service import signing_in
+from service.context import Shared
+from service.pages.rendering import page
+from service.pages.session import SIGN_IN, Visiting, cookie_name, drop_cookie
+from service.problems import not_found
+from storage import sessions, sign_in_events
+from storage.database import reading, writing
+
+ME = "/me"
+
+router = APIRouter(prefix=ME, include_in_schema=False, max_body_size=8 * 1024)
+
+MEANS = {"code": "by a mailed code", "link": "by a mailed link", "token": "by a token"}
+HAPPENED = {
+    "signed_in": "Signed in",
+    "signed_out": "Signed out",
+    "revoked": "A session was ended",
+    "invited": "You were invited",
+    "address_changed": "Your address was changed",
+    "pin_set": "Your PIN was set",
+    "pin_wrong": "A wrong PIN was typed for you",
+}
+
+
+@router.api_route("", methods=["GET", "HEAD"])
+def own_page(context: Shared, visiting: Visiting) -> Response:
+    """Show one's sessions, the one of this browser among them, and what happened of late."""
+    now, person = context.clock(), visiting.caller.person
+    with reading(context.database) as connection:
+        held = sessions.of_person(connection, person.id, now)
+        events = sign_in_events.of_person(connection, person.id)
+    return page(
+        "me.html",
+        viewer=person,
+        here=visiting.session.id,
+        sessions=held,
+        events=events,
+        means=MEANS,
+        happened=HAPPENED,
+    )
+
+
+@router.post("/sessions/end-others")
+def end_others(context: Shared, visiting: Visiting) -> Response:
+    """End all of one's sessions but this browser's."""
+    now = context.clock()
+    with writing(context.database) as connection:
+        for each in sessions.of_person(connection, visiting.caller.person.id, now):
+            if each.id != visiting.session.id:
+                signing_in.revoke(connection, each, now)
+    return RedirectResponse(ME, status_code=303)
+
+
+@router.post("/sessions/{session}/end")
+def end_one(context: Shared, visiting: Visiting, session: Annotated[str, Path(max_length=100)]) -> Response:
+    """End one of one's sessions. Raises the problem 404 for one that is not one's own, or has ended."""
+    now = context.clock()
+    with writing(context.database) as connection:
+        held = sessions.of_person(connection, visiting.caller.person.id, now)
+        found = next((each for each in held if each.id == session), None)
+        if found is None:
+            raise not_found("This session")
+        signing_in.revoke(connection, found, now)
+    response = RedirectResponse(SIGN_IN if found.id == visiting.session.id else ME, status_code=303)
+    if found.id == visiting.session.id:
+        drop_cookie(response, context, cookie_name(context))
+    return response

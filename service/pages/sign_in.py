@@ -1,0 +1,149 @@
+"""Signing in to the pages: an address, then the mailed code or link; or a token. And signing out.
+
+Opening a mailed link changes nothing, whoever opens it: it shows a button, and the button uses it.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service import signing_in
+from service.context import Context, Shared
+from service.entrance_mail import LINK_PATH
+from service.pages.rendering import page
+from service.pages.session import HOME, SIGN_IN, Elsewhere, cookie_name, drop_cookie, keep_cookie, local
+from service.signing_in import Entered, Entry
+from service.visitors import Knocking, Visitor
+from storage import people, sign_in_codes
+from storage.database import reading, writing
+from storage.sign_in_codes import LIFETIME
+
+router = APIRouter(include_in_schema=False, max_body_size=8 * 1024)
+
+ASK = "mendwork-ask"
+READ = ["GET", "HEAD"]
+CODE_PATH = f"{SIGN_IN}/code"
+
+To = Annotated[str, Query(max_length=500)]
+FormTo = Annotated[str, Form(max_length=500)]
+Shareable = Annotated[bool, Form(description="Whether other people use this device, too.")]
+
+
+@router.api_route("/", methods=READ)
+def home() -> Response:
+    """Lead to the list of findings."""
+    return RedirectResponse(HOME, status_code=303)
+
+
+@router.api_route(SIGN_IN, methods=READ)
+def ask_for_address(to: To = HOME) -> Response:
+    """Show the forms for the address and for a token."""
+    return page("sign_in.html", to=local(to), wrong="")
+
+
+@router.post(SIGN_IN)
+def send_mail(
+    context: Shared,
+    knocking: Knocking,
+    address: Annotated[str, Form(max_length=300)] = "",
+    to: FormTo = HOME,
+) -> Response:
+    """Have a code mailed to the address, and ask for it; the same for addresses known and unknown."""
+    if not address.strip():
+        return page("sign_in.html", status=422, to=local(to), wrong="address")
+    value = signing_in.ask(context, address, local(to), knocking)
+    response = RedirectResponse(CODE_PATH, status_code=303)
+    keep_cookie(response, context, _ask_cookie(context), value, int(LIFETIME.total_seconds()))
+    return response
+
+
+@router.api_route(CODE_PATH, methods=READ)
+def ask_for_code(request: Request, context: Shared) -> Response:
+    """Show the form for the code, in the browser that asked for it."""
+    if not request.cookies.get(_ask_cookie(context)):
+        raise Elsewhere(SIGN_IN)
+    return page("sign_in_code.html", wrong=False)
+
+
+@router.post(CODE_PATH)
+def use_code(
+    request: Request,
+    context: Shared,
+    knocking: Knocking,
+    code: Annotated[str, Form(max_length=100)] = "",
+    shared: Shareable = False,  # noqa: FBT002 - a field of a form
+) -> Response:
+    """Let in whoever types the right code."""
+    value = request.cookies.get(_ask_cookie(context), "")
+    entered = signing_in.by_code(context, value, code, _entry(request, context, knocking, shared=shared))
+    return _let_in(context, entered) if entered else page("sign_in_code.html", status=401, wrong=True)
+
+
+@router.api_route(LINK_PATH + "{link}", methods=READ)
+def open_link(context: Shared, link: Annotated[str, Path(max_length=100)]) -> Response:
+    """Show who would sign in by a mailed link, and a button. Nothing changes."""
+    now = context.clock()
+    with reading(context.database) as connection:
+        person = sign_in_codes.of_link(connection, link, now)
+        known = people.person(connection, person) if person else None
+    if known is None:
+        return page("sign_in.html", status=410, to=HOME, wrong="link")
+    return page("sign_in_link.html", name=known.name)
+
+
+@router.post(LINK_PATH + "{link}")
+def use_link(
+    request: Request,
+    context: Shared,
+    knocking: Knocking,
+    link: Annotated[str, Path(max_length=100)],
+    shared: Shareable = False,  # noqa: FBT002 - a field of a form
+) -> Response:
+    """Let in whoever presses the button."""
+    entered = signing_in.by_link(context, link, _entry(request, context, knocking, shared=shared))
+    return _let_in(context, entered) if entered else page("sign_in.html", status=410, to=HOME, wrong="link")
+
+
+@router.post(f"{SIGN_IN}/token")
+def use_token(
+    request: Request,
+    context: Shared,
+    knocking: Knocking,
+    token: Annotated[str, Form(max_length=500)] = "",
+    to: FormTo = HOME,
+) -> Response:
+    """Let in whoever holds a token; the browser keeps a session and not the token."""
+    entry = _entry(request, context, knocking, shared=False)
+    entered = signing_in.by_token(context, token.strip(), local(to), entry)
+    return (
+        _let_in(context, entered)
+        if entered
+        else page("sign_in.html", status=401, to=local(to), wrong="token")
+    )
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, context: Shared) -> Response:
+    """End the session, and let the browser forget it."""
+    with writing(context.database) as connection:
+        signing_in.leave(connection, request.cookies.get(cookie_name(context), ""), context.clock())
+    response = RedirectResponse(SIGN_IN, status_code=303)
+    drop_cookie(response, context, cookie_name(context))
+    return response
+
+
+def _entry(request: Request, context: Context, knocking: Visitor, *, shared: bool) -> Entry:
+    return Entry(visitor=knocking, shared=shared, before=request.cookies.get(cookie_name(context), ""))
+
+
+def _let_in(context: Context, entered: Entered) -> Response:
+    response = RedirectResponse(entered.leads_to, status_code=303)
+    seconds = int((entered.session.expires_at - entered.session.opened_at).total_seconds())
+    keep_cookie(response, context, cookie_name(context), entered.secret, seconds)
+    drop_cookie(response, context, _ask_cookie(context))
+    return response
+
+
+def _ask_cookie(context: Context) -> str:
+    return cookie_name(context, ASK)

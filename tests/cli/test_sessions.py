@@ -1,0 +1,25 @@
+"""`mendwork sessions`: an operator sees where somebody is signed in, and ends it."""
+
+from datetime import UTC, datetime, timedelta
+
+from remediation.words import PersonId
+from storage.database import open_engine, writing
+from storage.sessions import Lifetime, Opening, open_session
+from tests.cli.conftest import Terminal
+
+
+def test_an_operator_sees_where_somebody_is_signed_in_and_ends_it(terminal: Terminal) -> None:
+    terminal.type("migrate")
+    terminal.type("demo")
+    lifetime = Lifetime(idle=timedelta(days=1), most=timedelta(days=1))
+    opening = Opening(
+        person=PersonId("p-0101"), device="Firefox on Android", shared=False, means="code", lifetime=lifetime
+    )
+    store = open_engine(f"sqlite:///{terminal.home / 'mendwork.db'}")
+    with writing(store) as connection:
+        open_session(connection, opening, datetime.now(UTC))
+    store.dispose()
+    assert "Firefox on Android" in terminal.type("sessions", "amina@padma.example").out
+    ended = terminal.type("sessions", "p-0101", "--end", "--json").json
+    assert (ended["ended"], len(ended["sessions"])) == (True, 1)
+    assert terminal.type("sessions", "p-0101", "--json").json["sessions"] == []
