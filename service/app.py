@@ -27,7 +27,7 @@ from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Watched
-from service.pages import acting, ahead, me, reference, sign_in
+from service.pages import acting, ahead, inviting, me, reference, sign_in
 from service.pages import findings as findings_pages
 from service.pages.rendering import STATIC
 from service.pages.session import Elsewhere, lead
@@ -58,6 +58,7 @@ ROUTERS = (
     status,
     sign_in.router,
     me.router,
+    inviting.router,
     ahead.router,
     findings_pages.router,
     acting.router,

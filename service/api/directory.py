@@ -1,6 +1,7 @@
 """Changing the directory: people, their roles, and factories' settings."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from remediation.permissions import Action, Grant, ScopeKind
 from remediation.words import PersonId, Role
-from service import directing
+from service import directing, inviting
 from service.api.people import PersonItem, roles_of
 from service.api.places import FactoryItem, Id, one_factory, thing_of, visible_factory
 from service.auth import SignedIn, permit
@@ -58,6 +59,15 @@ class NewRoles(BaseModel):
     roles: Annotated[tuple[NewRole, ...], Field(max_length=100)]
 
 
+class InvitationShape(BaseModel):
+    """An invitation: who asked whom to sign in, when, and since when the person has done so."""
+
+    person: str
+    by: str
+    at: datetime
+    accepted_at: datetime | None
+
+
 class FactorySettings(BaseModel):
     """What shall change; what is left out stays. Findings that are open keep the calendar they began with."""
 
@@ -104,6 +114,24 @@ def put_roles(context: Shared, caller: SignedIn, person: Id, body: NewRoles) -> 
             raise not_found("This person")
         actor = directing.set_roles(connection, caller, known, wanted, context.clock())
     return PersonItem(id=person, name=known.name, roles=roles_of(actor))
+
+
+@router.post(
+    "/people/{person}/invite",
+    tags=["people"],
+    summary="Invite a person to sign in",
+    status_code=201,
+    responses={
+        200: {"model": InvitationShape, "description": "They were invited within the last day already."},
+        **documented(403, 404, 409),
+    },
+)
+def invite_person(context: Shared, caller: SignedIn, person: Id, response: Response) -> InvitationShape:
+    """Send a person of one's factories a mail that leads to the sign-in page. It carries no authority."""
+    invited = inviting.invite(context, caller, person)
+    response.status_code = 201 if invited.new else 200
+    kept = invited.invitation
+    return InvitationShape(person=kept.person, by=kept.by, at=kept.at, accepted_at=kept.accepted_at)
 
 
 @router.patch(

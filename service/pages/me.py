@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import RedirectResponse
 
+from remediation.permissions import Action, reach
 from service import signing_in
 from service.context import Shared
 from service.pages.rendering import page
@@ -43,6 +44,7 @@ def own_page(context: Shared, visiting: Visiting) -> Response:
         sessions=held,
         events=events,
         means=MEANS,
+        invites=not reach(visiting.caller.actor, Action.MANAGE_FACTORY).nowhere,
         happened=HAPPENED,
     )
 

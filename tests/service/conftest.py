@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
@@ -13,7 +15,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from service.engine import Engine
 from service.worker import finding_worker
 from storage.database import migrate, open_engine, writing
-from tests.service.stage import Live, Theatre, a_theatre, cast
+from storage.entrance import sessions
+from tests.notifications.mail_servers import MailHouse
+from tests.service.entrance import Clock, House
+from tests.service.stage import HOST, Live, Theatre, a_life, a_theatre, cast
 from workflows.converter import data_converter
 
 
@@ -55,3 +60,15 @@ async def live(
     async with worker:
         yield Live(theatre=stage, environment=skipping, client=client, queue=queue)
     stage.close()
+
+
+@pytest.fixture
+def house(template: Path, tmp_path: Path) -> Iterator[House]:
+    """The door, with everybody signed out and a finding behind it."""
+    clock = Clock(datetime.now(UTC))
+    theatre = a_theatre(tmp_path, template=template, clock=clock, public_url=HOST)
+    theatre.keep(a_life("f1"))
+    with writing(theatre.database) as connection:
+        connection.execute(delete(sessions))
+    yield House(theatre, clock, MailHouse())
+    theatre.close()

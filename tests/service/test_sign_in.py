@@ -1,136 +1,19 @@
 """Signing in: a mail through a real SMTP server, codes and links used once, limits, and what is noted."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from httpx2 import ASGITransport, AsyncClient, Response
-from sqlalchemy import delete
 
-from activities.mailroom import Mailroom, MailroomSettings
-from notifications.postman import MailServer, Security
 from service.entrance_limits import ASKS_FROM_A_NETWORK, ASKS_OF_AN_ADDRESS, FAILURES_FROM_A_NETWORK
 from service.visitors import device, network
-from storage import claims, messages, people, sign_in_events
+from storage import claims, messages, people
 from storage.database import reading, writing
-from storage.entrance import sessions
-from storage.messages import Message, MessageState
+from storage.messages import MessageState
 from storage.sign_in_events import Happened
-from tests.notifications.mail_servers import MailHouse, Moment, open_house
-from tests.service.stage import AMINA, ASHA, BAO, HOST, Theatre, a_life, a_theatre, token_of
-
-AMINAS = f"{AMINA}@mail.example"
-PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
-LINK = re.compile(rf"{HOST}(/sign-in/link/[\w-]+)")
-CODE = re.compile(r"^ +(\d{4} \d{4})$", re.MULTILINE)
-
-
-@dataclass
-class Clock:
-    """A clock that the test turns."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def turn(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
-@dataclass
-class House:
-    """The service, its mailroom and a real mail server."""
-
-    theatre: Theatre
-    clock: Clock
-    mail: MailHouse
-
-    def browser(self, agent: str = PHONE, host: str = "192.0.2.7") -> AsyncClient:
-        """Give a browser that keeps its cookies, somewhere on the net."""
-        transport = ASGITransport(self.theatre.app, raise_app_exceptions=False, client=(host, 4000))
-        return AsyncClient(
-            transport=transport, base_url=HOST, headers={"User-Agent": agent, "Accept": "text/html"}
-        )
-
-    async def deliver(self) -> None:
-        """Let the mailroom send what waits."""
-        async with open_house(self.mail) as port:
-            server = MailServer(
-                host="127.0.0.1",
-                port=port,
-                sender="Mendwork <mw@mail.example>",
-                security=Security.NONE,
-                timeout=5,
-            )
-            room = Mailroom(self.theatre.database, MailroomSettings(server=server, public_url=HOST))
-            await room.deliver(self.clock())
-
-    async def ask(self, client: AsyncClient, address: str = AMINAS, to: str = "/findings") -> Response:
-        """Ask for a mail, and let it be sent."""
-        answer = await client.post("/sign-in", data={"address": address, "to": to})
-        await self.deliver()
-        return answer
-
-    async def mailed(
-        self, client: AsyncClient, address: str = AMINAS, to: str = "/findings"
-    ) -> tuple[str, str]:
-        """Ask, and give code and link out of the mail."""
-        await self.ask(client, address, to)
-        text = body(self.mail.mails()[-1])
-        (code,), (link,) = CODE.findall(text), set(LINK.findall(text))
-        return code, link
-
-    def events(self, person: str = AMINA) -> list[Happened]:
-        with reading(self.theatre.database) as connection:
-            return [each.kind for each in sign_in_events.of_person(connection, person)]
-
-    def message(self, person: str = AMINA) -> Message:
-        with reading(self.theatre.database) as connection:
-            return messages.of_person(connection, person)[0]
-
-    def everything(self) -> list[Any]:
-        with self.theatre.database.connect() as connection:
-            query = "SELECT name FROM sqlite_master WHERE type = 'table'"
-            names = connection.exec_driver_sql(query).scalars().all()
-            return [(name, connection.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in names]  # noqa: S608
-
-
-def body(mail: EmailMessage) -> str:
-    part = mail.get_body(("plain",))
-    assert part is not None
-    text: str = part.get_content()
-    return text.replace("\r\n", "\n")
-
-
-@pytest.fixture
-def house(template: Path, tmp_path: Path) -> Iterator[House]:
-    clock = Clock(datetime.now(UTC))
-    theatre = a_theatre(tmp_path, template=template, clock=clock, public_url=HOST)
-    theatre.keep(a_life("f1"))
-    with writing(theatre.database) as connection:
-        connection.execute(delete(sessions))
-    yield House(theatre, clock, MailHouse())
-    theatre.close()
-
-
-@asynccontextmanager
-async def inside(house: House, **given: str) -> AsyncIterator[AsyncClient]:
-    """Give a browser in which Amina is signed in."""
-    async with house.browser(**given) as client:
-        code, _ = await house.mailed(client)
-        assert (await client.post("/sign-in/code", data={"code": code})).status_code == 303
-        yield client
-
-
-async def signed_in(client: AsyncClient) -> bool:
-    return (await client.get("/me")).status_code == 200
+from tests.notifications.mail_servers import Moment
+from tests.service.entrance import AMINAS, CODE, LINK, PHONE, House, body, inside, signed_in
+from tests.service.stage import AMINA, ASHA, BAO, HOST, token_of
 
 
 async def test_a_mailed_code_opens_the_page_that_was_asked_for(house: House) -> None:
