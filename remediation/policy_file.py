@@ -99,12 +99,12 @@ class _Reading:
         if not isinstance(array, list) or not array:
             self.faults.append(Fault(key, f"must be written as one [[{key}]] for each level"))
             return ()
-        rungs = [self._rung(f"{key}[{number}]", table) for number, table in enumerate(array, 1)]
+        rungs = [self._rung(key, number, table) for number, table in enumerate(array, 1)]
         return tuple(rung for rung in rungs if rung)
 
-    def _rung(self, key: str, table: object) -> Rung | None:
-        known = readers(Rung)
-        given = self._table(key, table)
+    def _rung(self, ladder: str, number: int, table: object) -> Rung | None:
+        known, key = readers(Rung), f"{ladder}[{number}]"
+        given = self._table(key, table, f"[[{ladder}]]")
         self._refuse_unknown(f"{key}.", given, known)
         missing = [name for name in known if name not in given]
         if missing:
@@ -114,10 +114,10 @@ class _Reading:
         values = self._values(f"{key}.", given, known)
         return Rung(**values) if len(values) == len(known) else None
 
-    def _table(self, key: str, table: object) -> Mapping[str, object]:
+    def _table(self, key: str, table: object, heading: str = "") -> Mapping[str, object]:
         if isinstance(table, dict):
             return table
-        self.faults.append(Fault(key, f"must be a table, headed [{key}]"))
+        self.faults.append(Fault(key, f"must be a table, headed {heading or f'[{key}]'}"))
         return {}
 
     def _values(

@@ -67,7 +67,7 @@ def read_number(value: object) -> int:
 def read_clock(value: object) -> time:
     """Read a time of day, 09:00:00 or "09:00"."""
     try:
-        clock = value if isinstance(value, time) else time.fromisoformat(str(value))
+        clock = time.fromisoformat(str(value))
     except ValueError:
         clock = None
     if clock is None or clock.tzinfo is not None:

@@ -54,10 +54,9 @@ class Row:
         """Whether the file has the column."""
         return column in self._places
 
-    def refuse(self, column: Column, reason: str, value: str | None = None) -> None:
-        """Record that a cell cannot be used. `reason` ends a sentence that begins with the value."""
-        shown = self.cell(column) if value is None else value
-        self.bad.append(BadRow(self.number, column, _shortened(shown), reason))
+    def refuse(self, column: Column, reason: str) -> None:
+        """Record that a cell cannot be used. `reason` ends a sentence that begins with its value."""
+        self.bad.append(BadRow(self.number, column, _shortened(self.cell(column)), reason))
 
     def refuse_cells_beyond_the_header(self) -> None:
         """Complain of cells to the right of the last heading: a comma without quotes has moved them."""

@@ -52,6 +52,13 @@ def test_titles_may_stand_above_the_header_and_rows_keep_their_numbers() -> None
     assert reading.findings[0].row == 5
 
 
+def test_three_known_names_make_a_header_whatever_else_it_lacks() -> None:
+    with pytest.raises(UnreadableFile, match="The header lacks: Question ID; "):
+        read(header=["Factory ID", "CP", "Cycle"])
+    with pytest.raises(UnreadableFile, match=r"None of .* Factory ID, .* and Cycle or Assessment date"):
+        read(header=["Factory ID", "CP"])
+
+
 def test_only_the_needed_columns_are_needed() -> None:
     header = ["Factory ID", "CP", "Question ID", "Finding", "Cycle"]
     cells = ["BD-0117", "Gender", "201", "1", "4"]

@@ -176,6 +176,7 @@ def test_a_cell_at_fault_is_told_with_row_column_value_and_reason(
 def test_what_a_bad_cell_says_is_shown_shortened_and_printable() -> None:
     long, odd = read(row(statement="x" * 5000)), read(row(statement="a\x00b"))
     assert the_bad(long).value == "x" * 79 + "…"
+    assert the_bad(read(row(finding="y" * 80))).value == "y" * 80
     assert the_bad(odd).value == "a\N{REPLACEMENT CHARACTER}b"
     assert str(the_bad(read(row(finding="perhaps")))).startswith(
         "row 2, Finding: 'perhaps' is not an answer;"
@@ -197,7 +198,9 @@ def test_today_is_the_importer_s_and_the_factory_may_be_a_day_ahead() -> None:
 def test_a_moved_row_is_refused_whole() -> None:
     moved = [*row()[:2], "Padma Stitch", " Ltd.", *row()[3:], "over"]
     bad = the_bad(read(moved))
-    assert (bad.column, bad.value) == ("beyond the header", "over")
+    assert (bad.row, bad.column, bad.value) == (2, "beyond the header", "over")
+    reason = "stands right of the last heading; put text that holds the separator in double quotes"
+    assert bad.reason == reason
     assert "double quotes" in bad.reason
 
 
@@ -321,3 +324,36 @@ def test_ids_differ_wherever_their_parts_do(one: tuple[str, ...], other: tuple[s
     assert first.removeprefix("f-").isalnum()
     assert first.isascii()
     assert len(first) == 18
+
+
+def test_ids_never_change_from_one_version_to_the_next() -> None:
+    assert finding_id(PROGRAMME, "BD-0117", "4", "701") == "f-j6ytsibi5adzehja"
+    assert finding_id(PROGRAMME, "BD-0117", "été", "701") == "f-f4neazeglrnabkx3"
+    assert plan_id(PROGRAMME, "BD-0117", "4") == "p-ichdc72ade76m45g"
+
+
+def test_all_that_is_left_out_is_counted() -> None:
+    others = [row(question=f"80{number}", finding="12", type="Fact-gathering") for number in range(3)]
+    reading = read(*others, row())
+    assert (reading.fact_gathering, len(reading.findings)) == (3, 1)
+
+
+def test_texts_and_dates_may_be_as_long_and_as_early_as_the_rules_allow() -> None:
+    longest = row(factory="x" * 40, statement="y" * 4000, label="z" * 2000, name="n" * 200)
+    earliest = row(question="702", date="01/01/2000", cycle="1")
+    same_day = row(question="703", date="12/01/2026", deadline="12/01/2026")
+    reading = read(longest, earliest, same_day)
+    assert reading.bad == ()
+    assert [each.assessed_on for each in reading.findings[1:]] == [date(2000, 1, 1), date(2026, 1, 12)]
+
+
+def test_a_row_may_end_before_its_last_columns() -> None:
+    header = HEADER[:-1]
+    assert len(read(row(header)[:-1], header=header).findings) == 1
+    assert len(read(row()[:11]).findings) == 1
+
+
+def test_a_date_that_cannot_be_read_contradicts_no_other_row() -> None:
+    reading = read(row(date="12/13/2026"), row(question="702"))
+    assert the_bad(reading).row == 2
+    assert len(reading.findings) == 1

@@ -94,6 +94,7 @@ def test_a_table_at_fault_is_refused_by_its_keys(text: str, errors: list[str] | 
         assert str(refusal.value).startswith("The file is not TOML: ")
     else:
         assert list(refusal.value.errors) == errors
+        assert str(refusal.value) == "\n".join(errors)
 
 
 def test_the_sample_can_be_used() -> None:

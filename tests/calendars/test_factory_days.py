@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
+from time import tzset
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -124,6 +125,39 @@ def test_a_skipped_day_ends_when_the_next_begins() -> None:
     new_year_s_eve = datetime(2011, 12, 30, 10, tzinfo=UTC)
     assert apia.end_of(skipped - ONE_DAY) == apia.end_of(skipped) == new_year_s_eve
     assert apia.today(new_year_s_eve) == date(2011, 12, 31)
+
+
+def test_a_time_that_the_clock_leaps_over_is_reached_at_the_leap() -> None:
+    cairo = calendar_of("Africa/Cairo")
+    leap = datetime(2027, 4, 29, 22, tzinfo=UTC)
+    assert cairo.instant(date(2027, 4, 30), time(0, 30)) == leap
+    assert cairo.instant(date(2027, 4, 30), time(1, 15)) == leap + timedelta(minutes=15)
+
+
+def test_before_its_first_clock_change_a_calendar_knows_one_offset() -> None:
+    cairo = calendar_of("Africa/Cairo")
+    long_ago = datetime(1999, 6, 1, 12, tzinfo=UTC)
+    assert cairo.local(long_ago) - long_ago.replace(tzinfo=None) == timedelta(
+        minutes=cairo.offsets[0].minutes
+    )
+    assert cairo.local(cairo.instant(date(1999, 6, 1), time(9))).time() == time(9)
+
+
+@pytest.fixture
+def machine_in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    tzset()
+    yield
+    monkeypatch.undo()
+    tzset()
+
+
+@pytest.mark.usefixtures("machine_in_tokyo")
+def test_where_the_machine_stands_does_not_matter() -> None:
+    dhaka = calendar_of("Asia/Dhaka")
+    noon = dhaka.instant(date(YEAR, 3, 2), time(12))
+    assert noon == datetime(YEAR, 3, 2, 6, tzinfo=UTC)
+    assert dhaka.local(noon) == datetime(YEAR, 3, 2, 12)  # noqa: DTZ001 - a wall clock
 
 
 def test_clock_changes_reach_from_the_year_before_to_ten_years_ahead() -> None:

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from remediation.orders import VERBS
-from remediation.permissions import ROLES, Action, Actor, Grant, ScopeKind, Thing, can, reach
+from remediation.permissions import ROLES, Action, Actor, Grant, Reach, ScopeKind, Thing, can, reach
 from remediation.words import STAFF_ROLES, FactoryId, PersonId, ProgrammeId, Role
 
 COLUMNS = {
@@ -145,6 +145,31 @@ def test_lists_filter_by_the_same_answer_as_single_things(action: Action, role: 
                 listed = there.everywhere or programme in there.programmes or factory in there.factories
                 thing = Thing(ProgrammeId(programme), FactoryId(factory), restricted)
                 assert listed == (can(actor, action, thing) is not None)
+
+
+def test_lists_leave_out_nothing_that_is_open_to_the_factory() -> None:
+    amina = holder(Role.WORKER_CO_CHAIR, ScopeKind.FACTORY, OURS)
+    assert reach(amina, Action.VIEW_FINDING) == Reach(factories=frozenset({OURS}))
+    assert reach(amina, Action.VIEW_FINDING, restricted=True).nowhere
+
+
+EVERYWHERE = Grant(Role.OPERATOR, ScopeKind.ALL, "")
+IN_PROGRAMME = Grant(Role.ADVISOR, ScopeKind.PROGRAMME, PROGRAMME)
+IN_FACTORY = Grant(Role.MANAGER, ScopeKind.FACTORY, OURS)
+
+
+@pytest.mark.parametrize(
+    ("there", "covered"),
+    [
+        (Reach(everywhere=True), {EVERYWHERE, IN_PROGRAMME, IN_FACTORY}),
+        (Reach(programmes=frozenset({PROGRAMME})), {IN_PROGRAMME}),
+        (Reach(factories=frozenset({OURS})), {IN_FACTORY}),
+        (Reach(programmes=frozenset({OURS, ""}), factories=frozenset({PROGRAMME, ""})), set()),
+        (Reach(), set()),
+    ],
+)
+def test_a_grant_is_covered_by_who_reaches_all_that_it_opens(there: Reach, covered: set[Grant]) -> None:
+    assert {grant for grant in (EVERYWHERE, IN_PROGRAMME, IN_FACTORY) if there.covers(grant)} == covered
 
 
 def test_every_verb_of_an_order_is_an_action() -> None:

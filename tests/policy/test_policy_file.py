@@ -242,6 +242,20 @@ def test_a_ladder_must_climb(text: str, error: str) -> None:
     assert refused(text) == (error,)
 
 
+def test_a_level_that_is_no_table_is_told_how_to_head_one() -> None:
+    first, *_ = refused("ladder = [3, 4]")
+    assert first == "ladder[1]: must be a table, headed [[ladder]]"
+
+
+def test_reminders_may_be_many_and_early_but_not_without_end() -> None:
+    most = Reminders(before=(*range(19), 365))
+    assert read_policy(f'version = "a"\nreminders.before = {toml(most.before)}').reminders == most
+    (many,) = refused(f"reminders.before = {list(range(21))}")
+    assert many == "reminders.before: name at most 20 days, each once"
+    (early,) = refused("reminders.before = [366]")
+    assert early == "reminders.before: each must lie between 0 and 365 days before the date"
+
+
 def test_the_system_itself_cannot_be_told() -> None:
     (error,) = refused(rung(1, "1d", "1h", '"system"') + rung(2, "2d", "2h"))
     assert error.startswith("ladder[1].told: 'system' is not a role that can be told")
