@@ -59,6 +59,22 @@ def rows_of(data: bytes) -> Iterator[Sequence[str]]:
     return _limited(_workbook_rows(data) if data.startswith(ZIP) else _csv_rows(_text(data)))
 
 
+def sheets_of(data: bytes) -> dict[str, list[Sequence[str]]]:
+    """Give the rows of each sheet of an XLSX workbook, by the sheet's name. Raises UnreadableFile."""
+    if data.startswith(OLD_OFFICE):
+        raise UnreadableFile(_OLD)
+    _refuse_what_unpacks_to_too_much(data)
+    sheets: dict[str, list[Sequence[str]]] = {}
+    rows: list[Sequence[str]] = []
+    for line in _printed(data).splitlines():
+        cells = json.loads(line)
+        if isinstance(cells, list):
+            rows.append(cells)
+        else:
+            rows = sheets.setdefault(cells, [])
+    return sheets
+
+
 def _limited(rows: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
     for count, row in enumerate(rows, 1):
         if count > MOST_ROWS:

@@ -34,6 +34,7 @@ COMMANDS = {
     "letters": "looking:list_letters",
     "ledger": "looking:ledger",
     "policy": "directory:policy",
+    "directory": "founding:directory",
     "token": "directory:token",
     "factories": "places:list_factories",
     "sessions": "sessions:sessions",

@@ -53,6 +53,11 @@ def of_address(connection: Connection, address: str) -> tuple[Person, ...]:
     return tuple(a_person(row) for row in rows)
 
 
+def every_id(connection: Connection) -> tuple[PersonId, ...]:
+    """Give the ids of all people."""
+    return tuple(map(PersonId, connection.execute(select(people.c.id).order_by(people.c.id)).scalars()))
+
+
 def a_person(row: Stored) -> Person:
     """Give the person of a row of `people`."""
     return Person(id=PersonId(row.id), name=row.name, email=row.email, language=row.language, phone=row.phone)
@@ -128,6 +133,12 @@ def tokens_of(connection: Connection, person: str) -> tuple[TokenNote, ...]:
     """Give what is known of a person's tokens, the oldest first."""
     query = select(tokens).where(tokens.c.person == person).order_by(tokens.c.created_at, tokens.c.sha256)
     return tuple(TokenNote(**row) for row in connection.execute(query).mappings())
+
+
+def holders_of(connection: Connection, role: Role) -> tuple[PersonId, ...]:
+    """Give who was given a role anywhere, by id."""
+    query = select(grants.c.person).where(grants.c.role == role.value).distinct()
+    return tuple(map(PersonId, connection.execute(query.order_by(grants.c.person)).scalars()))
 
 
 def revoke(connection: Connection, sha256: str, at: datetime) -> bool:

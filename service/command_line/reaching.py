@@ -36,7 +36,9 @@ def the_programme(connection: Connection, wanted: str) -> ProgrammeId:
     """Give the programme of an id; without one, the only programme there is. Raises Fault."""
     known = [each.id for each in all_programmes(connection)]
     if not known:
-        raise Fault("there is no programme yet. `mendwork demo` makes one to try with")
+        raise Fault(
+            "there is no programme yet. `mendwork demo` makes one to try with, `mendwork directory` your own"
+        )
     if wanted in known:
         return ProgrammeId(wanted)
     if not wanted and len(known) == 1:

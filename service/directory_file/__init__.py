@@ -1,0 +1,1 @@
+"""A whole directory from one file: programmes, factories, people, roles and committee seats."""
