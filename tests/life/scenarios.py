@@ -9,6 +9,7 @@ from remediation.orders import (
     ConcurWithFix,
     Contain,
     CosignExtension,
+    CountersignSuspension,
     DecideAlarm,
     DecideDispute,
     DecideExtension,
@@ -22,6 +23,7 @@ from remediation.orders import (
     ReportFixed,
     RequestExtension,
     Sign,
+    Suspend,
     Verify,
 )
 from remediation.words import (
@@ -33,6 +35,7 @@ from remediation.words import (
     Role,
     Severity,
     SignatureMethod,
+    SuspensionCause,
     Verdict,
 )
 from service.engine import OrderRefusedError
@@ -123,6 +126,19 @@ async def extended(stage: Stage) -> Life:
     return life
 
 
+async def suspended(stage: Stage) -> Life:
+    """Two people stop the clock of a late action for parts on order; it runs again by itself."""
+    life = await stage.begin()
+    await commit(life, days=5)
+    await life.later(days=8)
+    asked = {"cause": SuspensionCause.PARTS_ON_ORDER, "until": life.day(11), "reason": NOTE}
+    await life.order(CHLOE, Suspend, **asked)
+    await life.order(TOMAS, CountersignSuspension)
+    await life.later(days=11)
+    await life.later(days=10)
+    return life
+
+
 async def disputed(stage: Stage) -> Life:
     """The manager disputes; after ten days the team leader amends the severity, and the days are added."""
     life = await stage.begin()
@@ -179,6 +195,7 @@ SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
         deadlocked,
         escalated_to_the_top,
         extended,
+        suspended,
         disputed,
         failed_then_fixed,
         zero_tolerance,

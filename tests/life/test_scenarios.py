@@ -17,6 +17,7 @@ LEADS_TO = {
     "deadlocked": "committed",
     "escalated_to_the_top": "committed",
     "extended": "committed",
+    "suspended": "committed",
     "disputed": "committed",
     "failed_then_fixed": "sustained",
     "zero_tolerance": "closed",
