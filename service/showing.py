@@ -74,7 +74,7 @@ def shape(dossier: Dossier) -> FindingShape:
         extensions_granted=finding.extensions_granted,
         suspension=_suspension(dossier) if texts else None,
         standstills=_standstills(dossier, texts=texts),
-        stands_still=running(finding) is not None,
+        stands_still=_stands_still(dossier),
         fix=_fix(sight, finding.fix) if finding.fix else None,
         may=sorted(sight.actions),
     )
@@ -158,6 +158,11 @@ def _extension(dossier: Dossier) -> ExtensionShape | None:
 def _suspension(dossier: Dossier) -> SuspensionShape | None:
     asked = dossier.finding.suspension
     return SuspensionShape(cause=asked.cause, until=asked.until, decide_by=asked.decide_by) if asked else None
+
+
+def _stands_still(dossier: Dossier) -> bool:
+    still = running(dossier.finding)
+    return still is not None and dossier.now < dossier.finding.calendar.end_of(still.last)
 
 
 def _standstills(dossier: Dossier, *, texts: bool) -> list[StandstillShape]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Table, and_, bindparam, select
+from sqlalchemy import BindParameter, Connection, Table, bindparam
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -56,17 +56,6 @@ def add_new(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
         return 0
     statement = insert_new(connection.dialect.name, table, *rows[0])
     return connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
-
-
-def add_once(connection: Connection, table: Table, row: Row) -> None:
-    """Insert a row that never changes. Raises AlreadyOtherwise where its key is there with other content."""
-    if add_new(connection, table, [row]):
-        return
-    key = {column.name: row[column.name] for column in table.primary_key}
-    same_key = and_(*(table.c[name] == value for name, value in key.items()))
-    stored = connection.execute(select(table).where(same_key)).mappings().one()
-    if any(stored[name] != value for name, value in row.items()):
-        raise AlreadyOtherwise(table, key)
 
 
 def save(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

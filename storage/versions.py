@@ -1,13 +1,15 @@
 """Policies, calendars and catalogues by version: each is kept once and never changes."""
 
-from sqlalchemy import Connection, select
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Table, select
 
 from remediation.calendar import Calendar
 from remediation.catalogue import Cluster, Point
 from remediation.policy import Policy
 from storage.codec import calendar_json, calendar_of, policy_json, policy_of
 from storage.places import calendars, clusters, points, policies
-from storage.statements import Row, add_new, add_once
+from storage.statements import AlreadyOtherwise, Row, add_new
 
 
 class VersionMissing(LookupError):
@@ -19,12 +21,23 @@ class VersionMissing(LookupError):
 
 def keep_policy(connection: Connection, policy: Policy) -> None:
     """Store a policy under its version. Safe to repeat; raises AlreadyOtherwise if the version is taken."""
-    add_once(connection, policies, {"version": policy.version, "body": policy_json(policy)})
+    body = policy_json(policy)
+    _keep(connection, policies, policy.version, body, lambda stored: policy_of(stored) == policy)
 
 
 def keep_calendar(connection: Connection, calendar: Calendar) -> None:
     """Store a calendar under its version. Safe to repeat; raises AlreadyOtherwise if the version is taken."""
-    add_once(connection, calendars, {"version": calendar.version, "body": calendar_json(calendar)})
+    body = calendar_json(calendar)
+    _keep(connection, calendars, calendar.version, body, lambda stored: calendar_of(stored) == calendar)
+
+
+def _keep(connection: Connection, table: Table, version: str, body: str, same: Callable[[str], bool]) -> None:
+    """Compare what is stored by its meaning: an older Mendwork wrote it without fields that came since."""
+    if add_new(connection, table, [{"version": version, "body": body}]):
+        return
+    stored = connection.execute(select(table.c.body).where(table.c.version == version)).scalar_one()
+    if not same(stored):
+        raise AlreadyOtherwise(table, {"version": version})
 
 
 def policy(connection: Connection, version: str) -> Policy:

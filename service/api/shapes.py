@@ -156,7 +156,7 @@ class FindingShape(FindingItem):
     extensions_granted: int
     suspension: SuspensionShape | None
     standstills: list[StandstillShape] = Field(description="The suspensions of this attempt, in order.")
-    stands_still: bool = Field(description="Whether the last of them still stops the factory's clock.")
+    stands_still: bool = Field(description="Whether the factory's clock stands still now.")
     fix: FixShape | None
     may: list[Action] = Field(
         description="What the caller's roles allow here; the rules may still refuse it."

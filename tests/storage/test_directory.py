@@ -1,17 +1,20 @@
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 
 from remediation.catalogue import CLUSTERS, VERSION
 from remediation.permissions import Action, Grant, Reach, ScopeKind, Thing, can
 from remediation.policy import Policy
 from remediation.words import FactoryId, ProgrammeId, Role, Side
 from storage import people, places, versions
+from storage.codec import policy_json
 from storage.committees import committee, save_term, terms
 from storage.database import reading, writing
 from storage.holders import holders
+from storage.places import policies
 from storage.programmes import all_programmes, factories_within, factory, programme, save_factory
 from storage.statements import AlreadyOtherwise
 from tests.storage.builders import AMINA, BAO, CHLOE, DHAKA, TOMAS
@@ -159,6 +162,15 @@ def test_a_version_of_a_policy_never_changes(cast: Engine) -> None:
         versions.keep_calendar(connection, DHAKA)
         assert versions.policy(connection, "default-1") == Policy()
         assert versions.calendar(connection, "dhaka-1") == DHAKA
+
+
+def test_a_policy_of_before_a_rule_was_added_still_is_the_same_policy(cast: Engine) -> None:
+    with writing(cast) as connection:
+        body = json.loads(policy_json(Policy()))
+        del body["suspensions"]
+        connection.execute(update(policies).values(body=json.dumps(body)))
+        versions.keep_policy(connection, Policy())
+        assert versions.policy(connection, "default-1") == Policy()
 
 
 def test_a_version_that_is_missing_is_named(engine: Engine) -> None:
