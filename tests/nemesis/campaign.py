@@ -4,25 +4,20 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from time import monotonic
 
-from sqlalchemy import and_, func, select, update
-
-from storage.database import reading, writing
-from storage.tables import letters, messages
 from tests.nemesis.blows import Hand, Stroke, hands, strokes
 from tests.nemesis.checks import Looked, check_all, objections
-from tests.nemesis.evidence import Witness, all_heads, connected, gather_evidence, stored_rows
+from tests.nemesis.evidence import Witness, gather_evidence, stored_rows
 from tests.nemesis.journal import Journal
 from tests.nemesis.people import Committee, Line
+from tests.nemesis.resting import Rest
 from tests.nemesis.world import World, a_world
 from tests.service.stage import LOTUS, NEIGHBOUR
 
 COMMITTEES = 3
-CONVERGE_SECONDS = 60.0
 LONGER = 3.0
 """How many times its length a campaign may last until every kind of blow has struck."""
 LOOK_AGAIN = 0.2
@@ -54,7 +49,7 @@ class Outcome:
     def failures(self) -> list[str]:
         """Everything that must not be; empty after a good campaign."""
         never = [f"[21] {each} never struck" for each in self.never_struck]
-        late = [f"[20] {each} after {CONVERGE_SECONDS:.0f} s" for each in self.late]
+        late = [f"[20] {each}" for each in self.late]
         wrong = [f"an answer that no fault excuses: {each}" for each in self.broken]
         return [*objections(self.looked), *never, *late, *wrong]
 
@@ -70,10 +65,6 @@ class Campaign:
     struck: Counter[str] = field(default_factory=Counter)
     stop_striking: asyncio.Event = field(default_factory=asyncio.Event)
     stop_working: asyncio.Event = field(default_factory=asyncio.Event)
-    converged: dict[str, float] = field(default_factory=dict)
-    late: list[str] = field(default_factory=list)
-    put_off: int = 0
-    """Mails that the mail server had put off, whose clock was turned forward after the healing."""
 
     async def run(self) -> Outcome:
         """Strike, heal, wait until all is at rest, and look."""
@@ -86,7 +77,7 @@ class Campaign:
             await self._strike(people)
             self.world.heal()
             self.stop_working.set()
-            await self._come_to_rest(people)
+            rest = await self._come_to_rest(people)
             watching.cancel()
             await asyncio.to_thread(witness.look)
             await self._ask_again(line)
@@ -101,8 +92,8 @@ class Campaign:
             answers=line.answers,
             broken=line.broken,
             died=self.world.died,
-            converged=self.converged,
-            late=self.late,
+            converged=rest.seconds,
+            late=rest.late,
             looked=check_all(evidence),
             findings=len(evidence.rows),
             mails=len(evidence.mails),
@@ -154,49 +145,14 @@ class Campaign:
         every = [f"{name}: {blow}" for name, hand in self.hands.items() for blow in hand]
         return [each for each in every if not self.struck[each]]
 
-    async def _come_to_rest(self, people: list[asyncio.Task[None]]) -> None:
+    async def _come_to_rest(self, people: list[asyncio.Task[None]]) -> Rest:
         """Wait until everybody has an answer, all mail has left, and all workflows stand where SQL stands."""
-        began = monotonic()
-        self.put_off = await asyncio.to_thread(self._let_put_off_mail_go)
-        await self._rest(began, "people have their answers", _all_done(people))
-        await self._rest(began, "mail has left", self._mail_has_left)
-        await self._rest(began, "workflows stand where SQL stands", self._heads_agree)
-
-    async def _rest(self, began: float, what: str, is_so: Callable[[], Awaitable[bool]]) -> None:
-        while monotonic() < began + CONVERGE_SECONDS:
-            if await is_so():
-                self.converged[what] = monotonic() - began
-                return
-            await asyncio.sleep(LOOK_AGAIN)
-        self.late.append(f"not yet: {what}")
-
-    def _let_put_off_mail_go(self) -> int:
-        """Turn the clock forward for mail that waits because the mail server asked for it (4xx)."""
-        asked = and_(messages.c.state == "waiting", messages.c.last_reply.like("4%"))
-        with writing(self.world.machine.database) as connection:
-            return connection.execute(
-                update(messages).where(asked).values(next_try_at=datetime.now(UTC))
-            ).rowcount
-
-    async def _mail_has_left(self) -> bool:
-        return not await asyncio.to_thread(self._mail_in_hand)
-
-    def _mail_in_hand(self) -> int:
-        now = datetime.now(UTC)
-        waits = and_(letters.c.state == "waiting", letters.c.not_before <= now)
-        still = messages.c.state.in_(["waiting", "claimed"])
-        with reading(self.world.machine.database) as connection:
-            owed = connection.execute(select(func.count()).where(waits)).scalar_one()
-            in_hand = connection.execute(select(func.count()).where(still)).scalar_one()
-        return int(owed + in_hand)
-
-    async def _heads_agree(self) -> bool:
-        rows = await asyncio.to_thread(stored_rows, self.world.machine.database)
-        heads = await all_heads(await connected(self.world), rows)
-        return all(
-            head is not None and (head.seq, head.stored) == (rows[each].seq, rows[each].seq)
-            for each, head in heads.items()
-        )
+        rest = Rest(self.world)
+        await asyncio.to_thread(rest.let_put_off_mail_go)
+        await rest.until("people have their answers", _all_done(people))
+        await rest.until("mail has left", rest.mail_has_left)
+        await rest.until("workflows stand where SQL stands", rest.heads_agree)
+        return rest
 
     async def _ask_again(self, line: Line) -> None:
         """Give every command once more: the answer must be the same for good. Look where nobody may."""

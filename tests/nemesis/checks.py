@@ -18,7 +18,7 @@ from remediation.facts import Fact
 from remediation.ledger import Entry
 from remediation.letters import letters_for
 from remediation.notices import notice_of
-from remediation.obligations import obligations
+from remediation.obligations import Obligation, obligations
 from storage import ledger as our_ledger
 from storage.codec import fact_of
 from storage.database import reading
@@ -192,16 +192,17 @@ def _audit(evidence: Evidence, looked: Looked) -> None:
         auditor, objection = _audited(evidence, finding, entries)
         looked.see(f"{finding}: {objection}", right=not objection)
         case = _case(evidence, finding)
+        now = max(datetime.now(UTC), entries[-1].at)
         for owed in obligations(case.finding):
             level = notice_of(case.finding, owed).level
             looked.see(
-                f"{finding}: {owed.key} misses a step", right=_no_step_is_missing(auditor, owed, level)
+                f"{finding}: {owed.key} misses a step", right=_no_step_is_missing(auditor, owed, level, now)
             )
 
 
-def _no_step_is_missing(auditor: Auditor, owed: object, level: int) -> bool:
+def _no_step_is_missing(auditor: Auditor, owed: Obligation, level: int, now: datetime) -> bool:
     try:
-        auditor.no_step_is_missing(owed, level, datetime.now(UTC))  # type: ignore[arg-type]
+        auditor.no_step_is_missing(owed, level, now)
     except AssertionError:
         return False
     return True

@@ -2,21 +2,25 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default as modern
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine as Database
 from sqlalchemy import select
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
+from remediation.facts import Escalated
 from remediation.ledger import Entry
 from remediation.words import FindingId
 from service.engine import Engine
 from service.reconciling import temporal
 from storage import ledger as ledger_reader
+from storage.codec import fact_of
 from storage.database import reading
 from storage.tables import commands, findings, ledger, letters, message_letters, messages
 from tests.nemesis.journal import Journal
@@ -28,6 +32,7 @@ from workflows.messages import Head
 
 ENDINGS = ("sustained", "withdrawn", "superseded", "ceased")
 Row = Any
+F = TypeVar("F")
 
 
 @dataclass
@@ -82,6 +87,23 @@ class Evidence:
     def open(self) -> frozenset[str]:
         """The findings whose life is not over."""
         return frozenset(each for each, row in self.rows.items() if row.stage not in ENDINGS)
+
+    def message_ids(self) -> Iterator[str]:
+        """Give the Message-ID of each mail that was taken, copies too."""
+        for _, text in self.mails:
+            yield str(message_from_bytes(text, policy=modern)["Message-ID"])
+
+    def facts(self, kind: type[F]) -> Iterator[tuple[Entry, F]]:
+        """Give every fact of a kind, with its entry."""
+        for entries in self.ledgers.values():
+            for entry in entries:
+                fact = fact_of(entry.kind, entry.body)
+                if isinstance(fact, kind):
+                    yield entry, fact
+
+    def escalations(self) -> Iterator[tuple[Entry, Escalated]]:
+        """Give every step of the ladder that was taken."""
+        return self.facts(Escalated)
 
 
 async def connected(world: World) -> Client:

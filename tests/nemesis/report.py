@@ -1,8 +1,21 @@
 """The report of a campaign, as text that fits into a document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from tests.nemesis.campaign import Outcome
+from tests.nemesis.checks import Looked
+
+
+class Scenario(Protocol):
+    """What a scenario gives to be reported."""
+
+    looked: list[Looked]
+
+    @property
+    def told(self) -> Iterator[tuple[str, object]]: ...
+    @property
+    def failures(self) -> list[str]: ...
 
 
 def report(outcome: Outcome) -> str:
@@ -24,13 +37,24 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     for name, count in sorted(outcome.struck.items()):
         yield f"| {name} | {count} |"
     yield ""
+    yield from _found(outcome.looked, outcome.failures)
+
+
+def scenario_report(title: str, scenario: Scenario) -> str:
+    """Give the report of a scenario."""
+    lines = [f"### {title}: {'FAILED' if scenario.failures else 'held'}", "", "| | |", "|---|---|"]
+    lines += [f"| {what} | {value} |" for what, value in scenario.told]
+    return "\n".join([*lines, "", *_found(scenario.looked, scenario.failures)]) + "\n"
+
+
+def _found(looked: Sequence[Looked], failures: Sequence[str]) -> Iterator[str]:
     yield "| invariant | | looked at | objections |"
     yield "|---|---|---|---|"
-    for each in outcome.looked:
+    for each in looked:
         yield f"| {each.number} | {each.sentence} | {each.things} | {len(each.objections)} |"
-    if outcome.failures:
+    if failures:
         yield ""
-        yield from (f"- {each}" for each in outcome.failures[:50])
+        yield from (f"- {each}" for each in failures[:50])
 
 
 def _journal(outcome: Outcome) -> str:

@@ -41,7 +41,8 @@ class World:
     cluster: Cluster | None
     died: Counter[str] = field(default_factory=Counter)
     """Programs that ended by themselves, and were started again as `mendwork up` does."""
-    _down: set[str] = field(default_factory=set)
+    down: set[str] = field(default_factory=set)
+    """Programs that are meant to be away, and are not started again."""
 
     @property
     def url(self) -> str:
@@ -50,11 +51,11 @@ class World:
 
     async def kill(self, name: str, away: float) -> None:
         """Kill a program with SIGKILL, and start it again after some seconds."""
-        self._down.add(name)
+        self.down.add(name)
         self.machine.kill(name)
         await asyncio.sleep(away)
         await self.machine.start(name)
-        self._down.discard(name)
+        self.down.discard(name)
 
     async def watch(self) -> None:
         """Start again what ends by itself, for ever."""
@@ -62,7 +63,7 @@ class World:
             await asyncio.sleep(WATCH_SECONDS)
             for name in VICTIMS:
                 process = self.machine.programs[name].process
-                if name not in self._down and process is not None and process.poll() is not None:
+                if name not in self.down and process is not None and process.poll() is not None:
                     self.died[name] += 1
                     await self.machine.start(name)
 
