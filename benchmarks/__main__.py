@@ -1,5 +1,6 @@
 """`make bench`: lifecycles, import and lists in one run on the same server; a table, and JSON beside it."""
 
+import argparse
 import asyncio
 import json
 import sys
@@ -102,5 +103,12 @@ def tell(lines: list[Line]) -> None:
     print(f"written to {RESULTS}", file=sys.stderr)  # noqa: T201 - this is a program
 
 
+ABOUT = """
+Measure lifecycles, import and lists on one embedded server, against bare workflows on the same server. This
+takes some minutes, and wants a quiet machine. It prints a table and writes benchmarks/results/latest.json.
+"""
+
+
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m benchmarks", description=ABOUT).parse_args()
     tell(asyncio.run(main()))
