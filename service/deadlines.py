@@ -1,6 +1,6 @@
 """What is owed on a finding now, and what will be sent to whom and when if nothing happens."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,27 +12,26 @@ from remediation.letters import letters_for
 from remediation.notices import notice_of
 from remediation.obligations import Obligation, obligations
 from remediation.permissions import Action
-from remediation.words import FACTORY_ROLES, STAFF_ROLES, Duty, PersonId, Role
+from remediation.words import Duty, PersonId
 from service import saying
 from service.api.shapes import Deadlines, Named, Owed, PlannedLetter
 from service.dossier import STAFF_DUTIES, Dossier
+from service.readers import Readers
 from service.reasons import last_day, reasons_of
 from service.showing import named, tells_visit
-from storage import holders, people, programmes
 from storage.codec import fact_of
 
 Notice = Reminded | Escalated | Resumed
-Holders = Callable[[Role], list[Named]]
 
 
 def deadlines(connection: Connection, dossier: Dossier, until: datetime) -> Deadlines:
     """Give what is owed now, and the letters that will be sent by an aware instant."""
     known = [owed for owed in obligations(dossier.finding) if _seen(dossier, owed.duty)]
     ahead = [planned for planned in _ahead(dossier, until) if _seen(dossier, _duty(_notice(planned)))]
-    hold = _holders(connection, dossier)
+    readers = Readers(connection, dossier)
     return Deadlines(
         owed=[_owed(dossier, owed) for owed in sorted(known, key=lambda owed: owed.due)],
-        planned=[_planned(connection, dossier, planned, hold) for planned in ahead],
+        planned=[_planned(dossier, planned, readers) for planned in ahead],
         fix_by=last_day(dossier),
         until=until,
     )
@@ -83,10 +82,13 @@ def _what(dossier: Dossier, owed: Obligation) -> str:
 
 
 def _person(dossier: Dossier, duty: Duty | None, person: PersonId | None) -> Named | None:
+    return None if _visit_ahead(dossier, duty) else named(dossier.sight, person)
+
+
+def _visit_ahead(dossier: Dossier, duty: Duty | None) -> bool:
+    """Whether somebody is to look at the fix, and the viewer must not know who."""
     fix = dossier.finding.fix
-    if duty is Duty.VERIFY and fix is not None and not tells_visit(dossier.sight, fix):
-        return None
-    return named(dossier.sight, person)
+    return duty is Duty.VERIFY and fix is not None and not tells_visit(dossier.sight, fix)
 
 
 def _notice(planned: Planned) -> Notice:
@@ -98,7 +100,7 @@ def _duty(notice: Notice) -> Duty | None:
     return None if isinstance(notice, Resumed) else notice.duty
 
 
-def _planned(connection: Connection, dossier: Dossier, planned: Planned, hold: Holders) -> PlannedLetter:
+def _planned(dossier: Dossier, planned: Planned, readers: Readers) -> PlannedLetter:
     notice, letter = _notice(planned), planned.letter
     return PlannedLetter(
         at=planned.at,
@@ -106,7 +108,7 @@ def _planned(connection: Connection, dossier: Dossier, planned: Planned, hold: H
         kind=letter.kind,
         what=saying.LETTERS[letter.kind],
         role=letter.role,
-        people=list(_to(connection, dossier, _duty(notice), letter.person, hold, letter.role)),
+        people=_people(dossier, planned, readers),
         obligation=letter.obligation,
         duty=_duty(notice),
         level=notice.level if isinstance(notice, Escalated) else None,
@@ -114,37 +116,7 @@ def _planned(connection: Connection, dossier: Dossier, planned: Planned, hold: H
     )
 
 
-def _to(  # noqa: PLR0913 - what it takes to name somebody
-    connection: Connection,
-    dossier: Dossier,
-    duty: Duty | None,
-    person: PersonId | None,
-    hold: Holders,
-    role: Role,
-) -> Iterator[Named]:
-    if person is None:
-        yield from hold(role)
-        return
-    who = _person(dossier, duty, person)
-    if who is not None:
-        known = people.person(connection, person) if who.name == who.id else None
-        yield Named(id=who.id, name=known.name) if known else who
-
-
-def _holders(connection: Connection, dossier: Dossier) -> Holders:
-    """Give who holds a role today, looked up once for each; nobody's name to who may not see it."""
-    row, sight = dossier.listed.summary, dossier.sight
-    factory = programmes.factory(connection, row.factory)
-    today = dossier.finding.calendar.today(dossier.now)
-    known: dict[Role, list[Named]] = {}
-
-    def hold(role: Role) -> list[Named]:
-        outside = role not in FACTORY_ROLES | STAFF_ROLES
-        if factory is None or not sight.may(Action.VIEW_TEXTS) or (outside and not sight.staff):
-            return []
-        if role not in known:
-            found = holders.holders(connection, factory, role, today)
-            known[role] = [Named(id=each.id, name=each.name) for each in found]
-        return known[role]
-
-    return hold
+def _people(dossier: Dossier, planned: Planned, readers: Readers) -> list[Named]:
+    if planned.letter.person is not None and _visit_ahead(dossier, _duty(_notice(planned))):
+        return []
+    return readers.of(planned.letter, planned.at)

@@ -98,12 +98,6 @@ def lasting(connection: Connection, since: date, person: str | None = None) -> t
     return _found(connection, absences.c.last >= since, *whose)
 
 
-def on(connection: Connection, day: date) -> dict[PersonId, Absence]:
-    """Give who is away on a local day."""
-    found = _found(connection, absences.c.first <= day, absences.c.last >= day)
-    return {absence.person: absence for absence in found}
-
-
 def anywhere(connection: Connection, now: datetime) -> dict[PersonId, Absence]:
     """Give who is away at an aware instant by the clock of any place on earth."""
     first, last = (now + _EARLIEST).date(), (now + _LATEST).date()

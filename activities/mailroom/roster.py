@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from activities.mailroom.responsible import above, unreachable
+from remediation.calendar import TWO_DAYS
 from remediation.standing_in import COVERED, Post, may_stand_in, present
 from remediation.words import PersonId, Role
 from storage import absences, people, posts
@@ -41,13 +42,13 @@ class Slot:
 
 
 class Roster:
-    """Looks up who is told, each thing once. `now` is an aware instant: seats and roles are as of then."""
+    """Looks up who is told on local days from `now` (an aware instant) on, each thing once."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
-        self._holders: dict[Slot, tuple[Person, ...]] = {}
-        self._away: dict[date, dict[PersonId, Absence]] = {}
+        self._holders: dict[tuple[str, Role, PersonId | None, date | None], tuple[Person, ...]] = {}
+        self._absences: tuple[Absence, ...] | None = None
         self._posts: dict[PersonId, tuple[Post, ...]] = {}
 
     def readers(self, slot: Slot, may_read: Callable[[Role], bool]) -> tuple[Reading, ...]:
@@ -94,9 +95,12 @@ class Roster:
         return Reading(known, slot.role, slot.role, (away[person],))
 
     def _holding(self, slot: Slot) -> tuple[Person, ...]:
-        if slot not in self._holders:
-            self._holders[slot] = self._look_up(slot)
-        return self._holders[slot]
+        # Who was given a role holds it on any day; a seat has its term.
+        day = None if slot.role in COVERED else slot.day
+        key = (slot.factory.id, slot.role, slot.named, day)
+        if key not in self._holders:
+            self._holders[key] = self._look_up(slot)
+        return self._holders[key]
 
     def _look_up(self, slot: Slot) -> tuple[Person, ...]:
         if slot.named is None:
@@ -105,9 +109,9 @@ class Roster:
         return (named,) if named else ()
 
     def _away_on(self, day: date) -> dict[PersonId, Absence]:
-        if day not in self._away:
-            self._away[day] = absences.on(self._connection, day)
-        return self._away[day]
+        if self._absences is None:
+            self._absences = absences.lasting(self._connection, (self._now - TWO_DAYS).date())
+        return {each.person: each for each in self._absences if each.first <= day <= each.last}
 
     def _posts_of(self, person: PersonId) -> tuple[Post, ...]:
         if person not in self._posts:

@@ -213,3 +213,20 @@ async def test_an_absence_that_is_not_there_cannot_be_called_off(theatre: Theatr
     async with theatre.act(CHLOE, **key()) as client:
         assert (await client.delete(f"/api/v1/people/{CHLOE}/absences/{TODAY}")).status_code == 404
         assert (await client.delete(f"/api/v1/people/{BAO}/absences/{TODAY}")).status_code == 404
+
+
+async def test_what_lies_ahead_names_the_deputy_for_the_days_of_leave(theatre: Theatre) -> None:
+    theatre.keep(a_life("f1"))
+    await enter(theatre, CHLOE, CHLOE, last=days(60).isoformat(), deputy=TOMAS)
+    async with theatre.act(BAO) as client:
+        planned = (await client.get("/api/v1/findings/f1/deadlines?days=120")).json()["planned"]
+    told = {
+        each["at"]: [person["id"] for person in each["people"]]
+        for each in planned
+        if each["role"] == "advisor"
+    }
+    early = [who for at, who in told.items() if datetime.fromisoformat(at).date() <= days(60)]
+    late = [who for at, who in told.items() if datetime.fromisoformat(at).date() > days(61)]
+    assert early
+    assert all(who == [TOMAS] for who in early)
+    assert all(who == [CHLOE] for who in late)
