@@ -48,6 +48,8 @@ def _reminder(fact: Reminded, state: Finding, _person: PersonId | None) -> str:
     owed = next((each for each in obligations(state) if each.key == fact.obligation), None)
     if owed is None or owed.due != fact.due:
         return "no_longer_due"
+    if owed.stands_still and running(state) is not None:
+        return "suspended"
     reminded = notice_of(state, owed).reminded
     return "newer_reminder" if reminded is not None and reminded > fact.scheduled else RELEVANT
 

@@ -14,7 +14,7 @@ from notifications.letters.standing_still import SuspensionFact, next_owed
 from notifications.occasion import Letter, Occasion
 from notifications.rendering import render
 from notifications.wording import DUTIES, N_, ROLES, SEVERITIES
-from remediation.facts import Fact, Reminded
+from remediation.facts import Fact, Reminded, Suspended
 from remediation.words import Duty, LetterKind
 
 FOLDER: Final = "morning"
@@ -69,6 +69,8 @@ class Item:
     text: str
     days_left: int | None
     by: str
+    still: str = ""
+    """The last day of a suspension that has begun."""
 
 
 def morning(occasions: Sequence[Occasion[Fact]]) -> Letter:
@@ -93,6 +95,7 @@ def _item(occasion: Occasion[Any], speech: Language) -> Item:
         text=action_text(occasion, fact.obligation) if reminded else "",
         days_left=fact.days_left if reminded else None,
         by=when(due, state.calendar, speech),
+        still=speech.day(fact.last) if isinstance(fact, Suspended) else "",
     )
 
 
