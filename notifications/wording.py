@@ -46,6 +46,9 @@ DUTIES: Final[dict[Duty, str]] = {
     Duty.REPORT_FIX: N_("Report the finding as fixed, with evidence"),
     Duty.VERIFY: N_("Verify the reported fix"),
     Duty.CHECK_EFFECTIVENESS: N_("Check whether the fix has held"),
+    Duty.RECOVERY_PLAN: N_("File a recovery plan for what is late"),
+    Duty.DECIDE_RECOVERY_PLAN: N_("Accept the recovery plan or return it"),
+    Duty.DECIDE_CONSEQUENCE: N_("Decide what follows at the last level of the ladder"),
 }
 
 SEVERITIES: Final[dict[Severity, str]] = {

@@ -11,8 +11,18 @@ from datetime import date, datetime
 
 from remediation.fact import Fact as Fact
 from remediation.ladder_facts import Acknowledged as Acknowledged
+from remediation.ladder_facts import AcknowledgementEnding as AcknowledgementEnding
+from remediation.ladder_facts import AcknowledgementLapsed as AcknowledgementLapsed
+from remediation.ladder_facts import ConsequenceDecided as ConsequenceDecided
+from remediation.ladder_facts import DecisionDue as DecisionDue
+from remediation.ladder_facts import Deescalated as Deescalated
 from remediation.ladder_facts import Escalated as Escalated
+from remediation.ladder_facts import RecoveryPlanAccepted as RecoveryPlanAccepted
+from remediation.ladder_facts import RecoveryPlanFiled as RecoveryPlanFiled
+from remediation.ladder_facts import RecoveryPlanReturned as RecoveryPlanReturned
 from remediation.ladder_facts import Reminded as Reminded
+from remediation.ladder_facts import Scheduled as Scheduled
+from remediation.ladder_facts import Snoozed as Snoozed
 from remediation.orders import PlannedAction, RemainingAction, Seat
 from remediation.suspension_facts import Resumed as Resumed
 from remediation.suspension_facts import Suspended as Suspended

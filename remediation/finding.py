@@ -57,6 +57,8 @@ class Action:
     """When `due` was last set anew; None while it is the one committed to."""
     put_off: int = 0
     """Days by which the running suspension moved `due`; they come back where it ends early."""
+    level: int = 0
+    """The level it had climbed to when it was shown done: kept until somebody has looked."""
 
     @property
     def done(self) -> bool:
@@ -127,6 +129,43 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What people said to the level reached last. The next level asks them anew."""
+
+    by: PersonId | None = None
+    """Who acknowledged it last, and `acting` as what."""
+    acting: Role = Role.ADVISOR
+    since: datetime | None = None
+    """When that was, or when something was last done about it."""
+    until: datetime | None = None
+    """When that runs out, or did, but for suspensions; None where nobody has, or where it never does."""
+    warned_of: datetime | None = None
+    """The `until` that `by` was told of."""
+    snoozed_until: datetime | None = None
+    """The instant that the next step was put off to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """A recovery plan: owed between two instants; once it is filed, the team leader owes an answer."""
+
+    since: datetime
+    by: datetime
+    filed_at: datetime | None = None
+    until: date | None = None
+    decide_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What the decision panel owes at the top of the ladder, between two instants, until it is `taken`."""
+
+    since: datetime
+    by: datetime
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What was already sent about one obligation with one due instant, so that nothing is sent twice."""
 
@@ -137,6 +176,17 @@ class Notice:
     level: int = 0
     escalated_at: datetime | None = None
     acknowledged: bool = False
+    answer: Answer = Answer()
+    recovery: Recovery | None = None
+    decision: Decision | None = None
+    climb: int = 1
+    """How often it has begun to climb: anew after each accepted recovery plan."""
+    floor: int = 0
+    """The level it came down to, above which it climbs now."""
+    counted_from: datetime | None = None
+    """The end of a recovery plan's last day, where the ladder counts from it and not from the date itself."""
+    counted_since: datetime | None = None
+    """When that plan was accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +303,13 @@ class Finding:
             or self.proof_by_interview
             or (self.fix is not None and self.fix.objected)
         )
+
+    def notice(self, obligation: str, due: datetime) -> Notice:
+        """Give what was already sent about an obligation with this due instant."""
+        for notice in self.notices:
+            if notice.obligation == obligation and notice.due == due:
+                return notice
+        return Notice(obligation=obligation, due=due)
 
     def seat_of(self, person: PersonId) -> Seat | None:
         """Give the person's committee seat, if any."""

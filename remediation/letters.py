@@ -52,23 +52,30 @@ class _To:
     role: Role
     person: PersonId | None = None
     gathered: bool = False
+    mark: str = ""
+    """Tells two letters about the same step to the same role apart."""
 
 
 def _keyed(to: _To, fact: facts.Fact, seq: int) -> LetterOrder:
     obligation, step, due = facts.kind(type(fact)), f"#{seq}", None
     if isinstance(fact, facts.Reminded):
         obligation, step, due = fact.obligation, fact.step, fact.due
-    if isinstance(fact, facts.Escalated):
-        obligation, step, due = fact.obligation, f"L{fact.level}", fact.due
+    if isinstance(fact, facts.Escalated | facts.DecisionDue):
+        obligation, step, due = fact.obligation, _step(fact), fact.due
     return LetterOrder(
         kind=to.kind,
         role=to.role,
         person=to.person,
         obligation=obligation,
-        step=step,
+        step=step + to.mark,
         due=due,
         gathered=to.gathered,
     )
+
+
+def _step(fact: facts.Escalated | facts.DecisionDue) -> str:
+    """Name a level, and where it has begun to climb anew, which time it is."""
+    return f"L{fact.level}" if fact.climb == 1 else f"L{fact.level}.{fact.climb}"
 
 
 def _to(kind: LetterKind, *roles: Role, gathered: bool = False) -> Iterator[_To]:
@@ -122,11 +129,24 @@ def _reminded(fact: facts.Reminded) -> Iterator[_To]:
     yield _To(LetterKind.REMINDER, fact.owner, fact.person, gathered=True)
 
 
-def _escalated(fact: facts.Escalated) -> Iterator[_To]:
+_OfTheLadder = facts.Escalated | facts.DecisionDue | facts.Deescalated | facts.ConsequenceDecided
+
+
+def _told(kind: LetterKind, fact: _OfTheLadder, *, gathered: bool = False) -> Iterator[_To]:
     for role in fact.told:
         person = fact.person if role is Role.ACTION_OWNER else None
         if role is not Role.ACTION_OWNER or person is not None:
-            yield _To(LetterKind.OVERDUE, role, person)
+            yield _To(kind, role, person, gathered)
+
+
+def _escalated(fact: facts.Escalated) -> Iterator[_To]:
+    yield from _told(LetterKind.OVERDUE, fact)
+    if fact.recovery_plan_by is not None:
+        yield _To(LetterKind.RECOVERY_PLAN_DUE, Role.MANAGER, mark=":recovery_plan")
+
+
+def _acknowledgement_ending(fact: facts.AcknowledgementEnding) -> Iterator[_To]:
+    yield _To(LetterKind.ACKNOWLEDGEMENT_ENDING, fact.acting, fact.person)
 
 
 def _extension_requested(fact: facts.ExtensionRequested) -> Iterator[_To]:
@@ -190,6 +210,12 @@ _RULES: dict[type[facts.Fact], _Rule] = {
     facts.DeadlockDeclared: lambda fact: _to(LetterKind.DEADLOCK, *CO_CHAIRS, Role.ADVISOR),
     facts.Reminded: _reminded,
     facts.Escalated: _escalated,
+    facts.AcknowledgementEnding: _acknowledgement_ending,
+    facts.RecoveryPlanFiled: lambda fact: _to(LetterKind.RECOVERY_PLAN_FILED, Role.TEAM_LEADER),
+    facts.RecoveryPlanReturned: lambda fact: _to(LetterKind.RECOVERY_PLAN_RETURNED, Role.MANAGER),
+    facts.Deescalated: lambda fact: _told(LetterKind.DEESCALATED, fact),
+    facts.DecisionDue: lambda fact: _told(LetterKind.DECISION_DUE, fact),
+    facts.ConsequenceDecided: lambda fact: _told(LetterKind.CONSEQUENCE_DECIDED, fact),
     facts.ExtensionRequested: _extension_requested,
     facts.ExtensionCosigned: lambda fact: _to(LetterKind.EXTENSION_ASKED, fact.decider),
     facts.ExtensionDecided: lambda fact: _to(LetterKind.EXTENSION_DECIDED, *FACTORY),

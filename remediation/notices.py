@@ -4,13 +4,23 @@ Reminders missed in an outage collapse into one. Steps of the ladder are never s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count, takewhile
+from typing import Any
 
+from remediation.answers import endings, held_until, ran_out, standstills_of
 from remediation.calendar import ONE_DAY
-from remediation.facts import Escalated, Fact, Reminded
-from remediation.finding import Finding, Notice, Standstill
+from remediation.facts import (
+    AcknowledgementLapsed,
+    DecisionDue,
+    Escalated,
+    Fact,
+    Reminded,
+    Resumed,
+    Scheduled,
+)
+from remediation.finding import Finding, Notice
 from remediation.obligations import Obligation, obligations
 from remediation.policy import Reminders, Rung
 from remediation.spans import Span, Unit
@@ -29,14 +39,13 @@ class Step:
 
     at: datetime
     rung: Rung
+    by_decision: bool = False
+    """Only people take it: at its instant their decision falls due."""
 
 
 def notice_of(finding: Finding, owed: Obligation) -> Notice:
     """Give what was already sent about an obligation with this due instant."""
-    for notice in finding.notices:
-        if notice.obligation == owed.key and notice.due == owed.due:
-            return notice
-    return Notice(obligation=owed.key, due=owed.due)
+    return finding.notice(owed.key, owed.due)
 
 
 def escalation_level(finding: Finding) -> int:
@@ -52,30 +61,43 @@ def level_of(finding: Finding, owed: tuple[Obligation, ...]) -> int:
 
 
 def due_notices(finding: Finding, now: datetime) -> tuple[Fact, ...]:
-    """Give what the clock brings about by `now`, in order: reminders, ladder steps, a suspension's end."""
+    """Give what the clock brings about by `now`, in order of its instants.
+
+    Those are reminders, acknowledgements that run out, steps of the ladder, and a suspension's end.
+    """
+    facts: list[Scheduled | AcknowledgementLapsed | Resumed] = []
     again = resumption(finding)
-    facts: list[tuple[datetime, Fact]] = []
     if again is not None and again.scheduled <= now:
-        facts.append((again.scheduled, again))
-    for owed in obligations(finding):
-        notice = notice_of(finding, owed)
-        reminder = _latest_reminder(finding, owed, notice, now)
-        if reminder is not None:
-            facts.append((reminder, _reminded(finding, owed, reminder, now)))
-        steps = takewhile(lambda step: step.at <= now, _steps(finding, owed, notice))
-        facts += [(step.at, _escalated(finding, owed, step, now)) for step in steps]
-    return tuple(fact for _, fact in sorted(facts, key=lambda each: each[0]))
+        facts.append(again)
+    facts += [fact for owed in obligations(finding) for fact in _due_about(finding, owed, now)]
+    return tuple(sorted(facts, key=lambda fact: fact.scheduled))
+
+
+def _due_about(
+    finding: Finding, owed: Obligation, now: datetime
+) -> Iterator[Scheduled | AcknowledgementLapsed]:
+    notice = notice_of(finding, owed)
+    reminder = _latest_reminder(finding, owed, notice, now)
+    if reminder is not None:
+        yield _reminded(finding, owed, reminder, now)
+    steps = tuple(_steps(finding, owed, notice))
+    ended = endings(finding, owed, notice, steps[0].at if steps else None)
+    yield from (fact for fact in ended if fact.scheduled <= now)
+    for step in takewhile(lambda step: step.at <= now, steps):
+        yield _climbed(finding, owed, notice, step, now)
 
 
 def next_wake(finding: Finding) -> datetime | None:
-    """Give the instant of what the clock brings about next; None if there is nothing."""
+    """Give the instant at which the clock next brings something about; None if it never does."""
     instants: list[datetime] = [finding.resumes_at] if finding.resumes_at else []
     for owed in obligations(finding):
         notice = notice_of(finding, owed)
         reminder = next(reminders_ahead(finding, owed, notice), None)
         step = next(_steps(finding, owed, notice), None)
         instants += [reminder] if reminder is not None else []
-        instants += [step.at] if step is not None else []
+        at = step.at if step is not None else None
+        instants += [fact.scheduled for fact in endings(finding, owed, notice, at)]
+        instants += [at] if at is not None else []
     return min(instants, default=None)
 
 
@@ -107,11 +129,6 @@ def ladder_ahead(finding: Finding, owed: Obligation) -> tuple[Step, ...]:
     return tuple(_steps(finding, owed, notice_of(finding, owed)))
 
 
-def standstills_of(finding: Finding, owed: Obligation) -> tuple[Standstill, ...]:
-    """Give the suspensions whose days count neither for an obligation's ladder nor for its reminders."""
-    return finding.standstills if owed.stands_still else ()
-
-
 def _quiet_until(finding: Finding, owed: Obligation) -> datetime | None:
     """Give the end of the latest suspension: reminders of before it were sent before, those in it never."""
     stills = standstills_of(finding, owed)
@@ -134,46 +151,74 @@ def _offsets(rule: Reminders, from_day: int) -> Iterator[int]:
 
 
 def _steps(finding: Finding, owed: Obligation, notice: Notice) -> Iterator[Step]:
-    latest = owed.due
-    for rung in _rungs(finding, owed):
+    start = ladder_start(finding, owed, notice)
+    latest = max(start, snoozed_to(finding, owed, notice) or start)
+    for rung in _rungs(finding, owed, notice):
         if rung.level > notice.level:
-            latest = max(latest, _instant_of(finding, owed, rung, notice))
-            yield Step(latest, rung)
+            by_decision = is_decided(finding, owed, rung.level)
+            if by_decision and notice.decision is not None:
+                return
+            latest = max(latest, _instant_of(finding, owed, start, rung, notice))
+            yield Step(latest, rung, by_decision)
 
 
-def _rungs(finding: Finding, owed: Obligation) -> Iterator[Rung]:
+def ladder_start(finding: Finding, owed: Obligation, notice: Notice) -> datetime:
+    """Give the instant that the ladder counts from: the date, or the end of a recovery plan's last day."""
+    end, since = notice.counted_from, notice.counted_since
+    if end is None or since is None:
+        return owed.due
+    return put_off(finding, since, end) if owed.stands_still else end
+
+
+def snoozed_to(finding: Finding, owed: Obligation, notice: Notice) -> datetime | None:
+    """Give the morning that the next step was put off to: one on which the clock runs."""
+    until = notice.answer.snoozed_until
+    return None if until is None else _morning_on_or_after(finding, owed, finding.calendar.today(until))
+
+
+def ladder_of(finding: Finding, owed: Obligation) -> tuple[Rung, ...]:
+    """Give the rungs that something late may climb: the factory's, the staff's, or none of its own."""
+    if not owed.climbs:
+        return ()
     if owed.lateness is Lateness.STAFF:
-        yield from finding.policy.staff_ladder
-        return
-    ladder = finding.policy.ladder
-    if owed.lateness is Lateness.NO_PROGRESS:
-        yield from ladder
-        return
-    for number, rung in enumerate(each for each in ladder if each.level >= STRAIGHT_TO):
-        first = ladder[0]
-        yield rung if number else Rung(rung.level, first.after, first.urgent_after, rung.told)
+        return finding.policy.staff_ladder
+    entry = STRAIGHT_TO if owed.lateness is Lateness.NO_COOPERATION else 0
+    return tuple(rung for rung in finding.policy.ladder if rung.level >= entry)
 
 
-def _instant_of(finding: Finding, owed: Obligation, rung: Rung, notice: Notice) -> datetime:
+def is_decided(finding: Finding, owed: Obligation, level: int) -> bool:
+    """Whether a level is reached by people's decision only."""
+    return owed.lateness is not Lateness.STAFF and level == finding.policy.escalation.decision_level
+
+
+def told_up_to(finding: Finding, owed: Obligation, level: int) -> tuple[Role, ...]:
+    """Give the roles that are told of something late on its way up to a level."""
+    rungs = (rung for rung in ladder_of(finding, owed) if rung.level <= level)
+    return tuple(dict.fromkeys(role for rung in rungs for role in _told(finding, rung)))
+
+
+def _rungs(finding: Finding, owed: Obligation, notice: Notice) -> Iterator[Rung]:
+    """Give the rungs above the floor. Wherever it enters the ladder, it does so on the first rung's day."""
+    ladder = ladder_of(finding, owed)
+    first = finding.policy.staff_ladder if owed.lateness is Lateness.STAFF else finding.policy.ladder
+    for number, rung in enumerate(each for each in ladder if each.level > notice.floor):
+        yield rung if number else replace(rung, after=first[0].after, urgent_after=first[0].urgent_after)
+
+
+def _instant_of(finding: Finding, owed: Obligation, start: datetime, rung: Rung, notice: Notice) -> datetime:
     if owed.urgent:
-        return finding.calendar.due(owed.due, rung.urgent_after)
-    at = _late_by(finding, owed, rung.after)
-    if notice.escalated_at is None or not _unanswered(rung, notice):
-        return at
-    calendar, told_at = finding.calendar, notice.escalated_at
-    expired = calendar.due(told_at, finding.policy.windows.acknowledge)
-    if owed.stands_still:
-        expired = put_off(finding, told_at, expired)
-    return min(at, _morning_on_or_after(finding, owed, calendar.today(expired)))
+        return finding.calendar.due(start, rung.urgent_after)
+    at, expired = _late_by(finding, owed, start, rung.after), unanswered_at(finding, owed, rung, notice)
+    return at if expired is None else min(at, ran_out(finding, owed, expired))
 
 
-def _late_by(finding: Finding, owed: Obligation, span: Span) -> datetime:
+def _late_by(finding: Finding, owed: Obligation, start: datetime, span: Span) -> datetime:
     """Give the morning of the working day on which something is so late; exact where hours are asked."""
-    calendar, due = finding.calendar, owed.due
+    calendar = finding.calendar
     if span.unit is Unit.HOURS:
-        at = calendar.due(due, span)
-        return put_off(finding, due, at) if owed.stands_still else at
-    day = counted_on(calendar, standstills_of(finding, owed), calendar.last_day(due), span)
+        at = calendar.due(start, span)
+        return put_off(finding, start, at) if owed.stands_still else at
+    day = counted_on(calendar, standstills_of(finding, owed), calendar.last_day(start), span)
     return _morning_on_or_after(finding, owed, day)
 
 
@@ -186,9 +231,18 @@ def _clock(finding: Finding) -> time:
     return finding.policy.reminders.at
 
 
-def _unanswered(rung: Rung, notice: Notice) -> bool:
-    """Whether level 3 may come early: level 2 asks the advisor to acknowledge within three working days."""
-    return notice.level == STRAIGHT_TO and rung.level == STRAIGHT_TO + 1 and not notice.acknowledged
+def unanswered_at(finding: Finding, owed: Obligation, rung: Rung, notice: Notice) -> datetime | None:
+    """Give when level 2, which asks the advisor to acknowledge it, has stood unanswered for too long.
+
+    None where level 3 does not come early for that.
+    """
+    told_at = notice.escalated_at
+    if told_at is None or (notice.level, rung.level) != (STRAIGHT_TO, STRAIGHT_TO + 1):
+        return None
+    if notice.acknowledged or notice.answer.until is not None:
+        return held_until(finding, owed, notice)
+    expired = finding.calendar.due(told_at, finding.policy.windows.acknowledge)
+    return put_off(finding, told_at, expired) if owed.stands_still else expired
 
 
 def _latest_reminder(finding: Finding, owed: Obligation, notice: Notice, now: datetime) -> datetime | None:
@@ -212,21 +266,41 @@ def _reminded(finding: Finding, owed: Obligation, scheduled: datetime, now: date
     )
 
 
-def _escalated(finding: Finding, owed: Obligation, step: Step, now: datetime) -> Escalated:
-    due_day = finding.calendar.last_day(owed.due)
-    return Escalated(
-        obligation=owed.key,
-        duty=owed.duty,
-        due=owed.due,
-        due_day=due_day,
-        level=step.rung.level,
-        lateness=owed.lateness,
-        told=_told(finding, step.rung),
-        owner=owed.owner,
-        person=owed.person,
-        days_late=_days_late(finding, owed, now),
-        scheduled=step.at,
-    )
+def _climbed(
+    finding: Finding, owed: Obligation, notice: Notice, step: Step, now: datetime
+) -> Escalated | DecisionDue:
+    """Give the fact of a step: taken, or asked of those who decide on it."""
+    due, windows = finding.calendar.due, finding.policy.windows
+    about = what_is_late(finding, owed) | {
+        "level": step.rung.level,
+        "told": _told(finding, step.rung),
+        "days_late": _days_late(finding, owed, now),
+        "scheduled": step.at,
+        "climb": notice.climb,
+    }
+    if step.by_decision:
+        return DecisionDue(decide_by=due(now, windows.decide_consequence), **about)
+    plan_by = due(now, windows.recovery_plan) if _asks_for_plan(finding, owed, notice, step) else None
+    return Escalated(recovery_plan_by=plan_by, **about)
+
+
+def what_is_late(finding: Finding, owed: Obligation) -> dict[str, Any]:
+    """Give what every fact of the ladder says about what climbs it."""
+    return {
+        "obligation": owed.key,
+        "duty": owed.duty,
+        "due": owed.due,
+        "due_day": finding.calendar.last_day(owed.due),
+        "lateness": owed.lateness,
+        "owner": owed.owner,
+        "person": owed.person,
+    }
+
+
+def _asks_for_plan(finding: Finding, owed: Obligation, notice: Notice, step: Step) -> bool:
+    """Whether it is the first step of this climb from which on the manager owes a recovery plan."""
+    first = max(finding.policy.escalation.recovery_level, notice.level + 1)
+    return owed.lateness is not Lateness.STAFF and notice.recovery is None and step.rung.level == first
 
 
 def _told(finding: Finding, rung: Rung) -> tuple[Role, ...]:

@@ -1,7 +1,7 @@
 """What somebody owes on a finding right now, and by when. Derived from the state, never stored."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from remediation.finding import Action, Finding
@@ -37,6 +37,8 @@ class Obligation:
     lateness: Lateness
     person: PersonId | None = None
     urgent: bool = False
+    climbs: bool = True
+    """Whether its lateness climbs a ladder of its own."""
 
     @property
     def stands_still(self) -> bool:
@@ -48,6 +50,13 @@ def obligations(finding: Finding) -> tuple[Obligation, ...]:
     """Give everything owed on a finding now; nothing once its life is over."""
     if finding.ended:
         return ()
+    owed = _of_the_matter(finding)
+    if not finding.notices:
+        return owed
+    return (*owed, *(more for each in owed for more in _of_the_ladder(finding, each)))
+
+
+def _of_the_matter(finding: Finding) -> tuple[Obligation, ...]:
     path = finding.path
     return (
         *_of_the_alarm(finding),
@@ -61,6 +70,21 @@ def obligations(finding: Finding) -> tuple[Obligation, ...]:
 def action_key(action: ActionId) -> str:
     """Give the key of an action's obligation."""
     return f"{Duty.ACTION}:{action}"
+
+
+def recovery_key(obligation: str) -> str:
+    """Give the key of the recovery plan that is owed for an obligation."""
+    return f"{Duty.RECOVERY_PLAN}:{obligation}"
+
+
+def recovery_decision_key(obligation: str) -> str:
+    """Give the key of the decision on the recovery plan that was filed for an obligation."""
+    return f"{Duty.DECIDE_RECOVERY_PLAN}:{obligation}"
+
+
+def decision_key(obligation: str) -> str:
+    """Give the key of what the decision panel owes about an obligation."""
+    return f"{Duty.DECIDE_CONSEQUENCE}:{obligation}"
 
 
 def _of_the_alarm(finding: Finding) -> Iterator[Obligation]:
@@ -135,6 +159,39 @@ def _of_the_verifier(finding: Finding, path: Stage) -> Iterator[Obligation]:
     elif fix.verified_at and fix.effectiveness_by:
         since, by = fix.verified_at, fix.effectiveness_by
         yield _owed(finding, Duty.CHECK_EFFECTIVENESS, Role.ADVISOR, since, by, late)
+
+
+def _of_the_ladder(finding: Finding, late: Obligation) -> Iterator[Obligation]:
+    """Give what the ladder itself asks of people about something late."""
+    notice = finding.notice(late.key, late.due)
+    plan, decision = notice.recovery, notice.decision
+    if plan is not None and plan.filed_at and plan.decide_by:
+        yield _owed(
+            finding,
+            Duty.DECIDE_RECOVERY_PLAN,
+            Role.TEAM_LEADER,
+            plan.filed_at,
+            plan.decide_by,
+            Lateness.STAFF,
+            key=recovery_decision_key(late.key),
+        )
+    elif plan is not None:
+        key, by = recovery_key(late.key), put_off(finding, plan.since, plan.by)
+        owed = _owed(
+            finding, Duty.RECOVERY_PLAN, Role.MANAGER, plan.since, by, Lateness.NO_COOPERATION, key=key
+        )
+        # What the plan is about climbs already: a ladder for its plan would tell the same people twice.
+        yield replace(owed, climbs=False)
+    if decision is not None and not decision.taken:
+        yield _owed(
+            finding,
+            Duty.DECIDE_CONSEQUENCE,
+            Role.DECISION_PANEL,
+            decision.since,
+            decision.by,
+            Lateness.STAFF,
+            key=decision_key(late.key),
+        )
 
 
 def _owed_action(finding: Finding, action: Action, since: datetime) -> Obligation:

@@ -11,6 +11,7 @@ from remediation.words import (
     ActionId,
     ActionKind,
     CommandId,
+    Consequence,
     Digest,
     DisputeOutcome,
     FindingId,
@@ -302,6 +303,49 @@ class Acknowledge(Order):
     """The advisor says that an escalation was seen. Acknowledging is not resolving."""
 
     obligation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze(Order):
+    """Put the next step of the ladder off by some working days, for a reason, once a level."""
+
+    obligation: str
+    days: int
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRecoveryPlan(Order):
+    """The manager says how what is late will be done, and until which local day."""
+
+    obligation: str
+    note: NoteId
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptRecoveryPlan(Order):
+    """The team leader relies on the plan: one level down, and the ladder waits for its last day."""
+
+    obligation: str
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRecoveryPlan(Order):
+    """The team leader asks for a better plan."""
+
+    obligation: str
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideConsequence(Order):
+    """The decision panel decides what follows at the top of the ladder, or that nothing does."""
+
+    obligation: str
+    consequence: Consequence
+    reason: NoteId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,11 @@ class Action(StrEnum):
     NOTIFY_AUTHORITY = "notify_authority"
     CONTAIN = "contain"
     ACKNOWLEDGE = "acknowledge"
+    SNOOZE = "snooze"
+    FILE_RECOVERY_PLAN = "file_recovery_plan"
+    ACCEPT_RECOVERY_PLAN = "accept_recovery_plan"
+    RETURN_RECOVERY_PLAN = "return_recovery_plan"
+    DECIDE_CONSEQUENCE = "decide_consequence"
     RESEAT = "reseat"
     """Change a factory's committee, which reseats its open findings."""
 
@@ -160,6 +165,11 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.NOTIFY_AUTHORITY: (Role.DUTY_OFFICER,),
     Action.CONTAIN: (Role.MANAGER,),
     Action.ACKNOWLEDGE: PROGRAMME_STAFF,
+    Action.SNOOZE: PROGRAMME_STAFF,
+    Action.FILE_RECOVERY_PLAN: (Role.MANAGER,),
+    Action.ACCEPT_RECOVERY_PLAN: (Role.TEAM_LEADER,),
+    Action.RETURN_RECOVERY_PLAN: (Role.TEAM_LEADER,),
+    Action.DECIDE_CONSEQUENCE: (Role.DECISION_PANEL,),
     Action.RESEAT: PROGRAMME_STAFF,
     Action.VIEW_FINDING: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER),
     Action.VIEW_TEXTS: (*STAFF, *FACTORY, Role.DECISION_PANEL),

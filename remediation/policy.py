@@ -70,6 +70,18 @@ class SuspensionLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """What people may and must do at the levels of the factory's ladder."""
+
+    snooze: int = 5
+    """By how many working days the next step may be put off, once a level."""
+    recovery_level: int = 3
+    """From this level on the manager owes a recovery plan."""
+    decision_level: int = 5
+    """The level that people decide on: the clock only asks for their decision."""
+
+
+@dataclass(frozen=True, slots=True)
 class Windows:
     """Times that are the same for every severity."""
 
@@ -81,6 +93,10 @@ class Windows:
     acknowledge: Span = field(default_factory=lambda: Span(3, WORKING_DAYS))
     confirm_alarm: Span = field(default_factory=lambda: Span(24, HOURS))
     notify_authority: Span | None = field(default_factory=lambda: Span(48, HOURS))
+    acknowledgement: Span = field(default_factory=lambda: Span(5, WORKING_DAYS))
+    recovery_plan: Span = field(default_factory=lambda: Span(14))
+    decide_recovery_plan: Span = field(default_factory=lambda: Span(5, WORKING_DAYS))
+    decide_consequence: Span = field(default_factory=lambda: Span(14))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +156,6 @@ class Policy:
     extensions: ExtensionLimits = field(default_factory=ExtensionLimits)
     suspensions: SuspensionLimits = field(default_factory=SuspensionLimits)
     windows: Windows = field(default_factory=Windows)
+    escalation: Escalation = field(default_factory=Escalation)
     tell_factory_when_raised: bool = False
     """Whether the factory learns of a zero-tolerance alarm at once or when it is confirmed."""

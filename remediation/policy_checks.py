@@ -22,6 +22,9 @@ LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "suspensions.days": (0, 365),
         "suspensions.total": (0, 730),
         "reminders.every": (1, 365),
+        "escalation.snooze": (0, 20),
+        "escalation.recovery_level": (1, 20),
+        "escalation.decision_level": (2, 20),
     }
 )
 FARTHEST_REMINDER = 365
@@ -52,6 +55,7 @@ def contradictions(policy: Policy) -> Iterator[Fault]:
     yield from _reminders(policy.reminders.before)
     yield from _ladder("ladder", policy.ladder)
     yield from _ladder("staff_ladder", policy.staff_ladder)
+    yield from _people_at_the_ladder(policy)
 
 
 def _version(policy: Policy) -> Iterator[Fault]:
@@ -118,3 +122,16 @@ def _ladder(key: str, rungs: Sequence[Rung]) -> Iterator[Fault]:
             if _hours(below) >= _hours(above):
                 reason = f"level {upper.level} ({above}) must come later than level {lower.level} ({below})"
                 yield Fault(f"{key}.{name}", reason)
+
+
+def _people_at_the_ladder(policy: Policy) -> Iterator[Fault]:
+    rule, top = policy.escalation, max((rung.level for rung in policy.ladder), default=0)
+    if top > rule.decision_level:
+        reason = f"people decide on level {rule.decision_level}, so it must be the last; the ladder has {top}"
+        yield Fault("escalation.decision_level", reason)
+    if rule.recovery_level >= rule.decision_level:
+        reason = f"{rule.recovery_level} must lie below level {rule.decision_level}, which people decide on"
+        yield Fault("escalation.recovery_level", reason)
+    held = policy.windows.acknowledgement
+    if held.unit is not Unit.WORKING_DAYS:
+        yield Fault("windows.acknowledgement", f"{held} is not a number of working days; write it as 5wd")

@@ -19,6 +19,7 @@ from remediation.words import (
     ActionId,
     ActionKind,
     CommandId,
+    Consequence,
     Digest,
     DisputeOutcome,
     FindingId,
@@ -117,6 +118,14 @@ def _each_obligation(finding: Finding, _today: date) -> Iterable[Fields]:
     return ({"obligation": key} for key in keys)
 
 
+def _about_each(**fields: Any) -> Candidates:  # noqa: ANN401 - the fields of any order
+    return lambda finding, today: ({**about, **fields} for about in _each_obligation(finding, today))
+
+
+def _a_recovery_plan_for_today(finding: Finding, today: date) -> Iterable[Fields]:
+    return ({**about, "note": _NOTE, "until": today} for about in _each_obligation(finding, today))
+
+
 def _another_severity(finding: Finding, _today: date) -> Iterable[Fields]:
     other = Severity.MAJOR if finding.severity is Severity.CRITICAL else Severity.CRITICAL
     yield {"severity": other, "note": _NOTE}
@@ -169,6 +178,11 @@ CANDIDATES: dict[type[Order], Candidates] = {
     orders.NotifyAuthority: _always(note=_NOTE),
     orders.Contain: _always(**_EVIDENCE),
     orders.Acknowledge: _each_obligation,
+    orders.Snooze: _about_each(days=1, **_REASON),
+    orders.FileRecoveryPlan: _a_recovery_plan_for_today,
+    orders.AcceptRecoveryPlan: _about_each(**_REASON),
+    orders.ReturnRecoveryPlan: _about_each(**_REASON),
+    orders.DecideConsequence: _about_each(consequence=Consequence.NONE, **_REASON),
 }
 """For each verb given on a finding's page: orders of which the rules take one if they take any.
 

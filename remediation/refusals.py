@@ -161,6 +161,12 @@ class NeverSuspended(Refusal):
     sentence = "A zero-tolerance finding is never suspended: its clock runs whatever happens."
 
 
+class SnoozeLimit(Refusal):
+    """A step of the ladder is put off once a level, by a few working days, and never under zero tolerance."""
+
+    code = "snooze_limit"
+
+
 class OnSiteRequired(Refusal):
     """Some fixes can only be seen on site: zero tolerance, repeats, objections, proof by interview."""
 

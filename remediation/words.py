@@ -185,6 +185,26 @@ class Duty(StrEnum):
     REPORT_FIX = "report_fix"
     VERIFY = "verify"
     CHECK_EFFECTIVENESS = "check_effectiveness"
+    RECOVERY_PLAN = "recovery_plan"
+    DECIDE_RECOVERY_PLAN = "decide_recovery_plan"
+    DECIDE_CONSEQUENCE = "decide_consequence"
+
+
+class Consequence(StrEnum):
+    """What the decision panel decides at the top of the ladder: the clock never gets there by itself."""
+
+    PUBLICATION = "publication"
+    REFERRAL = "referral"
+    SUSPENSION = "suspension"
+    """Of the factory from the programme; a finding's dates are suspended by another order."""
+    NONE = "none"
+
+
+class Relief(StrEnum):
+    """Why an obligation comes down the ladder by one level."""
+
+    VERIFIED_PROGRESS = "verified_progress"
+    RECOVERY_PLAN = "recovery_plan"
 
 
 class Lateness(StrEnum):
@@ -211,6 +231,13 @@ class LetterKind(StrEnum):
     INTERIM_PLAN = "interim_plan"
     REMINDER = "reminder"
     OVERDUE = "overdue"
+    ACKNOWLEDGEMENT_ENDING = "acknowledgement_ending"
+    RECOVERY_PLAN_DUE = "recovery_plan_due"
+    RECOVERY_PLAN_FILED = "recovery_plan_filed"
+    RECOVERY_PLAN_RETURNED = "recovery_plan_returned"
+    DEESCALATED = "deescalated"
+    DECISION_DUE = "decision_due"
+    CONSEQUENCE_DECIDED = "consequence_decided"
     EXTENSION_COSIGN = "extension_cosign"
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_DECIDED = "extension_decided"

@@ -1,15 +1,17 @@
 """What is owed on a finding now, and what will be sent to whom and when if nothing happens."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from remediation.answers import held_until
 from remediation.explaining import why_due, why_sent
-from remediation.facts import Escalated, Reminded, Resumed
+from remediation.facts import DecisionDue, Escalated, Resumed, Scheduled
+from remediation.finding import Finding, Notice
 from remediation.forecast import Planned, forecast
 from remediation.letters import letters_for
-from remediation.notices import notice_of
+from remediation.notices import ladder_start, notice_of, snoozed_to
 from remediation.obligations import Obligation, obligations
 from remediation.permissions import Action
 from remediation.words import Duty, PersonId
@@ -21,7 +23,7 @@ from service.reasons import last_day, reasons_of
 from service.showing import named, tells_visit
 from storage.codec import fact_of
 
-Notice = Reminded | Escalated | Resumed
+Sent = Scheduled | Resumed
 
 
 def deadlines(connection: Connection, dossier: Dossier, until: datetime) -> Deadlines:
@@ -66,9 +68,19 @@ def _owed(dossier: Dossier, owed: Obligation) -> Owed:
         when=saying.within(owed.due, dossier.now),
         level=notice.level,
         acknowledged=notice.acknowledged,
+        acknowledged_until=held_until(dossier.finding, owed, notice) if notice.acknowledged else None,
+        snoozed_until=snoozed_to(dossier.finding, owed, notice),
+        recovery_plan_until=_plan_until(dossier.finding, owed, notice),
         lateness=owed.lateness,
         why=reasons_of(why_due(owed, dossier.finding, dossier.history), dossier.finding.calendar),
     )
+
+
+def _plan_until(finding: Finding, owed: Obligation, notice: Notice) -> date | None:
+    """Give the last day of the recovery plan that the ladder waits for, or that is filed."""
+    if notice.recovery is not None or notice.counted_from is None:
+        return notice.recovery.until if notice.recovery else None
+    return finding.calendar.last_day(ladder_start(finding, owed, notice))
 
 
 def _what(dossier: Dossier, owed: Obligation) -> str:
@@ -91,12 +103,12 @@ def _visit_ahead(dossier: Dossier, duty: Duty | None) -> bool:
     return duty is Duty.VERIFY and fix is not None and not tells_visit(dossier.sight, fix)
 
 
-def _notice(planned: Planned) -> Notice:
-    assert isinstance(planned.fact, Notice)  # noqa: S101 - a clock brings about nothing else
+def _notice(planned: Planned) -> Sent:
+    assert isinstance(planned.fact, Sent)  # noqa: S101 - a clock brings about nothing else
     return planned.fact
 
 
-def _duty(notice: Notice) -> Duty | None:
+def _duty(notice: Sent) -> Duty | None:
     return None if isinstance(notice, Resumed) else notice.duty
 
 
@@ -111,7 +123,7 @@ def _planned(dossier: Dossier, planned: Planned, readers: Readers) -> PlannedLet
         people=_people(dossier, planned, readers),
         obligation=letter.obligation,
         duty=_duty(notice),
-        level=notice.level if isinstance(notice, Escalated) else None,
+        level=notice.level if isinstance(notice, Escalated | DecisionDue) else None,
         why=reasons_of(why_sent(notice, planned.before), dossier.finding.calendar),
     )
 

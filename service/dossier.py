@@ -25,6 +25,7 @@ from storage.codec import fact_of
 from storage.findings import Listed
 from storage.notes import Note, Revision
 
+_ABOUT_A_DUTY = facts.Scheduled | facts.AcknowledgementLapsed
 STAFF_DUTIES = frozenset({Duty.CONFIRM_ALARM, Duty.NOTIFY_AUTHORITY})
 
 
@@ -120,7 +121,7 @@ class Dossier:
             return True
         if isinstance(fact, facts.AlarmDecided):
             return fact.alarm is Alarm.CANCELLED and fact.first_told
-        return isinstance(fact, facts.Reminded | facts.Escalated) and fact.duty in STAFF_DUTIES
+        return isinstance(fact, _ABOUT_A_DUTY) and fact.duty in STAFF_DUTIES
 
 
 def wording(plan: Plan | None) -> dict[ActionId, str]:

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from notifications.wording import CAUSES, DUTIES, MODALITIES, ROLES, SEVERITIES
 from remediation.words import (
     ActionKind,
+    Consequence,
     DisputeOutcome,
     Duty,
+    Lateness,
     LetterKind,
     Modality,
     Role,
@@ -39,8 +41,20 @@ LEVELS = (
     "level 2: the advisor is told",
     "level 3: the team leader and top management are told",
     "level 4: the programme manager and buyers are told",
-    "level 5: the decision panel is told",
+    "level 5: the decision panel has decided what follows",
 )
+
+LATENESS = {
+    Lateness.NO_PROGRESS: "no progress",
+    Lateness.NO_COOPERATION: "no cooperation",
+    Lateness.STAFF: "the programme's own delay",
+}
+CONSEQUENCES = {
+    Consequence.PUBLICATION: "publication",
+    Consequence.REFERRAL: "referral",
+    Consequence.SUSPENSION: "suspension of the factory",
+    Consequence.NONE: "no further step",
+}
 
 SIDES = {Side.WORKER: "worker side", Side.MANAGEMENT: "management side"}
 VERDICTS = {Verdict.PASS: "passed", Verdict.PARTIAL: "passed in part", Verdict.FAIL: "failed"}
@@ -73,6 +87,13 @@ LETTERS = {
     LetterKind.INTERIM_PLAN: "Interim plan filed, not agreed",
     LetterKind.REMINDER: "Reminder",
     LetterKind.OVERDUE: "Overdue",
+    LetterKind.ACKNOWLEDGEMENT_ENDING: "Your acknowledgement runs out",
+    LetterKind.RECOVERY_PLAN_DUE: "A recovery plan is needed",
+    LetterKind.RECOVERY_PLAN_FILED: "Please decide on the recovery plan",
+    LetterKind.RECOVERY_PLAN_RETURNED: "Recovery plan returned",
+    LetterKind.DEESCALATED: "One level down",
+    LetterKind.DECISION_DUE: "Please decide what follows",
+    LetterKind.CONSEQUENCE_DECIDED: "What follows was decided",
     LetterKind.EXTENSION_COSIGN: "Please join the request for a later date",
     LetterKind.EXTENSION_ASKED: "A later date is asked for",
     LetterKind.EXTENSION_DECIDED: "Request for a later date decided",

@@ -16,6 +16,7 @@ from remediation.words import (
     Modality,
     NoteId,
     PersonId,
+    Relief,
     Role,
     Severity,
     Verdict,
@@ -255,6 +256,10 @@ def _(fact: facts.EffectivenessChecked, around: Setting) -> str:
     return f"{around.who} checked the fix on {day(fact.on)}: it {held}."
 
 
+_RELIEFS = {
+    Relief.VERIFIED_PROGRESS: "a verification found part of it done",
+    Relief.RECOVERY_PLAN: "a recovery plan was accepted",
+}
 _CAUSES = {
     "verification": "because its verification failed",
     "effectiveness": "because the fix did not hold",
@@ -302,14 +307,73 @@ def _(fact: facts.Reminded, around: Setting) -> str:
 def _(fact: facts.Escalated, around: Setting) -> str:
     told = listed(saying.ROLE[role] for role in fact.told)
     return (
-        f"Overdue, level {fact.level}: {saying.DUTY[fact.duty].lower()}, due on {day(fact.due_day)}. "
-        f"Told: {told or 'nobody yet'}."
+        f"Overdue, level {fact.level}: {saying.DUTY[fact.duty].lower()}, due on {day(fact.due_day)} "
+        f"({saying.LATENESS[fact.lateness]}). Told: {told or 'nobody yet'}."
     )
 
 
 @tell.register
 def _(fact: facts.Acknowledged, around: Setting) -> str:
-    return f"{around.who} has seen the escalation at level {fact.level}."
+    holds = f" That holds until {around.until(fact.until)}." if fact.until else ""
+    return f"{around.who} has seen the escalation at level {fact.level}.{holds}"
+
+
+@tell.register
+def _(fact: facts.AcknowledgementEnding, around: Setting) -> str:
+    name, until = around.name(fact.person), around.until(fact.until)
+    return f"Told to {name}: the acknowledgement of level {fact.level} holds until the end of {until}."
+
+
+@tell.register
+def _(fact: facts.AcknowledgementLapsed, around: Setting) -> str:
+    return f"Nothing was done: the acknowledgement of level {fact.level} counts as never given."
+
+
+@tell.register
+def _(fact: facts.Snoozed, around: Setting) -> str:
+    until, days = day(around.finding.calendar.today(fact.until)), fact.days
+    by = "1 working day" if days == 1 else f"{days} working days"
+    return f"{around.who} put level {fact.next_level} off by {by}: it comes on {until} at the earliest."
+
+
+@tell.register
+def _(fact: facts.RecoveryPlanFiled, around: Setting) -> str:
+    return (
+        f"{around.who} filed a recovery plan until {day(fact.until)}. "
+        f"The team leader decides by {around.until(fact.decide_by)}."
+    )
+
+
+@tell.register
+def _(fact: facts.RecoveryPlanAccepted, around: Setting) -> str:
+    return f"{around.who} accepted the recovery plan until {day(fact.until)}."
+
+
+@tell.register
+def _(fact: facts.RecoveryPlanReturned, around: Setting) -> str:
+    return f"{around.who} returned the recovery plan. A better one is owed by {around.until(fact.plan_by)}."
+
+
+@tell.register
+def _(fact: facts.Deescalated, around: Setting) -> str:
+    return f"Down from level {fact.was} to level {fact.level}: {_RELIEFS[fact.cause]}."
+
+
+@tell.register
+def _(fact: facts.DecisionDue, around: Setting) -> str:
+    told = listed(saying.ROLE[role] for role in fact.told)
+    return (
+        f"Overdue, level {fact.level} is for people to decide: {saying.DUTY[fact.duty].lower()}, due on "
+        f"{day(fact.due_day)} ({saying.LATENESS[fact.lateness]}). "
+        f"Asked by {around.until(fact.decide_by)}: {told}."
+    )
+
+
+@tell.register
+def _(fact: facts.ConsequenceDecided, around: Setting) -> str:
+    return (
+        f"{around.who} decided what follows at level {fact.level}: {saying.CONSEQUENCES[fact.consequence]}."
+    )
 
 
 @tell.register

@@ -21,7 +21,9 @@ from storage.letters import Letter
 from storage.messages import NewMessage
 
 NO_HOLDER: Final = "no_holder"
-MUST_REACH: Final = frozenset({LetterKind.OVERDUE, LetterKind.ALARM_RAISED, LetterKind.ALARM_DECIDED})
+MUST_REACH: Final = frozenset(
+    {LetterKind.OVERDUE, LetterKind.DECISION_DUE, LetterKind.ALARM_RAISED, LetterKind.ALARM_DECIDED}
+)
 """Where nobody of those named can be reached, the next person responsible is told in their place."""
 
 T = TypeVar("T")

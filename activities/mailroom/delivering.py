@@ -35,7 +35,9 @@ REFUSED: Final = "refused"
 GAVE_UP: Final = "gave_up_after_72_hours"
 CODE_EXPIRED: Final = "code_expired"
 HELD_BEFORE: Final = "another worker held it and may have sent it"
-SENT_AGAIN: Final = frozenset({LetterKind.OVERDUE, LetterKind.ALARM_RAISED, LetterKind.ALARM_DECIDED})
+SENT_AGAIN: Final = frozenset(
+    {LetterKind.OVERDUE, LetterKind.DECISION_DUE, LetterKind.ALARM_RAISED, LetterKind.ALARM_DECIDED}
+)
 """What must arrive even if it may arrive twice, byte for byte the same."""
 
 log = structlog.get_logger("mendwork.mailroom")

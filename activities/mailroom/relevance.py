@@ -6,7 +6,9 @@ What has happened stays told: outcomes, endings and every step of the ladder are
 from collections.abc import Callable
 from typing import Any, Final
 
+from remediation.answers import held_until
 from remediation.facts import (
+    AcknowledgementEnding,
     Amended,
     ExtensionCosigned,
     Fact,
@@ -23,7 +25,7 @@ from remediation.facts import (
 )
 from remediation.finding import Finding, Proposal
 from remediation.notices import notice_of
-from remediation.obligations import AFTER_REPORT, obligations
+from remediation.obligations import AFTER_REPORT, obligations, recovery_decision_key, recovery_key
 from remediation.standstills import running
 from remediation.words import BEFORE_COMMITMENT, STAFF_ROLES, Alarm, Digest, LetterKind, PersonId, Role, Stage
 from storage.letters import Letter
@@ -123,6 +125,18 @@ def _resumed(_fact: Resumed, state: Finding, _person: PersonId | None) -> str:
     return RELEVANT if owes else "no_longer_due"
 
 
+def _acknowledgement_ending(fact: AcknowledgementEnding, state: Finding, _person: PersonId | None) -> str:
+    owed = next((each for each in obligations(state) if each.key == fact.obligation), None)
+    if owed is None:
+        return "no_longer_due"
+    renewed = held_until(state, owed, notice_of(state, owed)) != fact.until
+    return "something_was_done" if renewed else RELEVANT
+
+
+def _owed(state: Finding, key: str) -> str:
+    return RELEVANT if any(each.key == key for each in obligations(state)) else "no_longer_due"
+
+
 def _fix_reported(_fact: Fact, state: Finding, _person: PersonId | None) -> str:
     return RELEVANT if state.fix is not None and state.stage in AFTER_REPORT else "already_verified"
 
@@ -151,6 +165,14 @@ _RULES: Final[dict[LetterKind, Callable[[Any, Finding, PersonId | None], str]]] 
     ),
     LetterKind.ALARM_RAISED: lambda _fact, state, _person: (
         RELEVANT if state.alarm is Alarm.RAISED else "already_decided"
+    ),
+    LetterKind.ACKNOWLEDGEMENT_ENDING: _acknowledgement_ending,
+    LetterKind.RECOVERY_PLAN_DUE: lambda fact, state, _person: _owed(state, recovery_key(fact.obligation)),
+    LetterKind.RECOVERY_PLAN_RETURNED: lambda fact, state, _person: _owed(
+        state, recovery_key(fact.obligation)
+    ),
+    LetterKind.RECOVERY_PLAN_FILED: lambda fact, state, _person: _owed(
+        state, recovery_decision_key(fact.obligation)
     ),
     LetterKind.EXTENSION_COSIGN: _extension_cosign,
     LetterKind.EXTENSION_ASKED: _extension_asked,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notifications.letters import agreeing, beginning, fixing, keeping, standing_still
+from notifications.letters import agreeing, beginning, climbing, fixing, keeping, standing_still
 from notifications.occasion import Letter, Occasion
 from remediation.facts import Fact
 from remediation.words import LetterKind
@@ -21,6 +21,13 @@ LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
     LetterKind.INTERIM_PLAN: agreeing.interim_plan,
     LetterKind.REMINDER: keeping.reminder,
     LetterKind.OVERDUE: keeping.overdue,
+    LetterKind.ACKNOWLEDGEMENT_ENDING: climbing.acknowledgement_ending,
+    LetterKind.RECOVERY_PLAN_DUE: climbing.recovery_plan_due,
+    LetterKind.RECOVERY_PLAN_FILED: climbing.recovery_plan_filed,
+    LetterKind.RECOVERY_PLAN_RETURNED: climbing.recovery_plan_returned,
+    LetterKind.DEESCALATED: climbing.deescalated,
+    LetterKind.DECISION_DUE: climbing.decision_due,
+    LetterKind.CONSEQUENCE_DECIDED: climbing.consequence_decided,
     LetterKind.EXTENSION_COSIGN: keeping.extension_cosign,
     LetterKind.EXTENSION_ASKED: keeping.extension_asked,
     LetterKind.EXTENSION_DECIDED: keeping.extension_decided,

@@ -9,7 +9,7 @@ from notifications.occasion import Letter, Occasion
 from notifications.rendering import render
 from notifications.wording import DUTIES, ROLES, SEVERITIES
 from remediation.calendar import Calendar
-from remediation.facts import Escalated, Fact
+from remediation.facts import DecisionDue, Escalated, Fact
 from remediation.finding import Finding
 from remediation.words import Duty, Role, Severity
 
@@ -59,6 +59,7 @@ def asking(occasion: Occasion[Fact], ask: Ask, speech: Language) -> dict[str, ob
         "who": speech.say(ask.who) if ask.who else "",
         "by": when(ask.by, calendar, speech) if ask.by else "",
         "then_at": on_or_at(ask.then.at, occasion.state, speech) if ask.then else "",
+        "then_decided": bool(ask.then and ask.then.by_decision),
         "then_level": ask.then.rung.level if ask.then else 0,
         "then_told": speech.listed([speech.say(ROLES[role]) for role in ask.then.rung.told])
         if ask.then
@@ -83,4 +84,4 @@ def tone(occasion: Occasion[Fact]) -> str:
     """Give the style of a letter: `grave`, `late` or none."""
     if occasion.state.severity is Severity.ZERO_TOLERANCE:
         return "grave"
-    return "late" if isinstance(occasion.fact, Escalated) else ""
+    return "late" if isinstance(occasion.fact, Escalated | DecisionDue) else ""

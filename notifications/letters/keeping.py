@@ -9,11 +9,8 @@ from notifications.wording import YOU
 from remediation.facts import Escalated, ExtensionCosigned, ExtensionDecided, ExtensionRequested, Reminded
 from remediation.finding import Finding
 from remediation.obligations import action_key
-from remediation.spans import Span
 from remediation.words import ActionId, Duty, Lateness, Role
 
-RECOVERY_PLAN = Span(14)
-"""Within which the joint meeting of level 3 gives a recovery plan (domain.md section 6)."""
 ACKNOWLEDGED, MEETING = 2, 3
 
 
@@ -68,7 +65,7 @@ def _step_in_by(occasion: Occasion[Escalated]) -> datetime | None:
     state, level = occasion.state, occasion.fact.level
     if level == ACKNOWLEDGED:
         return state.calendar.due(occasion.at, state.policy.windows.acknowledge)
-    return state.calendar.due(occasion.at, RECOVERY_PLAN) if level == MEETING else None
+    return occasion.fact.recovery_plan_by if level == MEETING else None
 
 
 def extension_cosign(occasion: Occasion[ExtensionRequested]) -> Letter:

@@ -240,6 +240,13 @@ def _check_effectiveness(owed: Obligation, finding: Finding, story: Story) -> Li
     return began, _terms(finding, "effectiveness", span, severity, owed.since)
 
 
+def _recovery_plan(owed: Obligation, finding: Finding, story: Story) -> Lines:
+    returned = any(isinstance(fact, facts.RecoveryPlanReturned) and at == owed.since for at, fact in story)
+    cause = Cause.PLAN_RETURNED if returned else Cause.LEVEL_REACHED
+    lines = _window(cause, "recovery_plan")(owed, finding, story)
+    return with_suspensions(lines, finding, finding.standstills)
+
+
 def _graded_before(story: Story, kind: type[Fact]) -> Severity:
     """Give the severity that held when a fact of the kind last happened: a dispute may have changed it."""
     last = max(number for number, (_, fact) in enumerate(story) if isinstance(fact, kind))
@@ -282,4 +289,7 @@ _RULES: dict[Duty, _Rule] = {
     Duty.REPORT_FIX: _report_fix,
     Duty.VERIFY: _verify,
     Duty.CHECK_EFFECTIVENESS: _check_effectiveness,
+    Duty.RECOVERY_PLAN: _recovery_plan,
+    Duty.DECIDE_RECOVERY_PLAN: _window(Cause.PLAN_FILED, "decide_recovery_plan"),
+    Duty.DECIDE_CONSEQUENCE: _window(Cause.DECISION_DUE, "decide_consequence"),
 }

@@ -35,6 +35,10 @@ class Cause(StrEnum):
     SUSPENSION_ASKED = "suspension_asked"
     FIX_REPORTED = "fix_reported"
     VERIFIED = "verified"
+    LEVEL_REACHED = "level_reached"
+    PLAN_RETURNED = "plan_returned"
+    PLAN_FILED = "plan_filed"
+    DECISION_DUE = "decision_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,20 +230,6 @@ class Resumes(Line):
 
     def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
         return Reckoning(calendar.end_of(self.last), self.last + ONE_DAY)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unanswered(Line):
-    """Nobody acknowledged the level before within its time, so that the next comes early."""
-
-    level: int
-    told_at: datetime
-    window: Span
-    skipped: tuple[Skipped, ...]
-
-    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
-        expired = calendar.due(self.told_at, self.window)
-        return Reckoning(expired, calendar.today(expired))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

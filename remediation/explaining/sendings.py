@@ -1,11 +1,13 @@
 """Why a reminder or a step of the ladder comes when it comes."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count, takewhile
 
+from remediation.answers import standstills_of
 from remediation.calendar import ONE_DAY, Calendar
 from remediation.explaining.dues import uncounted, with_suspensions
+from remediation.explaining.ladder_lines import CountedAnew, HoldsUntil, PutOff, RanOut, Unanswered
 from remediation.explaining.lines import (
     AtClock,
     Counted,
@@ -19,28 +21,29 @@ from remediation.explaining.lines import (
     NotBeforeStep,
     NotWhileSuspended,
     Resumes,
-    Unanswered,
     WorkingDaysAway,
     recount,
     skipped,
     stands,
 )
-from remediation.facts import Escalated, Reminded, Resumed
-from remediation.finding import Finding, Standstill
-from remediation.notices import STRAIGHT_TO, Step, ladder_ahead, notice_of, standstills_of
+from remediation.facts import AcknowledgementEnding, DecisionDue, Escalated, Reminded, Resumed, Scheduled
+from remediation.finding import Finding, Notice, Standstill
+from remediation.notices import STRAIGHT_TO, Step, ladder_ahead, ladder_start, notice_of, unanswered_at
 from remediation.obligations import Obligation, obligations
 from remediation.policy import Reminders
 from remediation.spans import Span, Unit
 from remediation.standstills import left_out
 
 
-def why_sent(fact: Reminded | Escalated | Resumed, before: Finding) -> Lines:
+def why_sent(fact: Scheduled | Resumed, before: Finding) -> Lines:
     """Explain the instant a notice is scheduled for. `before` is the finding when the notice came due."""
     if isinstance(fact, Resumed):
         late = _later(before.calendar, fact.last + ONE_DAY)
         return Resumes(cause=fact.cause, last=fact.last), *late, _clock(before)
     if isinstance(fact, Reminded):
         return _why_reminded(fact, before)
+    if isinstance(fact, AcknowledgementEnding):
+        return _why_ending(fact, before)
     owed = next(each for each in obligations(before) if each.key == fact.obligation)
     return _why_escalated(fact, owed, before)
 
@@ -64,38 +67,57 @@ def _offsets(rule: Reminders, actual: timedelta) -> Iterator[int]:
     yield from count(max(1, actual.days // rule.every) * rule.every, rule.every)
 
 
-def _why_escalated(fact: Escalated, owed: Obligation, finding: Finding) -> Lines:
+def _why_ending(fact: AcknowledgementEnding, finding: Finding) -> Lines:
+    calendar, last = finding.calendar, finding.calendar.last_day(fact.until)
+    day = calendar.working_day_on_or_before(last)
+    moved = (MovedEarlier(skipped=skipped(calendar, day + ONE_DAY, last)),) if day != last else ()
+    return HoldsUntil(level=fact.level, until=fact.until), *moved, _clock(finding)
+
+
+def _why_escalated(fact: Escalated | DecisionDue, owed: Obligation, finding: Finding) -> Lines:
     steps = ladder_ahead(finding, owed)
-    below = max(
-        (step.at for step in takewhile(lambda step: step.rung.level < fact.level, steps)), default=owed.due
-    )
+    below = [step.at for step in takewhile(lambda step: step.rung.level < fact.level, steps)]
     step = next(step for step in steps if step.rung.level == fact.level)
-    lines = _why_step(step, owed, finding)
-    return lines if recount(lines, finding.calendar) >= below else (*lines, NotBeforeStep(at=below))
+    lines, until = _why_step(step, owed, finding), notice_of(finding, owed).answer.snoozed_until
+    reckoned = recount(lines, finding.calendar)
+    if below:
+        return lines if reckoned >= below[-1] else (*lines, NotBeforeStep(at=below[-1]))
+    if until is None or reckoned >= step.at:
+        return lines
+    awake = _awake(finding.calendar.today(until), owed, finding)
+    return (*lines, PutOff(until=until), *awake, *((_clock(finding),) if awake else ()))
 
 
 def _why_step(step: Step, owed: Obligation, finding: Finding) -> Lines:
-    rung, policy, late = step.rung, finding.policy.version, LateFrom(due=owed.due)
+    rung, policy, notice = step.rung, finding.policy.version, notice_of(finding, owed)
+    late = _late_from(owed, notice, finding)
     if owed.urgent or rung.after.unit is Unit.HOURS:
         hours = rung.urgent_after if owed.urgent else rung.after
-        off = uncounted(finding.calendar, owed.due, hours)
+        off = uncounted(finding.calendar, ladder_start(finding, owed, notice), hours)
         counted = Counted(span=hours, rule=f"level_{rung.level}", policy=policy, skipped=off)
-        return with_suspensions((late, counted), finding, standstills_of(finding, owed))
-    usual = (late, *_so_late(step.rung.after, owed, finding), _clock(finding))
+        return with_suspensions((late[-1], counted), finding, standstills_of(finding, owed))
+    usual = (*late, *_so_late(rung.after, late, owed, finding), _clock(finding))
     early = _early(step, owed, finding)
     return min(usual, early or usual, key=lambda lines: recount(lines, finding.calendar))
 
 
-def _so_late(span: Span, owed: Obligation, finding: Finding) -> Lines:
-    calendar, late_day = finding.calendar, finding.calendar.last_day(owed.due)
+def _late_from(owed: Obligation, notice: Notice, finding: Finding) -> Lines:
+    late = LateFrom(due=owed.due)
+    if notice.counted_from is None:
+        return (late,)
+    return late, CountedAnew(until=finding.calendar.last_day(ladder_start(finding, owed, notice)))
+
+
+def _so_late(span: Span, late: Lines, owed: Obligation, finding: Finding) -> Lines:
+    calendar = finding.calendar
+    late_day = stands(late, calendar).day
     away: Line = DaysAway(days=span.amount)
     if span.unit is Unit.WORKING_DAYS:
         until = calendar.add_working_days(late_day, span.amount)
         away = WorkingDaysAway(days=span.amount, skipped=skipped(calendar, late_day + ONE_DAY, until))
     stood = left_out(calendar, standstills_of(finding, owed), late_day, span)
     lines = (away, *(_left_out(still, days, span.unit) for still, days in stood))
-    meant = stands((LateFrom(due=owed.due), *lines), calendar).day
-    return *lines, *_awake(meant, owed, finding)
+    return *lines, *_awake(stands((*late, *lines), calendar).day, owed, finding)
 
 
 def _left_out(still: Standstill, days: int, unit: Unit = Unit.DAYS) -> LeftOut:
@@ -104,19 +126,26 @@ def _left_out(still: Standstill, days: int, unit: Unit = Unit.DAYS) -> LeftOut:
 
 
 def _early(step: Step, owed: Obligation, finding: Finding) -> Lines:
-    """Explain level 3 where it may come early, because nobody acknowledged level 2."""
-    notice = notice_of(finding, owed)
-    levels = notice.level, step.rung.level
-    if notice.escalated_at is None or notice.acknowledged or levels != (STRAIGHT_TO, STRAIGHT_TO + 1):
+    """Explain level 3 where it may come early, because nobody answered level 2, or only with words."""
+    notice, calendar = notice_of(finding, owed), finding.calendar
+    expired = unanswered_at(finding, owed, step.rung, notice)
+    if expired is None or notice.escalated_at is None:
         return ()
-    calendar, window, told_at = finding.calendar, finding.policy.windows.acknowledge, notice.escalated_at
+    lines: Lines = (LateFrom(due=notice.due), RanOut(level=STRAIGHT_TO, until=expired))
+    if notice.answer.until is None:
+        lines = _unanswered(notice.escalated_at, owed, finding)
+    return *lines, *_awake(stands(lines, calendar).day, owed, finding), _clock(finding)
+
+
+def _unanswered(told_at: datetime, owed: Obligation, finding: Finding) -> Lines:
+    calendar, window = finding.calendar, finding.policy.windows.acknowledge
     off = uncounted(calendar, told_at, window)
     unanswered = Unanswered(level=STRAIGHT_TO, told_at=told_at, window=window, skipped=off)
-    lines: Lines = (LateFrom(due=notice.due), unanswered)
+    lines: Lines = (LateFrom(due=owed.due), unanswered)
     for still in standstills_of(finding, owed):
         if recount(lines, calendar) > still.began and (days := still.days_from(calendar.today(told_at))):
             lines = (*lines, _left_out(still, days))
-    return *lines, *_awake(stands(lines, calendar).day, owed, finding), _clock(finding)
+    return lines
 
 
 def _awake(meant: date, owed: Obligation, finding: Finding) -> Lines:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from remediation.calendar import Calendar
-from remediation.explaining import lines
+from remediation.explaining import ladder_lines, lines
 from remediation.explaining.lines import Cause, Line, Skipped
 from remediation.spans import Span, Unit
 from remediation.words import SuspensionCause
@@ -28,6 +28,10 @@ _CAUSES = {
     Cause.SUSPENSION_ASKED: "The suspension was asked for on {}.",
     Cause.FIX_REPORTED: "The fix was reported on {}.",
     Cause.VERIFIED: "The fix was verified on {}.",
+    Cause.LEVEL_REACHED: "It came to a level that asks for a recovery plan on {}.",
+    Cause.PLAN_RETURNED: "The recovery plan was returned on {}.",
+    Cause.PLAN_FILED: "The recovery plan was filed on {}.",
+    Cause.DECISION_DUE: "It came to the level that people decide on, on {}.",
 }
 _UNITS = {Unit.HOURS: "hour", Unit.DAYS: "day", Unit.WORKING_DAYS: "working day"}
 _MOST_NAMED = 5
@@ -61,7 +65,7 @@ def _suspended(line: lines.SuspensionAdded | lines.LeftOut) -> str:
     return f"Suspended from {_day(line.first)} to {_day(line.last)} because {_STANDSTILLS[line.cause]}"
 
 
-def _unanswered(line: lines.Unanswered, calendar: Calendar) -> str:
+def _unanswered(line: ladder_lines.Unanswered, calendar: Calendar) -> str:
     off = _off("not counted", line.skipped)
     told_on = _moment(line.told_at, calendar)
     return f"Nobody acknowledges level {line.level} of {told_on} within {_span(line.window)}{off}: early."
@@ -118,7 +122,17 @@ _SENTENCES: dict[type[Line], Callable[[Any, Calendar], str]] = {
     lines.Resumes: lambda line, calendar: (
         f"Suspended up to {_day(line.last)}: the clock runs again from the next day on."
     ),
-    lines.Unanswered: _unanswered,
+    ladder_lines.Unanswered: _unanswered,
+    ladder_lines.RanOut: lambda line, calendar: (
+        f"Level {line.level} was acknowledged; nothing is done by {_until(line.until, calendar)}: early."
+    ),
+    ladder_lines.HoldsUntil: lambda line, calendar: (
+        f"Level {line.level} was acknowledged, which holds until {_until(line.until, calendar)}."
+    ),
+    ladder_lines.PutOff: lambda line, calendar: f"Put off to {_moment(line.until, calendar)}.",
+    ladder_lines.CountedAnew: lambda line, calendar: (
+        f"An accepted recovery plan runs until {_day(line.until)}: the ladder counts from there."
+    ),
     lines.MovedEarlier: lambda line, calendar: f"Moved earlier{_off('off', line.skipped)}.",
     lines.MovedLater: lambda line, calendar: f"Moved later{_off('off', line.skipped)}.",
     lines.AtClock: lambda line, calendar: f"At {line.clock:%H:%M} on the factory's clock ({line.zone}).",
@@ -147,6 +161,10 @@ def _many(number: int, what: str) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _until(end: datetime, calendar: Calendar) -> str:
+    return f"the end of {_day(calendar.last_day(end))}"
 
 
 def _moment(at: datetime, calendar: Calendar) -> str:

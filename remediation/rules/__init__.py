@@ -9,6 +9,7 @@ from remediation.finding import Finding
 from remediation.rules import (
     agreement,
     alarm,
+    consequence,
     deadlock,
     dispute,
     endings,
@@ -18,6 +19,7 @@ from remediation.rules import (
     guards,
     issuing,
     progress,
+    recovery,
     seating,
     suspension,
     verification,
@@ -60,6 +62,11 @@ DECISIONS: dict[type[orders.Order], Callable[[Any, Finding, datetime], Facts]] =
     orders.NotifyAuthority: alarm.notify_authority,
     orders.Contain: alarm.contain,
     orders.Acknowledge: escalation.acknowledge,
+    orders.Snooze: escalation.snooze,
+    orders.FileRecoveryPlan: recovery.file_recovery_plan,
+    orders.AcceptRecoveryPlan: recovery.accept_recovery_plan,
+    orders.ReturnRecoveryPlan: recovery.return_recovery_plan,
+    orders.DecideConsequence: consequence.decide_consequence,
     orders.Reseat: seating.reseat,
 }
 """Every order and the rule that decides it."""
@@ -100,6 +107,15 @@ EFFECTS: dict[type[facts.Fact], Callable[[Any, Finding, Stamp], Finding]] = {
     facts.Reminded: escalation.reminded,
     facts.Escalated: escalation.escalated,
     facts.Acknowledged: escalation.acknowledged,
+    facts.AcknowledgementEnding: escalation.acknowledgement_ending,
+    facts.AcknowledgementLapsed: escalation.acknowledgement_lapsed,
+    facts.Snoozed: escalation.snoozed,
+    facts.RecoveryPlanFiled: recovery.recovery_plan_filed,
+    facts.RecoveryPlanAccepted: recovery.recovery_plan_accepted,
+    facts.RecoveryPlanReturned: recovery.recovery_plan_returned,
+    facts.Deescalated: recovery.deescalated,
+    facts.DecisionDue: consequence.decision_due,
+    facts.ConsequenceDecided: consequence.consequence_decided,
     facts.Reseated: seating.reseated,
 }
 """Every fact after the first (`begin` makes the state of `Issued`) and what it changes."""

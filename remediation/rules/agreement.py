@@ -24,9 +24,10 @@ from remediation.refusals import (
     SameAsBefore,
 )
 from remediation.rules.core import Facts, Stamp
+from remediation.rules.escalation import worked
 from remediation.rules.guards import acting_as, at_stage, day_ahead, member, on_table, open_proposal
 from remediation.rules.quorum import can_pass, passes
-from remediation.words import BEFORE_COMMITMENT, PersonId, Role, Side, SignatureMethod, Stage
+from remediation.words import BEFORE_COMMITMENT, Duty, PersonId, Role, Side, SignatureMethod, Stage
 
 MOST_ACTIONS = 20
 
@@ -64,7 +65,7 @@ def proposed(fact: Proposed, finding: Finding, stamp: Stamp) -> Finding:
         no_action=fact.no_action,
     )
     begun = finding.moved_to(Stage.UNDER_REVIEW) if finding.path is Stage.ISSUED else finding
-    return replace(begun, revisions=fact.number, proposal=proposal)
+    return worked(replace(begun, revisions=fact.number, proposal=proposal), Duty.COMMIT, stamp.at)
 
 
 def sign(order: Sign, finding: Finding, now: datetime) -> Facts:
@@ -84,7 +85,7 @@ def sign(order: Sign, finding: Finding, now: datetime) -> Facts:
 
 
 def signed(fact: Signed, finding: Finding, stamp: Stamp) -> Finding:
-    return _with_vote(finding, fact.person, signed=True)
+    return worked(_with_vote(finding, fact.person, signed=True), Duty.COMMIT, stamp.at)
 
 
 def refuse(order: Refuse, finding: Finding, now: datetime) -> Facts:

@@ -1,65 +1,133 @@
-"""What the clock does: reminders and ladder steps become facts, and people acknowledge escalations."""
+"""What the clock does: reminders and ladder steps become facts; people acknowledge them or put them off."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from remediation.facts import Acknowledged, Escalated, Reminded
-from remediation.finding import Finding, Notice
-from remediation.notices import due_notices, notice_of
-from remediation.obligations import obligations
-from remediation.orders import Acknowledge
-from remediation.refusals import AlreadyDone, NotAtThisStage
+from remediation.answers import holds_until
+from remediation.facts import (
+    Acknowledged,
+    AcknowledgementEnding,
+    AcknowledgementLapsed,
+    Escalated,
+    Reminded,
+    Snoozed,
+)
+from remediation.finding import Answer, Finding, Notice, Recovery
+from remediation.notices import Step, due_notices, ladder_ahead, notice_of
+from remediation.obligations import Obligation, obligations
+from remediation.orders import Acknowledge, Snooze
+from remediation.refusals import AlreadyDone, NotAtThisStage, SnoozeLimit
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as
-from remediation.words import Role
+from remediation.words import Lateness, Role
 
 ACKNOWLEDGERS = (Role.ADVISOR, Role.TEAM_LEADER, Role.PROGRAMME_MANAGER)
 
 
 def keep_time(finding: Finding, now: datetime) -> Facts:
-    """Give the reminders and ladder steps that have come due by `now`, in order."""
+    """Give what the clock has brought about by `now`, in order."""
     return due_notices(finding, now)
 
 
 def reminded(fact: Reminded, finding: Finding, stamp: Stamp) -> Finding:
-    notice = _notice(finding, fact.obligation, fact.due)
-    return _with_notice(finding, replace(notice, reminded=fact.scheduled))
+    notice = finding.notice(fact.obligation, fact.due)
+    return with_notice(finding, replace(notice, reminded=fact.scheduled))
 
 
 def escalated(fact: Escalated, finding: Finding, stamp: Stamp) -> Finding:
-    notice = _notice(finding, fact.obligation, fact.due)
-    return _with_notice(finding, replace(notice, level=fact.level, escalated_at=stamp.at, acknowledged=False))
+    notice = finding.notice(fact.obligation, fact.due)
+    plan = notice.recovery
+    if fact.recovery_plan_by is not None:
+        plan = Recovery(since=stamp.at, by=fact.recovery_plan_by)
+    return with_notice(finding, replace(reached(notice, fact.level, stamp.at), recovery=plan))
+
+
+def reached(notice: Notice, level: int, at: datetime | None) -> Notice:
+    """Give a notice at another level of the ladder, which nobody has answered yet.
+
+    `at` is when people were told of the level; None where it was reached from above.
+    """
+    return replace(notice, level=level, escalated_at=at, acknowledged=False, answer=Answer())
 
 
 def acknowledge(order: Acknowledge, finding: Finding, now: datetime) -> Facts:
     acting_as(order, *ACKNOWLEDGERS, to="acknowledge an escalation")
-    owed = next((each for each in obligations(finding) if each.key == order.obligation), None)
-    notice = notice_of(finding, owed) if owed else None
-    if notice is None or notice.level == 0:
-        message = "Nothing of this kind is escalated on the finding."
-        raise NotAtThisStage(message, field="obligation")
+    owed, notice = escalated_thing(finding, order.obligation)
     if notice.acknowledged:
         message = f"Level {notice.level} is acknowledged already."
         raise AlreadyDone(message)
-    return (Acknowledged(obligation=order.obligation, level=notice.level),)
+    until = holds_until(finding, owed, now)
+    seen = Acknowledged(obligation=owed.key, level=notice.level, until=until, acting=order.acting)
+    return (seen,)
 
 
 def acknowledged(fact: Acknowledged, finding: Finding, stamp: Stamp) -> Finding:
-    notices = tuple(
-        replace(notice, acknowledged=True) if notice.obligation == fact.obligation else notice
-        for notice in finding.notices
+    def seen(notice: Notice) -> Notice:
+        answer = replace(notice.answer, by=stamp.by, acting=fact.acting, since=stamp.at, until=fact.until)
+        return replace(notice, acknowledged=True, answer=answer)
+
+    return change_notice(finding, fact.obligation, seen)
+
+
+def acknowledgement_ending(fact: AcknowledgementEnding, finding: Finding, stamp: Stamp) -> Finding:
+    notice = finding.notice(fact.obligation, fact.due)
+    return with_notice(finding, replace(notice, answer=replace(notice.answer, warned_of=fact.until)))
+
+
+def acknowledgement_lapsed(fact: AcknowledgementLapsed, finding: Finding, stamp: Stamp) -> Finding:
+    return with_notice(finding, replace(finding.notice(fact.obligation, fact.due), acknowledged=False))
+
+
+def worked(finding: Finding, key: str, at: datetime) -> Finding:
+    """Give the finding with the acknowledgement of an obligation renewed: something was done about it."""
+    owed = next((each for each in obligations(finding) if each.key == key), None)
+    if owed is None or not finding.notices:
+        return finding
+    notice = notice_of(finding, owed)
+    if not notice.acknowledged or notice.answer.until is None:
+        return finding
+    answer = replace(notice.answer, since=at, until=holds_until(finding, owed, at))
+    return with_notice(finding, replace(notice, answer=answer))
+
+
+def snooze(order: Snooze, finding: Finding, now: datetime) -> Facts:
+    acting_as(order, *ACKNOWLEDGERS, to="put a step of the ladder off")
+    owed, notice = escalated_thing(finding, order.obligation)
+    _may_wait(finding, owed, notice, order.days)
+    step = _next_step(finding, owed)
+    calendar = finding.calendar
+    day = calendar.add_working_days(calendar.today(step.at), order.days)
+    return (
+        Snoozed(
+            obligation=order.obligation,
+            level=notice.level,
+            next_level=step.rung.level,
+            days=order.days,
+            until=calendar.instant(day, finding.policy.reminders.at),
+            reason=order.reason,
+        ),
     )
-    return replace(finding, notices=notices)
 
 
-def _notice(finding: Finding, obligation: str, due: datetime) -> Notice:
-    for notice in finding.notices:
-        if notice.obligation == obligation and notice.due == due:
-            return notice
-    return Notice(obligation=obligation, due=due)
+def snoozed(fact: Snoozed, finding: Finding, stamp: Stamp) -> Finding:
+    def put_off(notice: Notice) -> Notice:
+        return replace(notice, answer=replace(notice.answer, snoozed_until=fact.until))
+
+    return change_notice(finding, fact.obligation, put_off)
 
 
-def _with_notice(finding: Finding, notice: Notice) -> Finding:
+def escalated_thing(finding: Finding, key: str) -> tuple[Obligation, Notice]:
+    """Give what is owed by its key, with its notice. Refuses what has not climbed the ladder."""
+    owed = next((each for each in obligations(finding) if each.key == key), None)
+    notice = notice_of(finding, owed) if owed else None
+    if owed is None or notice is None or notice.level == 0:
+        message = "Nothing of this kind is escalated on the finding."
+        raise NotAtThisStage(message, field="obligation")
+    return owed, notice
+
+
+def with_notice(finding: Finding, notice: Notice) -> Finding:
     """Keep one notice for each obligation that is still owed, with its present due instant."""
     owed = {(each.key, each.due) for each in obligations(finding)}
     others = (
@@ -68,3 +136,32 @@ def _with_notice(finding: Finding, notice: Notice) -> Finding:
         if each.obligation != notice.obligation and (each.obligation, each.due) in owed
     )
     return replace(finding, notices=(*others, notice))
+
+
+def change_notice(finding: Finding, key: str, change: Callable[[Notice], Notice]) -> Finding:
+    """Change what was sent about an obligation, if anything was."""
+    notices = (change(notice) if notice.obligation == key else notice for notice in finding.notices)
+    return replace(finding, notices=tuple(notices))
+
+
+def _may_wait(finding: Finding, owed: Obligation, notice: Notice, days: int) -> None:
+    most = finding.policy.escalation.snooze
+    if owed.urgent:
+        message = "Under zero tolerance no step of the ladder is put off."
+        raise SnoozeLimit(message)
+    if owed.lateness is Lateness.STAFF:
+        message = "The programme's own delays are not put off: somebody waits for it."
+        raise SnoozeLimit(message)
+    if notice.answer.snoozed_until is not None:
+        message = f"The step after level {notice.level} was put off already; it can be once a level."
+        raise SnoozeLimit(message)
+    if not 1 <= days <= most:
+        message = f"A step of the ladder can be put off by at most {most} working days, and at least one."
+        raise SnoozeLimit(message, field="days")
+
+
+def _next_step(finding: Finding, owed: Obligation) -> Step:
+    for step in ladder_ahead(finding, owed):
+        return step
+    message = "The ladder has no further step that could be put off."
+    raise NotAtThisStage(message, field="obligation")

@@ -116,6 +116,17 @@ def day_ahead(finding: Finding, day: date, now: datetime, *, field: str) -> None
         raise DateBeyondPolicy(message, field=field)
 
 
+def within_a_fix(finding: Finding, day: date, now: datetime, *, field: str) -> None:
+    """Refuse a local day that lies further ahead than a whole new time for a fix."""
+    span = finding.terms.fix
+    if span is None:
+        return
+    latest = finding.calendar.last_day(finding.calendar.due(now, span))
+    if day > latest:
+        message = f"{day.isoformat()} is later than {latest.isoformat()}, a whole new time for a fix."
+        raise DateBeyondPolicy(message, field=field)
+
+
 def _listed(words: tuple[StrEnum, ...]) -> str:
     """Write words as people do: `advisor, team leader or programme manager`."""
     plain = [word.value.replace("_", " ") for word in words]

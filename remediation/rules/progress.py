@@ -5,6 +5,7 @@ from datetime import datetime
 
 from remediation.facts import ProgressRecorded
 from remediation.finding import Action, Finding
+from remediation.obligations import action_key
 from remediation.orders import RecordProgress
 from remediation.refusals import (
     AlreadyDone,
@@ -15,6 +16,7 @@ from remediation.refusals import (
     UnknownAction,
 )
 from remediation.rules.core import Facts, Stamp
+from remediation.rules.escalation import worked
 from remediation.rules.guards import at_stage, evidence_given
 from remediation.words import Role, Stage
 
@@ -43,10 +45,16 @@ def record_progress(order: RecordProgress, finding: Finding, now: datetime) -> F
 
 def progress_recorded(fact: ProgressRecorded, finding: Finding, stamp: Stamp) -> Finding:
     actions = tuple(
-        replace(action, percent=fact.percent) if action.id == fact.action else action
+        _moved_on(action, fact.percent, finding) if action.id == fact.action else action
         for action in finding.actions
     )
-    return replace(finding, actions=actions, last_progress=stamp.at)
+    moved = replace(finding, actions=actions, last_progress=stamp.at)
+    return worked(moved, action_key(fact.action), stamp.at)
+
+
+def _moved_on(action: Action, percent: int, finding: Finding) -> Action:
+    late = finding.notice(action_key(action.id), finding.calendar.end_of(action.due))
+    return replace(action, percent=percent, level=late.level)
 
 
 def _check(order: RecordProgress, action: Action, finding: Finding, now: datetime) -> None:

@@ -7,7 +7,6 @@ from remediation.facts import EffectivenessChecked, Ended, VerificationBooked, V
 from remediation.finding import Action, Finding, Fix
 from remediation.orders import BookVerification, CheckEffectiveness, Verify
 from remediation.refusals import (
-    DateBeyondPolicy,
     DateInThePast,
     FieldInvalid,
     NotAtThisStage,
@@ -19,7 +18,8 @@ from remediation.refusals import (
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.endings import reopening
 from remediation.rules.fixing import reported_fix
-from remediation.rules.guards import acting_as, day_ahead, evidence_given
+from remediation.rules.guards import acting_as, day_ahead, evidence_given, within_a_fix
+from remediation.rules.recovery import carried_down
 from remediation.words import ActionId, Modality, PersonId, Role, Stage, Verdict
 
 VERIFIERS = (Role.ADVISOR, Role.TEAM_LEADER)
@@ -47,7 +47,7 @@ def verify(order: Verify, finding: Finding, now: datetime) -> Facts:
     _workers_were_heard(fix, order.modality, now)
     evidence_given(order.evidence)
     _remaining_named(finding, order, now)
-    verified = Verified(
+    seen = Verified(
         verdict=order.verdict,
         modality=order.modality,
         verifier=order.by,
@@ -56,9 +56,10 @@ def verify(order: Verify, finding: Finding, now: datetime) -> Facts:
         remaining=order.remaining,
         effectiveness_by=_effectiveness_by(finding, order.verdict, now),
     )
-    if order.verdict is not Verdict.FAIL:
-        return (verified,)
-    return (verified, reopening(finding, "verification", finding.severity))
+    if seen.verdict is Verdict.FAIL:
+        return (seen, reopening(finding, "verification", finding.severity))
+    after = verified(seen, finding, Stamp(now, order.by))
+    return (seen, *carried_down(after, finding, [each.id for each in order.remaining]))
 
 
 def verified(fact: Verified, finding: Finding, stamp: Stamp) -> Finding:
@@ -144,18 +145,12 @@ def _new_date_fits(finding: Finding, due: date, now: datetime) -> None:
     if due == finding.calendar.today(now):
         message = f"The new date {due.isoformat()} must lie ahead."
         raise DateInThePast(message, field="remaining")
-    span = finding.terms.fix
-    if span is None:
-        return
-    latest = finding.calendar.last_day(finding.calendar.due(now, span))
-    if due > latest:
-        message = f"{due.isoformat()} is later than {latest.isoformat()}, a whole new time for a fix."
-        raise DateBeyondPolicy(message, field="remaining")
+    within_a_fix(finding, due, now, field="remaining")
 
 
 def _again(action: Action, remaining: dict[ActionId, date], at: datetime) -> Action:
     due = remaining.get(action.id)
-    return action if due is None else replace(action, percent=0, due=due, since=at)
+    return action if due is None else replace(action, percent=0, due=due, since=at, level=0)
 
 
 def _effectiveness_by(finding: Finding, verdict: Verdict, now: datetime) -> datetime | None:

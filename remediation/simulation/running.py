@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from remediation.calendar import Calendar
-from remediation.facts import Escalated, Fact, Issued, Reminded
+from remediation.facts import DecisionDue, Escalated, Fact, Issued, Scheduled
 from remediation.finding import Finding
 from remediation.letters import LetterOrder, letters_for
 from remediation.notices import next_wake
@@ -201,7 +201,7 @@ class _Run:
         self.told += [self._told(letter, fact) for letter in letters_for(fact, seq)]
 
     def _told(self, letter: LetterOrder, fact: Fact) -> Told:
-        notice = fact if isinstance(fact, Reminded | Escalated) else None
+        notice = fact if isinstance(fact, Scheduled) else None
         return Told(
             at=self._now,
             local=self.finding.calendar.local(self._now),
@@ -210,5 +210,5 @@ class _Run:
             plan=self.finding.plan,
             letter=letter,
             duty=notice.duty if notice else None,
-            level=notice.level if isinstance(notice, Escalated) else None,
+            level=notice.level if isinstance(notice, Escalated | DecisionDue) else None,
         )

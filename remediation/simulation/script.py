@@ -20,6 +20,7 @@ from remediation.words import (
     ActionId,
     ActionKind,
     CommandId,
+    Consequence,
     Digest,
     DisputeOutcome,
     Duty,
@@ -35,8 +36,11 @@ UNDATED = timedelta(days=90)
 """How far ahead an action is promised where the policy sets no date."""
 AFRESH = timedelta(days=30)
 """How far ahead the advisor allows a date where the policy's last day has passed."""
-OF_THE_COMMITTEE = frozenset({Duty.REVIEW, Duty.COMMIT})
-OF_THE_FACTORY = frozenset({Duty.CONTAIN, Duty.ACTION, Duty.PROGRESS_REVIEW, Duty.REPORT_FIX})
+# Who is silent files no recovery plan for it either.
+OF_THE_COMMITTEE = frozenset({Duty.REVIEW, Duty.COMMIT, Duty.RECOVERY_PLAN})
+OF_THE_FACTORY = frozenset(
+    {Duty.CONTAIN, Duty.ACTION, Duty.PROGRESS_REVIEW, Duty.REPORT_FIX, Duty.RECOVERY_PLAN}
+)
 NOTE, EVIDENCE = NoteId("simulated"), (NoteId("simulated"),)
 
 
@@ -167,6 +171,20 @@ def _check(owed: Obligation, finding: Finding, now: datetime) -> tuple[Order, ..
     return (_order(Role.ADVISOR, orders.CheckEffectiveness, held=True, on=today, evidence=EVIDENCE),)
 
 
+def _plan_recovery(owed: Obligation, finding: Finding, now: datetime) -> tuple[Order, ...]:
+    calendar, fix = finding.calendar, finding.terms.fix
+    day = calendar.today(now) + AFRESH
+    day = min(day, calendar.last_day(calendar.due(now, fix))) if fix else day
+    key = owed.key.partition(":")[2]
+    return (_order(Role.MANAGER, orders.FileRecoveryPlan, obligation=key, note=NOTE, until=day),)
+
+
+def _about_the_ladder(role: Role, kind: type[Order], **fields: Any) -> _Scene:  # noqa: ANN401 - as above
+    return lambda owed, finding, now: (
+        _order(role, kind, obligation=owed.key.partition(":")[2], reason=NOTE, **fields),
+    )
+
+
 def _decide_extension(owed: Obligation, finding: Finding, now: datetime) -> tuple[Order, ...]:
     # Denied: what was promised stands, so that a simulation invents no later dates.
     return (_order(owed.owner, orders.DecideExtension, granted=False, reason=NOTE),)
@@ -192,4 +210,9 @@ _SCRIPT: dict[Duty, _Scene] = {
         Role.ADVISOR, orders.Verify, verdict=Verdict.PASS, modality=Modality.ON_SITE, evidence=EVIDENCE
     ),
     Duty.CHECK_EFFECTIVENESS: _check,
+    Duty.RECOVERY_PLAN: _plan_recovery,
+    Duty.DECIDE_RECOVERY_PLAN: _about_the_ladder(Role.TEAM_LEADER, orders.AcceptRecoveryPlan),
+    Duty.DECIDE_CONSEQUENCE: _about_the_ladder(
+        Role.DECISION_PANEL, orders.DecideConsequence, consequence=Consequence.NONE
+    ),
 }

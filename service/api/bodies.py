@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from remediation.orders import verb
 from remediation.words import (
     ActionKind,
+    Consequence,
     DisputeOutcome,
     Modality,
     Role,
@@ -33,6 +34,7 @@ Evidence = Annotated[tuple[Words, ...], Field(max_length=MOST_EVIDENCE)]
 REASON = Field(description="Why, in words.")
 EVIDENCE = Field(description="What shows it: one text for each piece, such as where a record is kept.")
 NOTE = Field(None, description="A remark, in words.")
+OBLIGATION = Field(description="The key of what is owed, as the finding's deadlines name it.")
 REVISION = Field(description="The revision that was read: its SHA-256 in hexadecimal.")
 
 
@@ -287,7 +289,45 @@ class Contain(Body):
 class Acknowledge(Body):
     """Say that an escalation was seen. Acknowledging is not resolving."""
 
-    obligation: Id = Field(description="The key of what is owed, as the finding's deadlines name it.")
+    obligation: Id = OBLIGATION
+
+
+class Snooze(Body):
+    """Put the next step of the ladder off by some working days, once a level."""
+
+    obligation: Id = OBLIGATION
+    days: int = Field(ge=1, description="By how many working days; the policy says how many at most.")
+    reason: Words = REASON
+
+
+class FileRecoveryPlan(Body):
+    """Say how what is late will be done, and until which day."""
+
+    obligation: Id = OBLIGATION
+    note: Words = Field(description="How it will be done.")
+    until: date = Field(description="The local day by whose end it will be done.")
+
+
+class AcceptRecoveryPlan(Body):
+    """Rely on the recovery plan: one level down, and the ladder waits for its last day."""
+
+    obligation: Id = OBLIGATION
+    reason: Words = REASON
+
+
+class ReturnRecoveryPlan(Body):
+    """Ask for a better recovery plan."""
+
+    obligation: Id = OBLIGATION
+    reason: Words = REASON
+
+
+class DecideConsequence(Body):
+    """Decide what follows at the last level of the ladder, or that nothing does."""
+
+    obligation: Id = OBLIGATION
+    consequence: Consequence
+    reason: Words = REASON
 
 
 BODIES: dict[str, type[Body]] = {verb(body): body for body in Body.__subclasses__()}  # type: ignore[arg-type]

@@ -249,7 +249,18 @@ class Owed(BaseModel):
     when: str = Field(description="How far that is from now, in words.")
     level: int
     acknowledged: bool
-    lateness: Lateness
+    acknowledged_until: AwareDatetime | None = Field(
+        description="The instant from which the acknowledgement counts as never given."
+    )
+    snoozed_until: AwareDatetime | None = Field(
+        description="The instant that the next step of the ladder was put off to."
+    )
+    recovery_plan_until: date | None = Field(
+        description="The last local day of a recovery plan that was filed, or that the ladder waits for."
+    )
+    lateness: Lateness = Field(
+        description="Why it climbs: no progress, no cooperation, or the programme's own delay."
+    )
     why: list[Reason] = Field(description="Why this date, line by line.")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from remediation.case import Case
 from remediation.explaining import Lines, Story, kind, told, why_due, why_sent
-from remediation.facts import Escalated, Reminded, Resumed
+from remediation.facts import Resumed, Scheduled
 from remediation.forecast import Planned, forecast
 from remediation.ledger import Entry, plain
 from remediation.obligations import Obligation, obligations
@@ -151,7 +151,7 @@ def _lines(lines: Lines, case: Case) -> list[dict[str, Any]]:
 
 
 def _planned(each: Planned, case: Case) -> dict[str, Any]:
-    assert isinstance(each.fact, Reminded | Escalated | Resumed)  # noqa: S101 - a clock brings about nothing else
+    assert isinstance(each.fact, Scheduled | Resumed)  # noqa: S101 - a clock brings about nothing else
     return {
         "at": each.at,
         "letter": each.letter.kind,

@@ -16,9 +16,11 @@ from remediation.orders import (
     DecideExtension,
     DeclareDeadlock,
     Dispute,
+    FileRecoveryPlan,
     RecordProgress,
     RemainingAction,
     RequestExtension,
+    ReturnRecoveryPlan,
 )
 from remediation.policy import Policy, Windows
 from remediation.spans import Span, Unit
@@ -38,6 +40,7 @@ from tests.rules.cast import (
     a_closed_case,
     a_confirmed_alarm,
 )
+from tests.rules.situations import SITUATIONS
 
 
 def happened(story: Story) -> Happened:
@@ -222,6 +225,30 @@ def test_many_days_off_are_counted_rather_than_named() -> None:
     days = tuple(Skipped(date(2026, 3, day), holiday=True) for day in range(1, 8))
     line = Counted(span=Span(9, Unit.WORKING_DAYS), rule="decide", policy="p", skipped=days)
     assert told(line, RESTFUL).endswith("the holiday Thursday 5 March 2026 and 2 days more.")
+
+
+def test_a_recovery_plan_and_its_answer_count_from_what_asked_for_them() -> None:
+    story = SITUATIONS["recovery plan owed"]()
+    owed = "recovery_plan:action:a1"
+    assert why(story, owed)[0] == (
+        "It came to a level that asks for a recovery plan on Monday 23 March 2026, 09:00."
+    )
+    assert why(story, owed)[1] == "Policy default-1 gives 14 days (recovery plan)."
+    about = {"obligation": "action:a1"}
+    story.order(BAO, FileRecoveryPlan, **about, note=NOTE, until=story.day(20))
+    assert why(story, f"decide_{owed}") == [
+        "The recovery plan was filed on Thursday 2 April 2026, 10:00.",
+        "Policy default-1 gives 5 working days (decide recovery plan).",
+    ]
+    story.order(TOMAS, ReturnRecoveryPlan, **about, reason=NOTE)
+    assert why(story, owed)[0] == "The recovery plan was returned on Thursday 2 April 2026, 10:00."
+
+
+def test_the_panels_decision_counts_from_when_it_was_asked() -> None:
+    assert why(SITUATIONS["decision due"](), "decide_consequence:action:a1") == [
+        "It came to the level that people decide on, on Wednesday 10 June 2026, 09:00.",
+        "Policy default-1 gives 14 days (decide consequence).",
+    ]
 
 
 def test_a_cancelled_alarm_leaves_a_finding_with_dates_of_its_own() -> None:

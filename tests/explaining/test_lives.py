@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant
 
 from remediation.explaining import Lines, recount, told, why_due, why_fix_by, why_sent
-from remediation.facts import Escalated, Reminded, Resumed
+from remediation.facts import Resumed, Scheduled
 from remediation.forecast import forecast
 from remediation.obligations import obligations
 from tests.rules.cast import fact_of
@@ -31,7 +31,7 @@ class Explained(Walk):
     @invariant()
     def every_notice_ahead_is_reckoned_from_its_lines(self) -> None:
         for planned in forecast(self.story.case, self.story.now + AHEAD):
-            assert isinstance(planned.fact, Reminded | Escalated | Resumed)
+            assert isinstance(planned.fact, Scheduled | Resumed)
             self._reckons(why_sent(planned.fact, planned.before), planned.fact.scheduled)
 
     def _reckons(self, lines: Lines, date: datetime) -> None:

@@ -5,12 +5,12 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from remediation.explaining import recount, told, why_sent
-from remediation.facts import Escalated, Reminded
+from remediation.facts import Escalated, Scheduled
 from remediation.forecast import forecast
-from remediation.orders import Acknowledge
-from remediation.policy import Policy, Reminders
+from remediation.orders import AcceptRecoveryPlan, Acknowledge, FileRecoveryPlan, Snooze
+from remediation.policy import Policy, Reminders, Windows
 from remediation.spans import Span, Unit
-from tests.rules.cast import CHLOE, DHAKA, RESTFUL, Story, a_case
+from tests.rules.cast import BAO, CHLOE, DHAKA, NOTE, RESTFUL, TOMAS, Story, a_case
 
 
 def ahead(story: Story, duty: str = "commit", **wanted: Any) -> list[str]:  # noqa: ANN401
@@ -18,7 +18,7 @@ def ahead(story: Story, duty: str = "commit", **wanted: Any) -> list[str]:  # no
     calendar = story.finding.calendar
     for planned in forecast(story.case, story.now + timedelta(days=400)):
         fact = planned.fact
-        assert isinstance(fact, Reminded | Escalated)
+        assert isinstance(fact, Scheduled)
         lines = why_sent(fact, planned.before)
         assert recount(lines, calendar) == fact.scheduled
         if fact.duty == duty and all(getattr(fact, name, None) == value for name, value in wanted.items()):
@@ -78,8 +78,51 @@ def test_level_three_comes_early_where_nobody_acknowledges_level_two() -> None:
     ]
     story.later(days=32)
     story.order(CHLOE, Acknowledge, obligation="commit")
-    assert ahead(story, level=3)[1] == "21 days after the due day."
+    assert ahead(story, level=3)[1:] == [
+        "Level 2 was acknowledged; nothing is done by the end of Wednesday 8 April 2026: early.",
+        "At 09:00 on the factory's clock (Asia/Dhaka).",
+    ]
     assert ahead(story, level=4)[1] == "45 days after the due day."
+
+
+def test_an_acknowledgement_that_holds_long_lets_level_three_wait_for_its_day() -> None:
+    held = Windows(acknowledgement=Span(30, Unit.WORKING_DAYS))
+    story = a_case(policy=Policy(version="held", windows=held))
+    story.later(days=32)
+    story.order(CHLOE, Acknowledge, obligation="commit")
+    assert ahead(story, level=3)[1] == "21 days after the due day."
+
+
+def test_who_acknowledged_is_told_on_the_last_day_that_it_holds() -> None:
+    story = a_case()
+    story.later(days=32)
+    story.order(CHLOE, Acknowledge, obligation="commit")
+    assert ahead(story, level=2, person=CHLOE) == [
+        "Level 2 was acknowledged, which holds until the end of Wednesday 8 April 2026.",
+        "At 09:00 on the factory's clock (Asia/Dhaka).",
+    ]
+
+
+def test_a_step_that_was_put_off_says_so() -> None:
+    story = a_case()
+    story.later(days=32)
+    story.order(CHLOE, Snooze, obligation="commit", days=2, reason=NOTE)
+    assert ahead(story, level=3)[-1] == "Put off to Wednesday 8 April 2026, 09:00."
+    assert ahead(story, level=4)[1] == "45 days after the due day.", "which lies later anyway"
+
+
+def test_after_an_accepted_recovery_plan_the_ladder_counts_from_its_last_day() -> None:
+    story = a_case()
+    story.later(days=60)
+    about = {"obligation": "commit"}
+    story.order(BAO, FileRecoveryPlan, **about, note=NOTE, until=story.day(20))
+    story.order(TOMAS, AcceptRecoveryPlan, **about, reason=NOTE)
+    assert ahead(story, level=3) == [
+        "It is due by the end of Wednesday 1 April 2026.",
+        "An accepted recovery plan runs until Thursday 21 May 2026: the ladder counts from there.",
+        "1 day after the due day.",
+        "At 09:00 on the factory's clock (Asia/Dhaka).",
+    ]
 
 
 def test_a_policy_may_count_the_ladder_in_working_days_or_hours() -> None:

@@ -5,29 +5,37 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from remediation.orders import (
+    AcceptRecoveryPlan,
+    Acknowledge,
     CheckEffectiveness,
     ConcurWithFix,
     Contain,
     CosignExtension,
     CountersignSuspension,
     DecideAlarm,
+    DecideConsequence,
     DecideDispute,
     DecideExtension,
     DeclareDeadlock,
     Dispute,
     FileInterimPlan,
+    FileRecoveryPlan,
     NotifyAuthority,
     Propose,
     RecordProgress,
     Refuse,
+    RemainingAction,
     ReportFixed,
     RequestExtension,
+    ReturnRecoveryPlan,
     Sign,
+    Snooze,
     Suspend,
     Verify,
 )
 from remediation.words import (
     ActionId,
+    Consequence,
     Digest,
     DisputeOutcome,
     Modality,
@@ -39,12 +47,13 @@ from remediation.words import (
     Verdict,
 )
 from service.engine import OrderRefusedError
-from tests.life.stage import AMINA, ASHA, BAO, BINH, CHLOE, DINA, ERIK, TOMAS, Life, Stage
+from tests.life.stage import AMINA, ASHA, BAO, BINH, CHLOE, DINA, ERIK, RUTH, TOMAS, Life, Stage
 
 NOTE = NoteId("note-1")
 PHOTO = (NoteId("photo-1"),)
 PLAN = Digest("revision-1")
 FIRST = ActionId("a1")
+LATE = f"action:{FIRST}"
 
 
 async def commit(life: Life, *, days: int = 60, revision: Digest = PLAN) -> None:
@@ -105,10 +114,34 @@ async def deadlocked(stage: Stage) -> Life:
 
 
 async def escalated_to_the_top(stage: Stage) -> Life:
-    """An action is promised and then nothing happens until the decision panel is told."""
+    """An action is promised and then nothing happens until the decision panel is asked, and decides."""
     life = await stage.begin()
     await commit(life, days=5)
     await life.later(days=100)
+    decided = {"obligation": LATE, "consequence": Consequence.REFERRAL, "reason": NOTE}
+    await life.order(RUTH, DecideConsequence, **decided)
+    await life.later(days=10)
+    return life
+
+
+async def recovered(stage: Stage) -> Life:
+    """Seen, and put off; a recovery plan is returned, a better one accepted; then only part is done."""
+    life = await stage.begin()
+    await commit(life, days=5)
+    await life.later(days=5 + 8)
+    await life.order(CHLOE, Acknowledge, obligation=LATE)
+    await life.order(CHLOE, Snooze, obligation=LATE, days=2, reason=NOTE)
+    await life.later(days=14)
+    for decision in (ReturnRecoveryPlan, AcceptRecoveryPlan):
+        await life.order(BAO, FileRecoveryPlan, obligation=LATE, note=NOTE, until=life.day(20))
+        await life.order(TOMAS, decision, obligation=LATE, reason=NOTE)
+    await life.later(days=24)
+    await life.order(BAO, RecordProgress, action=FIRST, percent=100, evidence=PHOTO, slip_reason=NOTE)
+    await life.order(BAO, ReportFixed, evidence=PHOTO)
+    remaining = (RemainingAction(id=FIRST, due=life.day(10)),)
+    partly = {"verdict": Verdict.PARTIAL, "remaining": remaining}
+    await life.order(ERIK, Verify, modality=Modality.ON_SITE, evidence=PHOTO, **partly)
+    await life.later(days=14)
     return life
 
 
@@ -194,6 +227,7 @@ SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
         refused,
         deadlocked,
         escalated_to_the_top,
+        recovered,
         extended,
         suspended,
         disputed,

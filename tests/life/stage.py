@@ -44,7 +44,7 @@ from workflows.messages import Receipt, workflow_id
 
 AMINA, ASHA = PersonId("amina"), PersonId("asha")
 BAO, BINH = PersonId("bao"), PersonId("binh")
-CHLOE, ERIK, TOMAS, DINA = PersonId("chloe"), PersonId("erik"), PersonId("tomas"), PersonId("dina")
+CHLOE, ERIK, TOMAS, DINA, RUTH = (PersonId(name) for name in ("chloe", "erik", "tomas", "dina", "ruth"))
 ACTING = {
     AMINA: Role.WORKER_MEMBER,
     ASHA: Role.WORKER_MEMBER,
@@ -54,6 +54,7 @@ ACTING = {
     ERIK: Role.ADVISOR,
     TOMAS: Role.TEAM_LEADER,
     DINA: Role.DUTY_OFFICER,
+    RUTH: Role.DECISION_PANEL,
 }
 SEATS = (
     Seat(person=AMINA, side=Side.WORKER, elected=True, co_chair=True),

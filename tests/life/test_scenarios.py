@@ -16,6 +16,7 @@ LEADS_TO = {
     "refused": "committed",
     "deadlocked": "committed",
     "escalated_to_the_top": "committed",
+    "recovered": "committed",
     "extended": "committed",
     "suspended": "committed",
     "disputed": "committed",
@@ -40,5 +41,14 @@ async def test_it_leads_where_it_should(stage: Stage, name: str) -> None:
     with reading(stage.database) as connection:
         assert first_broken(entries(connection, life.finding)) is None
     if name == "escalated_to_the_top":
-        assert life.ledger().count("escalated") == 5
+        assert life.ledger().count("escalated") == 4
+        assert life.ledger().count("decision_due") == 1
         assert life.row().level == 5
+    if name == "recovered":
+        ladder = {"escalated", "snoozed", "recovery_plan_accepted", "deescalated", "acknowledgement_lapsed"}
+        told = [kind for kind in life.ledger() if kind in ladder]
+        assert told == [
+            *("escalated", "escalated", "snoozed", "acknowledgement_lapsed", "escalated"),
+            *("recovery_plan_accepted", "deescalated", "escalated", "deescalated", "escalated"),
+        ]
+        assert life.row().level == 3

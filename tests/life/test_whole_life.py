@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.testing import WorkflowEnvironment
 
-from remediation.facts import Escalated, Reminded
+from remediation.facts import DecisionDue, Escalated, Reminded
 from remediation.orders import Acknowledge, CheckEffectiveness, RecordProgress, ReportFixed
 from remediation.words import Duty, Verdict
 from storage.codec import fact_of
@@ -22,8 +22,10 @@ from tests.life.stage import BAO, CHLOE, DHAKA, Life, Stage, a_stage
 from tests.service.stage import LOTUS, PROGRAMME, cast
 
 NINE = time(9)
-LADDER = {1: 1, 2: 7, 3: 21, 4: 45, 5: 90}
-"""Days overdue at which each level is reached (domain.md section 6)."""
+LADDER = {1: 1, 2: 7, 4: 45, 5: 90}
+"""Days overdue at which a level is reached (domain.md section 6); people are asked to decide on the last."""
+ACKNOWLEDGED, HELD = 8, 5
+"""Days overdue when level 2 is acknowledged, and for how many working days; then nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ async def test_a_major_finding_lives_from_issued_to_sustained(stage: Stage) -> N
     promised = life.day(40)
     await commit(life, days=40)
     committed = DHAKA.today(life.now)
-    await life.later(days=40 + 8)
+    await life.later(days=40 + ACKNOWLEDGED)
     await life.order(CHLOE, Acknowledge, obligation=f"{Duty.ACTION}:{FIRST}")
-    await life.later(days=95 - 8)
+    await life.later(days=95 - ACKNOWLEDGED)
     assert notices(life, FIRST) == expected(committed, promised, DHAKA.today(life.now))
     assert_every_letter_once(stage)
 
@@ -64,7 +66,8 @@ async def test_a_major_finding_lives_from_issued_to_sustained(stage: Stage) -> N
     told = life.ledger().count("escalated")
     await life.order(CHLOE, CheckEffectiveness, held=True, on=life.day(0), evidence=PHOTO)
     assert life.row().stage == "sustained"
-    assert life.ledger().count("escalated") == told == len(LADDER)
+    assert life.ledger().count("escalated") == told == 4, "the fifth level is for people"
+    assert life.ledger().count("decision_due") == 1
     assert_every_letter_once(stage)
 
 
@@ -75,8 +78,9 @@ def notices(life: Life, action: str) -> list[Notice]:
     told = []
     for entry in story:
         fact = fact_of(entry.kind, entry.body)
-        if isinstance(fact, Reminded | Escalated) and fact.obligation == f"{Duty.ACTION}:{action}":
-            level = fact.level if isinstance(fact, Escalated) else 0
+        if isinstance(fact, Reminded | Escalated | DecisionDue) and fact.duty is Duty.ACTION:
+            assert fact.obligation == f"{Duty.ACTION}:{action}"
+            level = 0 if isinstance(fact, Reminded) else fact.level
             assert entry.at - fact.scheduled < timedelta(minutes=1), "every notice is recorded at its hour"
             told.append(Notice(level, DHAKA.local(fact.scheduled)))
     return sorted(told, key=lambda notice: (notice.at, notice.level))
@@ -91,10 +95,19 @@ def expected(committed: date, due: date, until: date) -> list[Notice]:
     ]
     reminders = {day - timedelta(days=day.isoweekday() == 5) for day in days}
     sent = [Notice(0, datetime.combine(day, NINE)) for day in reminders if committed < day <= until]
-    for level, late in LADDER.items():
-        day = due + timedelta(days=late)
+    steps = {level: due + timedelta(days=late) for level, late in LADDER.items()}
+    steps[3] = days_of_work(due + timedelta(days=ACKNOWLEDGED), HELD) + timedelta(days=1)
+    for level, day in steps.items():
         sent.append(Notice(level, datetime.combine(day + timedelta(days=day.isoweekday() == 5), NINE)))
     return sorted(sent, key=lambda notice: (notice.at, notice.level))
+
+
+def days_of_work(day: date, count: int) -> date:
+    """Give the day so many working days on, Fridays left out."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.isoweekday() != 5
+    return day
 
 
 def assert_every_letter_once(stage: Stage) -> None:

@@ -28,10 +28,12 @@ from tests.nemesis.people import PLANTED
 from tests.rules.auditor import Auditor
 from tests.service.stage import BAO, LOTUS, NAMES, NEIGHBOUR, OUTSIDER, PADMA
 
-CLOCK = frozenset({"issued", "reminded", "escalated"})
+CLOCK = frozenset(
+    {"issued", "reminded", "escalated", "acknowledgement_ending", "acknowledgement_lapsed", "decision_due"}
+)
 """What needs nobody's command."""
 SENT = frozenset({"accepted", "unknown", "failed"})
-KIND_SENT_AGAIN = frozenset({"overdue", "alarm_raised", "alarm_decided"})
+KIND_SENT_AGAIN = frozenset({"overdue", "decision_due", "alarm_raised", "alarm_decided"})
 
 
 @dataclass

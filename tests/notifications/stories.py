@@ -19,6 +19,7 @@ from remediation.words import (
     ActionId,
     ActionKind,
     CommandId,
+    Consequence,
     Digest,
     DisputeOutcome,
     FactoryId,
@@ -37,7 +38,7 @@ from remediation.words import (
 )
 
 AMINA, BAO, CHLOE, TOMAS = (PersonId(name) for name in ("amina", "bao", "chloe", "tomas"))
-DUTY, VERA = PersonId("duty"), PersonId("vera")
+DUTY, VERA, RUTH = PersonId("duty"), PersonId("vera"), PersonId("ruth")
 NAMES = {AMINA: "Amina Begum", BAO: "Bao Rahman", CHLOE: "Chloé Martin", TOMAS: "Tomas Lind"}
 PUBLIC = "https://mendwork.example"
 DHAKA = Calendar(
@@ -276,6 +277,30 @@ def a_promise_never_kept() -> Story:
     return Story().commits().until(date(2026, 9, 1))
 
 
+def a_way_down() -> Story:
+    """Acknowledged in vain; a recovery plan is returned, a better one accepted; then only part is done."""
+    about = {"obligation": f"action:{PLANT}"}
+    story = Story().commits()
+    late = story.finding.actions[0].due
+    story.until(late + timedelta(days=8))
+    story.order(orders.Acknowledge, CHLOE, Role.ADVISOR, **about)
+    story.until(late + timedelta(days=22))
+    for decision in (orders.ReturnRecoveryPlan, orders.AcceptRecoveryPlan):
+        day = DHAKA.today(story.now) + timedelta(days=12)
+        story.order(orders.FileRecoveryPlan, BAO, Role.MANAGER, **about, note=NOTE, until=day)
+        story.order(decision, TOMAS, Role.TEAM_LEADER, **about, reason=NOTE)
+    for action, owner in ((PLANT, BAO), (TRAIN, AMINA)):
+        done = {"action": action, "percent": 100, "evidence": (NOTE,), "slip_reason": NOTE}
+        story.order(orders.RecordProgress, owner, Role.ACTION_OWNER, **done)
+    story.order(orders.ReportFixed, BAO, Role.MANAGER, evidence=(NOTE,))
+    return story.verifies(Verdict.PARTIAL)
+
+
+def a_decision(consequence: Consequence) -> Story:
+    decided = {"obligation": f"action:{PLANT}", "consequence": consequence, "reason": NOTE}
+    return a_promise_never_kept().order(orders.DecideConsequence, RUTH, Role.DECISION_PANEL, **decided)
+
+
 def no_answer_at_all() -> Story:
     return Story(Severity.CRITICAL).until(date(2026, 8, 1))
 
@@ -318,6 +343,8 @@ def every_story() -> Iterator[Story]:
     yield a_suspension_declined()
     yield from (a_promise_never_kept(), no_answer_at_all(), a_late_programme(), a_correction())
     yield from (an_alarm(told=told, confirmed=yes) for told in (True, False) for yes in (True, False))
+    yield a_way_down()
+    yield from (a_decision(consequence) for consequence in Consequence)
     yield an_alarm_nobody_answers()
     yield from (an_end(succeeded=succeeded) for succeeded in (True, False))
 

@@ -203,7 +203,8 @@ def test_a_zero_tolerance_letter_does_not_open_with_the_question() -> None:
 
 
 def levels(told: list[Told]) -> list[Told]:
-    return [each for each in told if each.order.kind is LetterKind.OVERDUE]
+    climbs = {LetterKind.OVERDUE, LetterKind.DECISION_DUE}
+    return [each for each in told if each.order.kind in climbs]
 
 
 @EACH_TONGUE
@@ -220,7 +221,28 @@ def test_missing_answers_are_told_as_no_cooperation_and_missed_promises_are_not(
     silent = written(levels(no_answer_at_all().told)[0]).text
     late = written(levels(a_promise_never_kept().told)[0]).text
     assert "no cooperation" in silent
+    assert "no progress" not in silent
     assert "no cooperation" not in late
+    assert "no progress" in late
+
+
+@pytest.mark.parametrize("kind", [LetterKind.DECISION_DUE, LetterKind.RECOVERY_PLAN_DUE])
+def test_what_the_ladder_asks_for_names_the_one_reason_or_the_other(kind: LetterKind) -> None:
+    for story, reason in ((no_answer_at_all(), "no cooperation"), (a_promise_never_kept(), "no progress")):
+        told = next(each for each in story.told if each.order.kind is kind)
+        assert reason in written(told).text
+
+
+def test_before_the_last_level_people_are_said_to_decide() -> None:
+    fourth = [each for each in levels(a_promise_never_kept().told) if "level 4" in written(each).subject]
+    assert "people are asked to decide what follows: decision panel" in written(fourth[0]).text
+
+
+def test_who_acknowledged_reads_until_when_it_holds_and_what_follows() -> None:
+    text = written(a_letter(LetterKind.ACKNOWLEDGEMENT_ENDING)).text
+    assert "counts as never given" in text
+    assert "By when: " in text
+    assert "It goes to level 3" in text
 
 
 def test_days_late_are_counted_in_words() -> None:

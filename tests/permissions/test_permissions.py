@@ -60,6 +60,11 @@ decide_alarm             .  .  .  .  .  .  .  .  .  .  x  .  .  .  .
 notify_authority         .  .  .  .  .  .  .  .  .  .  x  .  .  .  .
 contain                  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .
 acknowledge              .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
+snooze                   .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
+file_recovery_plan       .  .  .  .  .  x  .  .  .  .  .  .  .  .  .
+accept_recovery_plan     .  .  .  .  .  .  .  .  x  .  .  .  .  .  .
+return_recovery_plan     .  .  .  .  .  .  .  .  x  .  .  .  .  .  .
+decide_consequence       .  .  .  .  .  .  .  .  .  .  .  x  .  .  .
 reseat                   .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
 view_finding             x  x  x  x  x  x  x  x  x  x  x  x  x  .  .
 view_texts               x  x  x  x  x  x  x  x  x  x  x  x  .  .  .

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediation.policy import ExtensionLimits, Policy, Quorum, Reminders, Rung, SuspensionLimits, Terms
+from remediation.policy import (
+    Escalation,
+    ExtensionLimits,
+    Policy,
+    Quorum,
+    Reminders,
+    Rung,
+    SuspensionLimits,
+    Terms,
+)
 from remediation.policy_file import LADDERS, SECTIONS, PolicyRefused, policy_toml, read_policy
 from remediation.policy_values import ROLES_TO_TELL, toml
 from remediation.spans import Span, Unit
@@ -122,7 +131,8 @@ def test_a_ladder_in_a_file_replaces_the_default_one_whole() -> None:
             "[windows]\nzzz = 1",
             (
                 "windows.zzz: is not known; known are dispute, decide_dispute, mediate, objection, "
-                "report_fix, acknowledge, confirm_alarm, notify_authority"
+                "report_fix, acknowledge, confirm_alarm, notify_authority, acknowledgement, recovery_plan, "
+                "decide_recovery_plan, decide_consequence"
             ),
         ),
         ("[quorum]\npercent = 101", "quorum.percent: 101 is out of bounds; choose 0 to 100"),
@@ -138,6 +148,19 @@ def test_a_ladder_in_a_file_replaces_the_default_one_whole() -> None:
         (
             "[suspensions]\ntotal = 59",
             "suspensions.total: 59 is less than days (60); make it as long or longer",
+        ),
+        ("[escalation]\nsnooze = 21", "escalation.snooze: 21 is out of bounds; choose 0 to 20"),
+        (
+            "[escalation]\ndecision_level = 4",
+            "escalation.decision_level: people decide on level 4, so it must be the last; the ladder has 5",
+        ),
+        (
+            "[escalation]\nrecovery_level = 5",
+            "escalation.recovery_level: 5 must lie below level 5, which people decide on",
+        ),
+        (
+            '[windows]\nacknowledgement = "5d"',
+            "windows.acknowledgement: 5d is not a number of working days; write it as 5wd",
         ),
         ("[extensions]\ncount = -1", "extensions.count: -1 is out of bounds; choose 0 to 10"),
         ("[extensions]\npercent = 101", "extensions.percent: 101 is out of bounds; choose 0 to 100"),
@@ -343,6 +366,7 @@ policies = st.builds(
     quorum=st.builds(Quorum, st.integers(1, 50), st.integers(0, 100), st.booleans()),
     extensions=st.builds(ExtensionLimits, st.integers(0, 10), st.integers(0, 100), spans),
     suspensions=st.builds(SuspensionLimits, st.integers(0, 365), st.integers(365, 730), spans),
+    escalation=st.builds(Escalation, st.integers(0, 20), st.integers(1, 5), st.integers(6, 20)),
     tell_factory_when_raised=st.booleans(),
 )
 

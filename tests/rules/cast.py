@@ -50,7 +50,7 @@ from remediation.words import (
 
 AMINA, ASHA, BAO, BINH = (PersonId(name) for name in ("amina", "asha", "bao", "binh"))
 CHLOE, ERIK, TOMAS = (PersonId(name) for name in ("chloe", "erik", "tomas"))
-DINA, PETRA, OUTSIDER = (PersonId(name) for name in ("dina", "petra", "outsider"))
+DINA, PETRA, RUTH, OUTSIDER = (PersonId(name) for name in ("dina", "petra", "ruth", "outsider"))
 SYSTEM = PersonId("system")
 ACTING = {
     AMINA: Role.WORKER_CO_CHAIR,
@@ -62,10 +62,11 @@ ACTING = {
     TOMAS: Role.TEAM_LEADER,
     DINA: Role.DUTY_OFFICER,
     PETRA: Role.PROGRAMME_MANAGER,
+    RUTH: Role.DECISION_PANEL,
     OUTSIDER: Role.BUYER,
     SYSTEM: Role.SYSTEM,
 }
-"""Amina is elected by the workers; Bao manages; Chloé assessed; Erik verifies; Tomas leads them."""
+"""Amina is elected by the workers; Bao manages; Chloé assessed; Erik verifies; Tomas leads; Ruth decides."""
 
 AMINAS_SEAT = Seat(person=AMINA, side=Side.WORKER, elected=True, co_chair=True)
 ASHAS_SEAT = Seat(person=ASHA, side=Side.WORKER)

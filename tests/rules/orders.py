@@ -8,6 +8,7 @@ from remediation.orders import Order
 from remediation.words import (
     ActionId,
     ActionKind,
+    Consequence,
     DisputeOutcome,
     FindingId,
     Modality,
@@ -58,6 +59,15 @@ FIELDS: dict[type[Order], dict[str, Any]] = {
     orders.NotifyAuthority: {"note": NOTE},
     orders.Contain: {"evidence": PHOTO},
     orders.Acknowledge: {"obligation": "commit"},
+    orders.Snooze: {"obligation": "commit", "days": 3, "reason": NOTE},
+    orders.FileRecoveryPlan: {"obligation": "action:a1", "note": NOTE, "until": SOON},
+    orders.AcceptRecoveryPlan: {"obligation": "action:a1", "reason": NOTE},
+    orders.ReturnRecoveryPlan: {"obligation": "action:a1", "reason": NOTE},
+    orders.DecideConsequence: {
+        "obligation": "action:a1",
+        "consequence": Consequence.PUBLICATION,
+        "reason": NOTE,
+    },
     orders.Reseat: {"seats": SEATS[:2]},
 }
 

@@ -11,6 +11,7 @@ from remediation.orders import (
     DecideDispute,
     DeclareDeadlock,
     Dispute,
+    FileRecoveryPlan,
     RequestExtension,
     Sign,
     Supersede,
@@ -101,6 +102,26 @@ def late() -> Story:
     return story
 
 
+def recovery_plan_owed() -> Story:
+    story = a_case()
+    story.commit(story.action(days=10))
+    story.later(days=10 + 21)
+    return story
+
+
+def recovery_plan_filed() -> Story:
+    story = recovery_plan_owed()
+    plan = {"obligation": "action:a1", "note": NOTE, "until": story.day(20)}
+    story.order(BAO, FileRecoveryPlan, **plan)
+    return story
+
+
+def decision_due() -> Story:
+    story = recovery_plan_owed()
+    story.later(days=90)
+    return story
+
+
 def sustained() -> Story:
     story = a_closed_case()
     story.later(days=3)
@@ -144,6 +165,9 @@ SITUATIONS: dict[str, Callable[[], Story]] = {
     "verifying": verifying,
     "closed": a_closed_case,
     "late": late,
+    "recovery plan owed": recovery_plan_owed,
+    "recovery plan filed": recovery_plan_filed,
+    "decision due": decision_due,
     "sustained": sustained,
     "withdrawn": withdrawn,
     "superseded": superseded,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from remediation.calendar import Calendar
-from remediation.facts import Acknowledged, Escalated
+from remediation.facts import Acknowledged, DecisionDue, Escalated
 from remediation.notices import escalation_level, ladder_ahead
 from remediation.orders import (
     Acknowledge,
@@ -40,9 +40,9 @@ ACTION = "action:a1"
 EVERYBODY_AT_ONE = (Role.ACTION_OWNER, Role.MANAGER, Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR)
 
 
-def steps(story: Story, key: str = ACTION, **span: float) -> list[Escalated]:
+def steps(story: Story, key: str = ACTION, **span: float) -> list[Escalated | DecisionDue]:
     facts = story.later(**span)
-    return [fact for fact in facts if isinstance(fact, Escalated) and fact.obligation == key]
+    return [fact for fact in facts if isinstance(fact, Escalated | DecisionDue) and fact.obligation == key]
 
 
 def promised(*, days: int = 10, calendar: Calendar = DHAKA, policy: Policy | None = None) -> Story:
@@ -60,7 +60,7 @@ def test_a_late_action_climbs_five_levels() -> None:
     climbed = steps(story, days=10 + 7)
     acknowledged(story)
     climbed += steps(story, days=120)
-    assert [(fact.level, fact.days_late) for fact in climbed] == [(1, 1), (2, 7), (3, 21), (4, 45), (5, 90)]
+    assert [(fact.level, fact.days_late) for fact in climbed] == [(1, 1), (2, 7), (3, 13), (4, 45), (5, 90)]
     assert [fact.told for fact in climbed] == [
         EVERYBODY_AT_ONE,
         (Role.ADVISOR,),
@@ -68,6 +68,7 @@ def test_a_late_action_climbs_five_levels() -> None:
         (Role.PROGRAMME_MANAGER, Role.BUYER),
         (Role.DECISION_PANEL,),
     ]
+    assert isinstance(climbed[-1], DecisionDue), "the last is for people to take"
     assert all(DHAKA.local(fact.scheduled).time() == time(9) for fact in climbed)
     assert {fact.due_day for fact in climbed} == {due_day}
     assert {fact.lateness for fact in climbed} == {Lateness.NO_PROGRESS}
@@ -108,7 +109,7 @@ def test_a_missing_review_or_commitment_goes_straight_to_level_two(key: str, due
     climbed = steps(story, key, days=due + 1)
     acknowledged(story, key)
     climbed += steps(story, key, days=100)
-    assert [(fact.level, fact.days_late) for fact in climbed] == [(2, 1), (3, 21), (4, 45), (5, 90)]
+    assert [(fact.level, fact.days_late) for fact in climbed] == [(2, 1), (3, 7), (4, 45), (5, 90)]
     assert climbed[0].told == (Role.ADVISOR,)
     assert {fact.lateness for fact in climbed} == {Lateness.NO_COOPERATION}
 
@@ -187,9 +188,12 @@ def test_the_three_days_are_working_days() -> None:
 def test_an_acknowledged_level_two_waits_for_its_day() -> None:
     story = promised(days=10)
     steps(story, days=10 + 7)
-    assert story.order(CHLOE, Acknowledge, obligation=ACTION) == (Acknowledged(obligation=ACTION, level=2),)
-    assert steps(story, days=13) == []
-    assert [fact.level for fact in steps(story, days=1)] == [3]
+    story.later(days=2)
+    until = DHAKA.end_of(story.day(5))
+    assert story.order(CHLOE, Acknowledge, obligation=ACTION) == (
+        Acknowledged(obligation=ACTION, level=2, until=until),
+    )
+    assert steps(story, days=5) == [], "three days would have been over"
 
 
 def test_an_unanswered_level_two_never_delays_level_three() -> None:

@@ -4,21 +4,26 @@ import pytest
 
 from remediation.orders import (
     VERBS,
+    AcceptRecoveryPlan,
     Acknowledge,
     Amend,
     BookVerification,
+    DecideConsequence,
     DecideExtension,
+    FileRecoveryPlan,
     Order,
     Propose,
     RecordProgress,
     ReportFixed,
     RequestExtension,
     Reseat,
+    ReturnRecoveryPlan,
     Sign,
+    Snooze,
 )
 from remediation.possible import CANDIDATES, possible
 from remediation.words import PersonId, Role
-from tests.rules.cast import ACTING, AMINA, BAO, CHLOE, OUTSIDER, TOMAS, a_case
+from tests.rules.cast import ACTING, AMINA, BAO, CHLOE, OUTSIDER, RUTH, TOMAS, a_case
 from tests.rules.orders import an_order
 from tests.rules.situations import SITUATIONS, waiting_for_an_extension
 
@@ -70,6 +75,15 @@ def test_whoever_is_refused_a_plausible_order_is_told_why_or_may_give_another(
         ("late", CHLOE, Acknowledge, "yes"),
         ("issued", CHLOE, Acknowledge, "not_at_this_stage"),
         ("sustained", CHLOE, Acknowledge, "not_at_this_stage"),
+        ("late", CHLOE, Snooze, "yes"),
+        ("issued", CHLOE, Snooze, "not_at_this_stage"),
+        ("committed", BAO, FileRecoveryPlan, "not_at_this_stage"),
+        ("recovery plan owed", BAO, FileRecoveryPlan, "yes"),
+        ("recovery plan owed", TOMAS, AcceptRecoveryPlan, "not_at_this_stage"),
+        ("recovery plan filed", TOMAS, AcceptRecoveryPlan, "yes"),
+        ("recovery plan filed", TOMAS, ReturnRecoveryPlan, "yes"),
+        ("recovery plan filed", RUTH, DecideConsequence, "not_at_this_stage"),
+        ("decision due", RUTH, DecideConsequence, "yes"),
     ],
 )
 def test_the_rules_own_answer_is_given(

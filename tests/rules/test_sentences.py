@@ -38,6 +38,17 @@ ONLY: dict[type[Order], tuple[str, str]] = {
         "late",
         "Only the advisor, team leader or programme manager can acknowledge an escalation.",
     ),
+    orders.Snooze: (
+        "late",
+        "Only the advisor, team leader or programme manager can put a step of the ladder off.",
+    ),
+    orders.FileRecoveryPlan: ("recovery plan owed", "Only the manager can file a recovery plan."),
+    orders.AcceptRecoveryPlan: ("recovery plan filed", "Only the team leader can accept a recovery plan."),
+    orders.ReturnRecoveryPlan: ("recovery plan filed", "Only the team leader can return a recovery plan."),
+    orders.DecideConsequence: (
+        "decision due",
+        "Only the decision panel can decide what follows at the top of the ladder.",
+    ),
     orders.RecordProgress: (
         "committed",
         "Progress is recorded by the action's owner or the factory's manager.",

@@ -8,6 +8,7 @@ import pytest
 
 from remediation.calendar import Calendar
 from remediation.facts import (
+    DecisionDue,
     DisputeDecided,
     Escalated,
     Fact,
@@ -39,7 +40,7 @@ from remediation.orders import (
 from remediation.policy import Policy, Rung, SuspensionLimits
 from remediation.spans import Span, Unit
 from remediation.standstills import days_used, running
-from remediation.words import DisputeOutcome, Role, Severity, Stage, SuspensionCause, Verdict
+from remediation.words import DisputeOutcome, Lateness, Role, Severity, Stage, SuspensionCause, Verdict
 from tests.rules.cast import (
     AMINA,
     ASHA,
@@ -89,8 +90,13 @@ def notices(facts: tuple[Fact, ...]) -> list[Reminded | Escalated]:
 
 
 def steps(facts: tuple[Fact, ...]) -> list[tuple[int, date]]:
-    """Give each step's level and the local day it was scheduled for."""
-    return [(fact.level, DHAKA.today(fact.scheduled)) for fact in facts if isinstance(fact, Escalated)]
+    """Give each step's level on the factory's ladder and the local day it was scheduled for."""
+    return [(fact.level, DHAKA.today(fact.scheduled)) for fact in climbed(facts)]
+
+
+def climbed(facts: tuple[Fact, ...]) -> list[Escalated | DecisionDue]:
+    steps = [fact for fact in facts if isinstance(fact, Escalated | DecisionDue)]
+    return [fact for fact in steps if fact.lateness is not Lateness.STAFF]
 
 
 # Two people
@@ -446,9 +452,10 @@ def test_what_was_late_goes_on_where_it_stood() -> None:
     facts += story.later(days=120)
     due = date(2026, 3, 12)
     late = [(level, (day - due).days) for level, day in steps(facts)]
-    assert late == [(1, 1), (2, 7), (3, 21 + 12), (4, 45 + 12), (5, 90 + 12)]
-    days = [fact.days_late for fact in facts if isinstance(fact, Escalated)]
-    assert days == [1, 7, 21, 45, 90], "days on which the clock stood still are not days of lateness"
+    # Acknowledged on the eighth day, for five working days in which nothing was done.
+    assert late == [(1, 1), (2, 7), (3, 14 + 12), (4, 45 + 12), (5, 90 + 12)]
+    days = [fact.days_late for fact in climbed(facts)]
+    assert days == [1, 7, 14, 45, 90], "days on which the clock stood still are not days of lateness"
 
 
 def test_what_just_became_late_climbs_one_step_after_the_other() -> None:

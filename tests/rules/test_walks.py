@@ -33,6 +33,7 @@ from remediation.words import (
     ActionKind,
     Alarm,
     CommandId,
+    Consequence,
     Digest,
     DisputeOutcome,
     FindingId,
@@ -67,6 +68,7 @@ from tests.rules.cast import (
     PETRA,
     PHOTO,
     RESTFUL,
+    RUTH,
     SEATS,
     SYSTEM,
     TOMAS,
@@ -104,6 +106,7 @@ COMMITTEES = (
 )
 REVISIONS = tuple(Digest(f"r{number}") for number in range(4))
 NAMES = tuple(ActionId(f"a{number}") for number in range(3))
+WITH_NOTE = {orders.Amend, orders.NotifyAuthority, orders.FileRecoveryPlan}
 PEOPLE = st.sampled_from(tuple(ACTING))
 MEMBERS = (AMINA, ASHA, BAO, BINH)
 WHO: dict[type[Order], tuple[PersonId, ...]] = {
@@ -129,6 +132,11 @@ WHO: dict[type[Order], tuple[PersonId, ...]] = {
     orders.NotifyAuthority: (DINA,),
     orders.Contain: (BAO,),
     orders.Acknowledge: (CHLOE,),
+    orders.Snooze: (CHLOE, TOMAS),
+    orders.FileRecoveryPlan: (BAO,),
+    orders.AcceptRecoveryPlan: (TOMAS,),
+    orders.ReturnRecoveryPlan: (TOMAS,),
+    orders.DecideConsequence: (RUTH,),
     orders.Reseat: (SYSTEM,),
 }
 """Who usually gives an order; the committee's members where nobody is named."""
@@ -292,6 +300,35 @@ class Walk(RuleBasedStateMachine):
         decision = {"outcome": outcome, "reason": NOTE, "severity": severity}
         self._order(orders.DecideDispute, TOMAS, None, decision)
 
+    @rule(days=st.integers(min_value=1, max_value=5), later=st.integers(min_value=1, max_value=12))
+    @precondition(lambda self: any(each.level for each in self.story.finding.notices))
+    def the_advisor_has_seen_it(self, days: int, later: int) -> None:
+        notice = max(self.story.finding.notices, key=lambda each: each.level)
+        self._order(orders.Acknowledge, CHLOE, None, {"obligation": notice.obligation})
+        wait = {"obligation": notice.obligation, "days": days, "reason": NOTE}
+        if days > 2:
+            self._order(orders.Snooze, CHLOE, None, wait)
+        self._time_passes(timedelta(days=later))
+
+    @rule(days=st.integers(min_value=1, max_value=30), good=st.sampled_from((True, True, False)))
+    @precondition(lambda self: any(each.recovery for each in self.story.finding.notices))
+    def the_manager_files_a_recovery_plan(self, days: int, good: bool) -> None:  # noqa: FBT001
+        notice = next(each for each in self.story.finding.notices if each.recovery)
+        about = {"obligation": notice.obligation}
+        plan = about | {"note": NOTE, "until": self.story.day(days)}
+        self._order(orders.FileRecoveryPlan, BAO, None, plan)
+        decision = orders.AcceptRecoveryPlan if good else orders.ReturnRecoveryPlan
+        self._order(decision, TOMAS, None, about | {"reason": NOTE})
+        self._time_passes(timedelta(days=days + 3))
+
+    @rule(consequence=st.sampled_from(Consequence))
+    @precondition(lambda self: self.story.finding.path is Stage.COMMITTED)
+    def nothing_is_done_until_the_panel_decides(self, consequence: Consequence) -> None:
+        self._time_passes(timedelta(days=100))
+        for notice in [each for each in self.story.finding.notices if each.decision]:
+            decided = {"obligation": notice.obligation, "consequence": consequence, "reason": NOTE}
+            self._order(orders.DecideConsequence, RUTH, None, decided)
+
     @rule()
     @precondition(lambda self: self.story.finding.ended)
     def the_team_leader_reopens(self) -> None:
@@ -434,7 +471,7 @@ class Walk(RuleBasedStateMachine):
         owed = st.sampled_from((*(each.key for each in obligations(finding)), "nothing"))
         by_name: dict[str, st.SearchStrategy[Any]] = {
             "reason": st.just(NOTE),
-            "note": NOTES if kind is not orders.Amend else st.just(NOTE),
+            "note": st.just(NOTE) if kind in WITH_NOTE else NOTES,
             "interim_protection": st.just(NOTE),
             "severity": st.sampled_from(Severity),
             "outcome": st.sampled_from(DisputeOutcome),
@@ -458,6 +495,8 @@ class Walk(RuleBasedStateMachine):
             "successor": st.sampled_from((FindingId("f1"), FindingId("f2"))),
             "confirmed": st.booleans(),
             "obligation": owed,
+            "days": st.integers(min_value=0, max_value=6),
+            "consequence": st.sampled_from(Consequence),
             "seats": st.sampled_from(COMMITTEES),
             "cause": st.sampled_from(SuspensionCause),
         }

@@ -238,6 +238,11 @@ _BODIES: dict[str, dict[str, Any]] = {
     "notify_authority": {"note": _TEXT},
     "contain": {"evidence": [_TEXT]},
     "acknowledge": {"obligation": "commit"},
+    "snooze": {"obligation": "commit", "days": 2, "reason": _TEXT},
+    "file_recovery_plan": {"obligation": "commit", "note": _TEXT, "until": day(20)},
+    "accept_recovery_plan": {"obligation": "commit", "reason": _TEXT},
+    "return_recovery_plan": {"obligation": "commit", "reason": _TEXT},
+    "decide_consequence": {"obligation": "commit", "consequence": "referral", "reason": _TEXT},
 }
 
 

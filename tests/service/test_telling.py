@@ -14,6 +14,7 @@ from remediation.words import (
     ActionId,
     ActionKind,
     Alarm,
+    Consequence,
     Digest,
     DisputeOutcome,
     Duty,
@@ -21,6 +22,7 @@ from remediation.words import (
     Modality,
     NoteId,
     PersonId,
+    Relief,
     Role,
     Severity,
     Side,
@@ -62,6 +64,9 @@ LATE = {
     "owner": Role.MANAGER,
     "person": None,
     "scheduled": END,
+}
+CLIMBED = {name: value for name, value in LATE.items() if name != "scheduled"} | {
+    "lateness": Lateness.NO_COOPERATION
 }
 
 
@@ -341,13 +346,94 @@ CASES = [
             **LATE,  # type: ignore[arg-type]
         ),
         SYSTEM,
-        "Overdue, level 2: agree on the improvement plan: both sides sign it, due on 9 April 2026. "
-        "Told: advisor and buyer.",
+        "Overdue, level 2: agree on the improvement plan: both sides sign it, due on 9 April 2026 "
+        "(no cooperation). Told: advisor and buyer.",
     ),
     case(
         facts.Acknowledged(obligation="commit", level=2),
         CHLOE,
         "Chloé Martin has seen the escalation at level 2.",
+    ),
+    case(
+        facts.AcknowledgementEnding(
+            obligation="commit",
+            duty=Duty.COMMIT,
+            due=END,
+            level=2,
+            person=CHLOE,
+            acting=Role.ADVISOR,
+            until=END,
+            scheduled=END,
+        ),
+        SYSTEM,
+        "Told to Chloé Martin: the acknowledgement of level 2 holds until the end of 9 April 2026.",
+    ),
+    case(
+        facts.AcknowledgementLapsed(obligation="commit", duty=Duty.COMMIT, due=END, level=2, scheduled=END),
+        SYSTEM,
+        "Nothing was done: the acknowledgement of level 2 counts as never given.",
+    ),
+    case(
+        facts.Snoozed(obligation="commit", level=2, next_level=3, days=1, until=END, reason=NOTE),
+        CHLOE,
+        "Chloé Martin put level 3 off by 1 working day: it comes on 10 April 2026 at the earliest.",
+    ),
+    case(
+        facts.Snoozed(obligation="commit", level=2, next_level=3, days=3, until=END, reason=NOTE),
+        CHLOE,
+        "Chloé Martin put level 3 off by 3 working days: it comes on 10 April 2026 at the earliest.",
+    ),
+    case(
+        facts.RecoveryPlanFiled(obligation="commit", note=NOTE, until=DAY, decide_by=END),
+        BAO,
+        "Bao Tran filed a recovery plan until 9 April 2026. The team leader decides by 9 April 2026.",
+    ),
+    case(
+        facts.RecoveryPlanAccepted(obligation="commit", until=DAY, reason=NOTE),
+        TOMAS,
+        "Tomas Novak accepted the recovery plan until 9 April 2026.",
+    ),
+    case(
+        facts.RecoveryPlanReturned(obligation="commit", reason=NOTE, plan_by=END),
+        TOMAS,
+        "Tomas Novak returned the recovery plan. A better one is owed by 9 April 2026.",
+    ),
+    case(
+        facts.Deescalated(
+            was=3,
+            level=2,
+            cause=Relief.RECOVERY_PLAN,
+            told=(Role.ADVISOR,),
+            climb=2,
+            plan_until=DAY,
+            **CLIMBED,  # type: ignore[arg-type]
+        ),
+        TOMAS,
+        "Down from level 3 to level 2: a recovery plan was accepted.",
+    ),
+    case(
+        facts.DecisionDue(
+            level=5,
+            told=(Role.DECISION_PANEL,),
+            days_late=90,
+            scheduled=END,
+            decide_by=END,
+            **CLIMBED,  # type: ignore[arg-type]
+        ),
+        SYSTEM,
+        "Overdue, level 5 is for people to decide: agree on the improvement plan: both sides sign it, "
+        "due on 9 April 2026 (no cooperation). Asked by 9 April 2026: decision panel.",
+    ),
+    case(
+        facts.ConsequenceDecided(
+            level=5,
+            consequence=Consequence.SUSPENSION,
+            reason=NOTE,
+            told=(Role.MANAGER,),
+            **CLIMBED,  # type: ignore[arg-type]
+        ),
+        TOMAS,
+        "Tomas Novak decided what follows at level 5: suspension of the factory.",
     ),
     case(facts.Reseated(seats=SEATS), CHLOE, "The committee has new seats: 4 members."),
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from remediation import facts
-from remediation.facts import Escalated, Fact, Reminded
+from remediation.facts import DecisionDue, Escalated, Fact, Reminded, Scheduled
 from remediation.forecast import forecast
 from remediation.orders import (
     CosignExtension,
@@ -28,7 +28,7 @@ from remediation.simulation import (
     tally,
 )
 from remediation.spans import Span
-from remediation.words import LetterKind, Role, Severity, Stage
+from remediation.words import Consequence, LetterKind, Role, Severity, Stage
 from tests.rules.cast import (
     AMINA,
     AMINAS_SEAT,
@@ -47,6 +47,7 @@ from tests.rules.cast import (
 )
 
 YEAR = timedelta(days=365)
+QUARTER = timedelta(days=100)
 ON_TIME = Assumptions()
 
 
@@ -61,7 +62,7 @@ def kinds(course: Course) -> list[str]:
 
 
 def notices(course: Course) -> list[Fact]:
-    return [fact for _, fact in course.facts if isinstance(fact, Reminded | Escalated)]
+    return [fact for _, fact in course.facts if isinstance(fact, Scheduled)]
 
 
 def retold(story: Story, policy: Policy) -> Start:
@@ -72,26 +73,45 @@ def retold(story: Story, policy: Policy) -> Start:
 @pytest.mark.parametrize("severity", ["major", "critical", "minor"])
 def test_nobody_signs_is_what_the_clock_records_when_nobody_does_anything(severity: str) -> None:
     story = a_case(severity, calendar=RESTFUL)
-    course = ahead(story, Assumptions(nobody_signs=True))
+    course = ahead(story, Assumptions(nobody_signs=True), QUARTER)
     assert notices(course) == [fact for _, fact in course.facts]
-    really = story.later(days=365)
+    really = story.later(days=QUARTER.days)
     assert tuple(fact for _, fact in course.facts) == really
     assert course.finding == story.finding
 
 
 def test_nobody_signs_tells_whom_the_forecast_tells() -> None:
     story = a_case()
-    course = ahead(story, Assumptions(nobody_signs=True))
-    foretold = forecast(story.case, story.now + YEAR)
+    course = ahead(story, Assumptions(nobody_signs=True), QUARTER)
+    foretold = forecast(story.case, story.now + QUARTER)
     assert [(each.at, each.letter) for each in course.told] == [(each.at, each.letter) for each in foretold]
 
 
 def test_nobody_reports_is_what_the_clock_records_after_the_commitment() -> None:
     story = a_case("collaborative").commit()
-    course = ahead(story, Assumptions(nobody_reports=True))
-    assert tuple(fact for _, fact in course.facts) == story.later(days=365)
-    climbed = [fact for fact in notices(course) if isinstance(fact, Escalated)]
+    span = timedelta(days=60 + 90 + 2)
+    course = ahead(story, Assumptions(nobody_reports=True), span)
+    assert tuple(fact for _, fact in course.facts) == story.later(days=span.days)
+    climbed = [fact for fact in notices(course) if isinstance(fact, Escalated | DecisionDue)]
     assert [fact.level for fact in climbed if fact.duty == "action"] == [1, 2, 3, 4, 5]
+
+
+def test_the_decision_panel_is_assumed_to_let_it_be() -> None:
+    course = ahead(a_case().commit(), Assumptions(nobody_reports=True))
+    (decided,) = (fact for _, fact in course.facts if isinstance(fact, facts.ConsequenceDecided))
+    assert decided.consequence is Consequence.NONE
+    assert "recovery_plan_filed" not in kinds(course), "who shows nothing plans nothing"
+
+
+def test_a_recovery_plan_is_filed_and_accepted_and_the_ladder_waits_for_it() -> None:
+    course = ahead(a_case("critical").commit(), Assumptions(slip_days=40))
+    assert {"recovery_plan_filed", "recovery_plan_accepted", "deescalated"} <= set(kinds(course))
+    assert course.stuck == ()
+    tight = replace(Policy().terms[Severity.MAJOR], fix=Span(20))
+    terms = Policy().terms | {Severity.MAJOR: tight}
+    story = a_case(policy=Policy(version="tight", terms=terms))
+    story.commit(story.action(days=10))
+    assert ahead(story, Assumptions(slip_days=40)).stuck == ()
 
 
 @pytest.mark.parametrize("severity", list(Severity))
@@ -176,7 +196,7 @@ def test_a_committee_without_one_side_gets_nowhere_and_that_is_said() -> None:
     alone, nobody = ahead(a_case(seats=(AMINAS_SEAT,))), ahead(a_case(seats=()))
     assert [(each.obligation, each.code) for each in alone.stuck] == [("commit", "not_enough")]
     assert [each.obligation for each in nobody.stuck] == ["review", "commit"]
-    assert max(fact.level for fact in notices(nobody) if isinstance(fact, Escalated)) == 5
+    assert max(fact.level for fact in notices(nobody) if isinstance(fact, Escalated)) == 3, "plans hold it"
 
 
 def test_what_the_rules_refuse_is_left_undone_and_named() -> None:
@@ -262,7 +282,7 @@ def test_a_stricter_policy_shows_whose_dates_move_and_which_letters_change() -> 
     found = compare([before], [after])
     assert [each.date for each in found.moved] == ["review", "commit", "fix_by"]
     assert all(each.after < each.before for each in found.moved if each.after and each.before)
-    assert {row.kind for row in found.letters} == {LetterKind.REMINDER, LetterKind.OVERDUE}
+    assert {LetterKind.REMINDER, LetterKind.OVERDUE} < {row.kind for row in found.letters}
     assert all(row.before != row.after for row in found.letters)
 
 
