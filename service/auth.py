@@ -32,6 +32,10 @@ class Caller:
 
     person: Person
     actor: Actor
+    shared: bool = False
+    """Whether they are signed in on a device that others use, too."""
+    proven: bool = False
+    """Whether they typed their own PIN for what they ask."""
 
 
 def caller_by_token(context: Context, connection: Connection, token: str) -> Caller | None:

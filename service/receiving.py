@@ -12,6 +12,7 @@ from service.auth import Caller, permit
 from service.commands import Answer, answer
 from service.context import Context
 from service.drafting import Draft, digest_of, write
+from service.pins import check_own
 from service.problems import FieldProblem, ProblemError, invalid, not_found
 from storage import commands, findings, people
 from storage.codec import order_json
@@ -68,6 +69,7 @@ def thing_of(listed: Listed) -> Thing:
 def _permitted(context: Context, connection: Connection, asked: Asked, listed: Listed) -> Role:
     thing = thing_of(listed)
     role = permit(asked.caller, Action(asked.verb), thing, acting=asked.body.acting)
+    check_own(asked.caller, asked.verb, asked.body)
     _unchanged(asked, listed)
     _known_people(context, connection, asked.body, thing)
     _known_successor(connection, asked, listed)

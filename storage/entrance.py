@@ -1,6 +1,6 @@
 """The tables of signing in: sessions, mailed codes, what happened at the door, invitations and PINs."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, false
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table
 
 from storage.columns import Identity, Instant
 from storage.tables import metadata
@@ -74,6 +74,5 @@ pins = Table(
     Column("digest", String, nullable=False),
     Column("set_at", Instant, nullable=False),
     Column("wrong", Integer, nullable=False, server_default="0"),
-    Column("locked", Boolean, nullable=False, server_default=false()),
 )
-"""Personal PINs for shared devices, as salted scrypt digests."""
+"""PINs for shared devices, as salted scrypt digests; `wrong` counts the tries since the last right one."""

@@ -24,6 +24,7 @@ class Happened(StrEnum):
     INVITED = "invited"
     ADDRESS_CHANGED = "address_changed"
     PIN_SET = "pin_set"
+    PIN_USED = "pin_used"
     PIN_WRONG = "pin_wrong"
 
 

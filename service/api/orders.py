@@ -10,9 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from remediation.permissions import ROLES, Action
 from remediation.words import FindingId, Stage
 from service.api.bodies import BODIES, Body
+from service.api.voting import Voter
 from service.auth import SignedIn
 from service.commands import Answer, answer, deliver
 from service.context import Context, Shared
+from service.pins import VOTES
 from service.problems import FieldProblem, ProblemError, documented, not_found
 from service.receiving import Asked, etag, receive
 from service.saying import role_name
@@ -127,6 +129,8 @@ def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
 
     # FastAPI reads the annotation: each route takes the body of its own verb.
     give.__annotations__["body"] = body_type
+    if verb in VOTES:
+        give.__annotations__["caller"] = Voter
     return give
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from remediation.permissions import Action
-from remediation.words import SYSTEM, FindingId
+from remediation.words import SYSTEM, FindingId, SignatureMethod
 from service.api.bodies import BODIES, Body
 from service.api.findings import Finding, proposal
 from service.api.orders import MOST_BODY, carry_out
@@ -24,12 +24,13 @@ from service.context import Context, Shared
 from service.dossier import Dossier, Happened, open_dossier
 from service.pages.acts import ACTS
 from service.pages.choices import choices_of, prefilled
-from service.pages.fields import Kind, fields_of
+from service.pages.fields import Field, Kind, fields_of
 from service.pages.form_data import Data, body_of, data_of, first, where
 from service.pages.forms import SPARE_ROWS, Filled, boxes
 from service.pages.offers import Offer, offer
 from service.pages.rendering import page
 from service.pages.session import HOME, Viewer
+from service.pins import VOTES, prove
 from service.problems import FieldProblem, ProblemError, not_found, validation_problem
 from service.receiving import Asked, etag, thing_of
 from service.showing import shape
@@ -42,6 +43,7 @@ router = APIRouter(prefix=HOME, include_in_schema=False, max_body_size=MOST_BODY
 
 READ = ["GET", "HEAD"]
 MOST_FIELDS = 300
+PIN = "pin"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 Verb = Annotated[str, Path(max_length=40, pattern=r"^[a-z-]+$")]
 
@@ -95,6 +97,7 @@ async def send_form(
     if isinstance(asked, Response):
         return asked
     try:
+        asked = await run_in_threadpool(_proven, context, asked, first(wish.data, PIN))
         command, known = await carry_out(context, asked)
     except ProblemError as error:
         if error.problem.status not in {409, 412, 422}:
@@ -103,6 +106,13 @@ async def send_form(
     if isinstance(known, Refused):
         return await run_in_threadpool(_again, context, wish, _of_refusal(known))
     return RedirectResponse(f"{HOME}/{quote(command.finding, safe='')}?sent={command.id}", status_code=303)
+
+
+def _proven(context: Context, asked: Asked, pin: str) -> Asked:
+    """Give the command with its giver's PIN proven, where one was typed. Raises the problem 422."""
+    if not pin or asked.verb not in VOTES:
+        return asked
+    return replace(asked, caller=prove(context, asked.caller, pin, by=asked.caller.person.id))
 
 
 def _known(verb: str) -> str:
@@ -146,6 +156,8 @@ def _body(wish: Wish) -> Body | Trouble:
     given = body_of(fields_of(wish.verb), wish.data)
     if acting := first(wish.data, "acting"):
         given["acting"] = acting
+    if wish.verb == "sign" and wish.viewer.shared and given.get("method") == SignatureMethod.OWN_DEVICE:
+        given["method"] = SignatureMethod.SHARED_DEVICE
     try:
         return BODIES[wish.verb].model_validate(given)
     except ValidationError as error:
@@ -211,7 +223,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
     fields = fields_of(wish.verb)
     errors = trouble.errors if trouble else ()
     placed = tuple(
-        FieldProblem(field=where(fields, wish.data, each.field), message=each.message) for each in errors
+        FieldProblem(field=_place(fields, wish.data, each.field), message=each.message) for each in errors
     )
     filled = Filled(
         data=wish.data, choices=choices_of(connection, dossier, fields), problems=placed, spare=spare
@@ -228,6 +240,9 @@ def _page(  # noqa: PLR0913 - what a form is made of
         refusal=offered.possibility.refusal if not trouble else None,
         boxes=boxes(fields, filled),
         hidden=Kind.HIDDEN,
+        votes=wish.verb in VOTES,
+        shared=wish.viewer.shared,
+        pin_wrong=next((each.message for each in placed if each.field == PIN), ""),
         trouble=trouble,
         placed=placed,
         acting=offered.possibility.acting,
@@ -237,6 +252,10 @@ def _page(  # noqa: PLR0913 - what a form is made of
         before=_told(dossier, _read_before(dossier, offered)),
         now=dossier.now,
     )
+
+
+def _place(fields: Sequence[Field], data: Data, path: str) -> str:
+    return PIN if path == PIN else where(fields, data, path)
 
 
 def _proposal(dossier: Dossier, verb: str) -> object:

@@ -1,17 +1,19 @@
 """One's own page: where one is signed in, what happened at the door, and the way out of each session."""
 
+from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Form, Path, Response
 from fastapi.responses import RedirectResponse
 
 from remediation.permissions import Action, reach
 from service import signing_in
-from service.context import Shared
+from service.context import Context, Shared
 from service.pages.rendering import page
-from service.pages.session import SIGN_IN, Visiting, cookie_name, drop_cookie
+from service.pages.session import SIGN_IN, Visit, Visiting, cookie_name, drop_cookie
+from service.pins import FRESH, set_pin
 from service.problems import not_found
-from storage import sessions, sign_in_events
+from storage import people, pins, sessions, sign_in_events
 from storage.database import reading, writing
 
 ME = "/me"
@@ -26,6 +28,7 @@ HAPPENED = {
     "invited": "You were invited",
     "address_changed": "Your address was changed",
     "pin_set": "Your PIN was set",
+    "pin_used": "Your PIN was typed to vote",
     "pin_wrong": "A wrong PIN was typed for you",
 }
 
@@ -33,20 +36,58 @@ HAPPENED = {
 @router.api_route("", methods=["GET", "HEAD"])
 def own_page(context: Shared, visiting: Visiting) -> Response:
     """Show one's sessions, the one of this browser among them, and what happened of late."""
+    return _own_page(context, visiting)
+
+
+def _own_page(context: Context, visiting: Visit, trouble: str = "") -> Response:
     now, person = context.clock(), visiting.caller.person
     with reading(context.database) as connection:
         held = sessions.of_person(connection, person.id, now)
         events = sign_in_events.of_person(connection, person.id)
+        others = people.people_of(
+            connection, [each.by for each in events if each.by not in {None, person.id}]
+        )
+        pin = pins.of_person(connection, person.id)
     return page(
         "me.html",
+        status=422 if trouble else 200,
         viewer=person,
         here=visiting.session.id,
         sessions=held,
         events=events,
+        names={each: known.name for each, known in others.items()},
         means=MEANS,
         invites=not reach(visiting.caller.actor, Action.MANAGE_FACTORY).nowhere,
         happened=HAPPENED,
+        pin=pin,
+        fresh=_fresh(visiting, now),
+        trouble=trouble,
     )
+
+
+def _fresh(visiting: Visit, now: datetime) -> bool:
+    return now - visiting.session.opened_at < FRESH
+
+
+@router.post("/pin")
+def set_own_pin(
+    context: Shared,
+    visiting: Visiting,
+    pin: Annotated[str, Form(max_length=100)] = "",
+    again: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """Set one's PIN, typed twice, within minutes after signing in."""
+    if not _fresh(visiting, context.clock()):
+        return _own_page(
+            context, visiting, "Sign out and in again first: a PIN is set soon after signing in."
+        )
+    if pin != again:
+        return _own_page(context, visiting, "The two PINs are not the same. Type the same one twice.")
+    try:
+        set_pin(context, visiting.caller.person.id, pin)
+    except ValueError as error:
+        return _own_page(context, visiting, str(error))
+    return RedirectResponse(ME, status_code=303)
 
 
 @router.post("/sessions/end-others")

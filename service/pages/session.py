@@ -60,7 +60,8 @@ def _visit(context: Context, secret: str, now: datetime) -> Visit | None:
         known = people.person(connection, session.person) if session else None
         if session is None or known is None:
             return None
-        return Visit(Caller(known, people.actor(connection, known.id, now)), session)
+        actor = people.actor(connection, known.id, now)
+        return Visit(Caller(known, actor, shared=session.shared), session)
 
 
 Visiting = Annotated[Visit, Depends(visit)]

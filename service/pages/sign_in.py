@@ -5,7 +5,7 @@ Opening a mailed link changes nothing, whoever opens it: it shows a button, and 
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from service import signing_in
@@ -14,7 +14,7 @@ from service.entrance_mail import LINK_PATH
 from service.pages.rendering import page
 from service.pages.session import HOME, SIGN_IN, Elsewhere, cookie_name, drop_cookie, keep_cookie, local
 from service.signing_in import Entered, Entry
-from service.visitors import Knocking, Visitor
+from service.visitors import Knocking
 from storage import people, sign_in_codes
 from storage.database import reading, writing
 from storage.sign_in_codes import LIFETIME
@@ -27,7 +27,19 @@ CODE_PATH = f"{SIGN_IN}/code"
 
 To = Annotated[str, Query(max_length=500)]
 FormTo = Annotated[str, Form(max_length=500)]
-Shareable = Annotated[bool, Form(description="Whether other people use this device, too.")]
+
+
+def entry(
+    request: Request,
+    context: Shared,
+    knocking: Knocking,
+    shared: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of a form
+) -> Entry:
+    """Give how somebody comes in; `shared` is ticked where other people use the device, too."""
+    return Entry(visitor=knocking, shared=shared, before=request.cookies.get(cookie_name(context), ""))
+
+
+Entering = Annotated[Entry, Depends(entry)]
 
 
 @router.api_route("/", methods=READ)
@@ -70,13 +82,12 @@ def ask_for_code(request: Request, context: Shared) -> Response:
 def use_code(
     request: Request,
     context: Shared,
-    knocking: Knocking,
+    entering: Entering,
     code: Annotated[str, Form(max_length=100)] = "",
-    shared: Shareable = False,  # noqa: FBT002 - a field of a form
 ) -> Response:
     """Let in whoever types the right code."""
     value = request.cookies.get(_ask_cookie(context), "")
-    entered = signing_in.by_code(context, value, code, _entry(request, context, knocking, shared=shared))
+    entered = signing_in.by_code(context, value, code, entering)
     return _let_in(context, entered) if entered else page("sign_in_code.html", status=401, wrong=True)
 
 
@@ -93,34 +104,24 @@ def open_link(context: Shared, link: Annotated[str, Path(max_length=100)]) -> Re
 
 
 @router.post(LINK_PATH + "{link}")
-def use_link(
-    request: Request,
-    context: Shared,
-    knocking: Knocking,
-    link: Annotated[str, Path(max_length=100)],
-    shared: Shareable = False,  # noqa: FBT002 - a field of a form
-) -> Response:
+def use_link(context: Shared, entering: Entering, link: Annotated[str, Path(max_length=100)]) -> Response:
     """Let in whoever presses the button."""
-    entered = signing_in.by_link(context, link, _entry(request, context, knocking, shared=shared))
+    entered = signing_in.by_link(context, link, entering)
     return _let_in(context, entered) if entered else page("sign_in.html", status=410, to=HOME, wrong="link")
 
 
 @router.post(f"{SIGN_IN}/token")
 def use_token(
-    request: Request,
     context: Shared,
-    knocking: Knocking,
+    entering: Entering,
     token: Annotated[str, Form(max_length=500)] = "",
     to: FormTo = HOME,
 ) -> Response:
     """Let in whoever holds a token; the browser keeps a session and not the token."""
-    entry = _entry(request, context, knocking, shared=False)
-    entered = signing_in.by_token(context, token.strip(), local(to), entry)
-    return (
-        _let_in(context, entered)
-        if entered
-        else page("sign_in.html", status=401, to=local(to), wrong="token")
-    )
+    entered = signing_in.by_token(context, token.strip(), local(to), entering)
+    if entered is None:
+        return page("sign_in.html", status=401, to=local(to), wrong="token")
+    return _let_in(context, entered)
 
 
 @router.post("/sign-out")
@@ -131,10 +132,6 @@ def sign_out(request: Request, context: Shared) -> Response:
     response = RedirectResponse(SIGN_IN, status_code=303)
     drop_cookie(response, context, cookie_name(context))
     return response
-
-
-def _entry(request: Request, context: Context, knocking: Visitor, *, shared: bool) -> Entry:
-    return Entry(visitor=knocking, shared=shared, before=request.cookies.get(cookie_name(context), ""))
 
 
 def _let_in(context: Context, entered: Entered) -> Response:

@@ -82,7 +82,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("set_at", instant, nullable=False),
         sa.Column("wrong", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("locked", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_pins_person"),
         sa.PrimaryKeyConstraint("person", name="pk_pins"),
     )
