@@ -14,7 +14,7 @@ from service.api.shapes import Delivery, LetterShape, Named, NoteShape, Timeline
 from service.dossier import Dossier, Happened, texts
 from service.sight import Sight
 from service.telling import tell
-from storage import letters, messages, people
+from storage import absences, letters, messages, people
 from storage.letters import Letter, LetterState
 from storage.messages import Message, MessageState
 
@@ -77,13 +77,15 @@ def shown(connection: Connection, dossier: Dossier) -> Iterator[tuple[LetterShap
     finding, sight = dossier.finding.id, dossier.sight
     owed = letters.of_finding(connection, finding)
     carried = messages.of_finding(connection, finding)
+    covered = absences.covered_in(connection, finding)
     to = {message.person for every in carried.values() for message in every} | {
         letter.person for letter in owed if letter.person
     }
+    to |= {person for every in covered.values() for person in every}
     names = {each.id: each.name for each in people.people_of(connection, to).values()}
     for letter in owed:
         if _known(letter, dossier):
-            yield _shape(letter, carried.get(letter.id, ()), sight, names), letter
+            yield _shape(letter, carried.get(letter.id, ()), sight, names, covered), letter
 
 
 def _known(letter: Letter, dossier: Dossier) -> bool:
@@ -93,11 +95,20 @@ def _known(letter: Letter, dossier: Dossier) -> bool:
     return dossier.sight.staff or not dossier.untold(letter.at)
 
 
+Covered = dict[tuple[int, int], tuple[PersonId, ...]]
+"""In whose place letters were read, by message and letter."""
+
+
 def _shape(
-    letter: Letter, carriers: tuple[Message, ...], sight: Sight, names: dict[PersonId, str]
+    letter: Letter,
+    carriers: tuple[Message, ...],
+    sight: Sight,
+    names: dict[PersonId, str],
+    covered: Covered,
 ) -> LetterShape:
     whole = sight.may(Action.VIEW_DELIVERY)
-    told = [message for message in carriers if whole or message.person == sight.viewer]
+    for_whom = {message.id: covered.get((message.id, letter.id), ()) for message in carriers}
+    told = [each for each in carriers if whole or sight.viewer in (each.person, *for_whom[each.id])]
     person = letter.person if whole or letter.person == sight.viewer else None
     return LetterShape(
         id=letter.id,
@@ -111,17 +122,18 @@ def _shape(
         at=letter.at,
         state=letter.state.value,
         said=said(letter, carriers, whole=whole or bool(told)),
-        deliveries=[_delivery(message, names) for message in told],
+        deliveries=[_delivery(message, names, for_whom[message.id]) for message in told],
     )
 
 
-def _delivery(message: Message, names: dict[PersonId, str]) -> Delivery:
+def _delivery(message: Message, names: dict[PersonId, str], in_place_of: tuple[PersonId, ...]) -> Delivery:
     return Delivery(
         person=Named(id=message.person, name=names.get(message.person, message.person)),
         state=message.state.value,
         reason=message.reason,
         at=message.settled_at or message.created_at,
         attempts=message.attempts,
+        in_place_of=[Named(id=each, name=names.get(each, each)) for each in in_place_of],
     )
 
 

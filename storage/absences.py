@@ -134,6 +134,22 @@ def covered(connection: Connection, person: str, limit: int = 200) -> tuple[Cove
     return tuple(_covered(row) for row in connection.execute(query.limit(limit)))
 
 
+def covered_in(connection: Connection, finding: str) -> dict[tuple[int, int], tuple[PersonId, ...]]:
+    """Give in whose place a finding's letters were read, by message and letter."""
+    query = (
+        select(stood_in.c.message, stood_in.c.letter, absences.c.person)
+        .join(absences, absences.c.id == stood_in.c.absence)
+        .join(letters, letters.c.id == stood_in.c.letter)
+        .where(letters.c.finding == finding)
+        .order_by(absences.c.person)
+    )
+    found: dict[tuple[int, int], tuple[PersonId, ...]] = {}
+    for row in connection.execute(query):
+        key = (row.message, row.letter)
+        found[key] = (*found.get(key, ()), PersonId(row.person))
+    return found
+
+
 def _covered(row: Stored) -> Covered:
     return Covered(
         finding=FindingId(row.finding),

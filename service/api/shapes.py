@@ -171,13 +171,14 @@ class NoteShape(BaseModel):
 
 
 class Delivery(BaseModel):
-    """One mail that carries a letter. Told to staff, and to the person it is to."""
+    """One mail that carries a letter. Told to staff, to the person it is to, and to whose place they took."""
 
     person: Named
     state: str
     reason: str
     at: AwareDatetime
     attempts: int
+    in_place_of: list[Named] = Field(description="Those who were away, in whose place it was read.")
 
 
 class LetterShape(BaseModel):

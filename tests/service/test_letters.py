@@ -1,5 +1,6 @@
 """Letters as people see them: what was sent to whom, and why not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from sqlalchemy import Connection
 
 from remediation.words import LetterKind, PersonId
 from storage import claims, letters, messages
+from storage.absences import Leave, enter
 from storage.database import writing
 from storage.letters import Letter
 from storage.messages import NewMessage
-from tests.service.stage import AMINA, ASHA, BAO, CHLOE, Theatre, a_life
+from tests.service.stage import AMINA, ASHA, BAO, BINH, CHLOE, Theatre, a_life
 
 NOW = datetime.now(UTC)
 
@@ -75,6 +77,26 @@ async def test_the_factory_is_told_what_was_sent_and_everybody_of_their_own(sent
         "management_co_chair": ("waits for the morning's message", []),
     }
     assert (await told(sent, BAO))["manager"] == ("not sent: no address", [BAO])
+
+
+async def test_whose_place_a_reader_took_is_told_to_staff_and_to_who_was_away(theatre: Theatre) -> None:
+    theatre.keep(a_life("f1", ago=1))
+    leave = Leave(person=BAO, first=NOW.date(), last=NOW.date(), deputy=BINH)
+    with writing(theatre.database) as connection:
+        to_bao = owed(connection, "manager")
+        absence = enter(connection, leave, BAO, NOW)
+        message = replace(a_message(to_bao, BINH), stands_in=((to_bao.id, absence.id),))
+        messages.address(connection, [to_bao.id], [message], NOW)
+    for person, known in ((CHLOE, [[BAO]]), (BAO, [[BAO]]), (BINH, [[BAO]]), (AMINA, [])):
+        async with theatre.act(person) as client:
+            items = (await client.get("/api/v1/findings/f1/letters")).json()["items"]
+        read = next(item for item in items if item["role"] == "manager")["deliveries"]
+        assert [[away["id"] for away in each["in_place_of"]] for each in read] == known
+    async with theatre.act(BAO) as client:
+        (covered,) = (await client.get(f"/api/v1/people/{BAO}/covered")).json()["items"]
+    assert (covered["finding"], covered["reader"]["id"]) == ("f1", BINH)
+    async with theatre.act(None, Cookie=f"mendwork=token-of-{CHLOE}", Accept="text/html") as client:
+        assert "Binh Le, in place of Bao Tran: waiting" in (await client.get("/findings/f1")).text
 
 
 async def test_a_person_sees_the_mails_to_them(sent: Theatre) -> None:
