@@ -2,6 +2,9 @@
 
 A command is a row before it is an update. Whatever is killed in between, it is finished or visibly
 refused. Its id is the update's id, so that delivering it twice has one effect.
+
+A workflow may also have carried out a command and then forgotten it: where worker or server dies between
+the commit in SQL and the note of it in the history. The courier asks it, and tells it again.
 """
 
 import asyncio
@@ -10,13 +13,18 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import Engine as Database
 
+from remediation.words import CommandId, FindingId
 from service.commands import deliver
 from service.engine import Engine
-from storage.commands import Command, Pending, pending
-from storage.database import UNAVAILABLE, writing
+from service.reconciling import temporal
+from storage.commands import Command, Pending, carried_out, pending, settle
+from storage.database import UNAVAILABLE, reading, writing
+from workflows.messages import Head
 
 PATIENCE = timedelta(seconds=15)
 """How long the service that received a command is left to deliver it alone."""
+ASKED_FOR = timedelta(minutes=2)
+"""How long a workflow is asked whether it knows what it carried out; then the reconciler sees to it."""
 ROUND = 5.0
 AT_ONCE = 20
 
@@ -42,12 +50,37 @@ class Courier:
 
     async def deliver_all(self, now: datetime) -> int:
         """Deliver the commands that wait at an aware instant; give how many are decided thereby."""
+        await self._remind(now)
         waiting = await asyncio.to_thread(self._waiting, now - PATIENCE)
         decided = 0
         for start in range(0, len(waiting), AT_ONCE):
             batch = waiting[start : start + AT_ONCE]
             decided += sum(await asyncio.gather(*(self._deliver(command) for command in batch)))
         return decided
+
+    async def _remind(self, now: datetime) -> None:
+        """See that each workflow knows what it has carried out; one that forgot catches up with SQL."""
+        done = await asyncio.to_thread(self._carried_out, now - PATIENCE)
+        heads = await temporal.for_each({command.finding for command, _ in done}, self._head)
+        known = [command.id for command, seq in done if _knows(heads[command.finding], seq)]
+        given_up = [command.id for command, _ in done if command.received_at < now - ASKED_FOR]
+        for command, seq in done:
+            head = heads[command.finding]
+            if head is not None and not _knows(head, seq):
+                await self._deliver(command)
+        await asyncio.to_thread(self._settle, {*known, *given_up})
+
+    async def _head(self, finding: FindingId) -> Head | None:
+        return await temporal.head(self._engine, finding)
+
+    def _carried_out(self, older_than: datetime) -> tuple[tuple[Command, int], ...]:
+        with reading(self._database) as connection:
+            return carried_out(connection, older_than)
+
+    def _settle(self, ids: set[CommandId]) -> None:
+        if ids:
+            with writing(self._database) as connection:
+                settle(connection, ids)
 
     async def _deliver(self, command: Command) -> bool:
         try:
@@ -60,8 +93,12 @@ class Courier:
         return not isinstance(answer, Pending)
 
     def _waiting(self, older_than: datetime) -> tuple[Command, ...]:
-        with writing(self._database) as connection:
+        with reading(self._database) as connection:
             return pending(connection, older_than)
+
+
+def _knows(head: Head | None, seq: int) -> bool:
+    return head is not None and head.stored >= seq
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

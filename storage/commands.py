@@ -1,12 +1,13 @@
 """Commands: orders as they were received, durable before the workflow is asked, and what became of them."""
 
 from base64 import b32encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
 from remediation.ledger import Entry
 from remediation.words import CommandId, FindingId, PersonId
@@ -117,14 +118,30 @@ def outcome(connection: Connection, command: str) -> Outcome:
 
 
 def pending(connection: Connection, older_than: datetime, limit: int = 100) -> tuple[Command, ...]:
-    """Give the commands received before an instant that nobody has decided, the oldest first.
-
-    Needs a transaction that writes: it marks those carried out, so that none is looked at for ever.
-    """
-    waiting = UNSETTLED & (commands.c.received_at < older_than)
-    connection.execute(update(commands).where(waiting, _carried_out()).values(settled=True))
-    query = select(commands).where(waiting).order_by(commands.c.received_at, commands.c.id).limit(limit)
+    """Give the commands received before an instant that nobody has decided, the oldest first."""
+    waiting = select(commands).where(UNSETTLED, commands.c.received_at < older_than, ~_carried_out())
+    query = waiting.order_by(commands.c.received_at, commands.c.id).limit(limit)
     return tuple(_command(row) for row in connection.execute(query))
+
+
+def carried_out(
+    connection: Connection, older_than: datetime, limit: int = 100
+) -> tuple[tuple[Command, int], ...]:
+    """Give the commands received before an instant whose facts stand, and which are not settled yet.
+
+    Each with its last entry's sequence number, the oldest first. `settle` says that no more is to be done.
+    """
+    last = select(func.max(ledger.c.seq)).where(ledger.c.command == commands.c.id).scalar_subquery()
+    done = select(commands, last.label("seq")).where(
+        UNSETTLED, commands.c.received_at < older_than, _carried_out()
+    )
+    query = done.order_by(commands.c.received_at, commands.c.id).limit(limit)
+    return tuple((_command(row), row.seq) for row in connection.execute(query))
+
+
+def settle(connection: Connection, ids: Collection[CommandId]) -> None:
+    """Say that commands have been carried out and that everybody concerned knows it."""
+    connection.execute(update(commands).where(commands.c.id.in_(sorted(ids))).values(settled=True))
 
 
 def _carried_out() -> Any:  # noqa: ANN401 - SQLAlchemy's Exists

@@ -131,6 +131,7 @@ class Office:
         with writing(self.engine) as connection:
             commands.receive(connection, a_command())
             commands.pending(connection, LATE)
+            commands.carried_out(connection, LATE)
 
     def stands(self) -> dict[str, Any]:
         """Give what stands in SQL, without what may differ between two runs."""

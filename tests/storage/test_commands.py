@@ -94,6 +94,10 @@ def test_the_courier_gets_what_nobody_decided_oldest_first(engine: Engine) -> No
         record(connection, [a_recording(agreed(a_life()))])
         assert [each.key for each in commands.pending(connection, SOON)] == ["k-old", "k-now"]
         assert [each.key for each in commands.pending(connection, SOON, limit=1)] == ["k-old"]
+        ((done, seq),) = commands.carried_out(connection, SOON)
+        assert seq == 5
+        commands.settle(connection, [done.id])
+        assert commands.carried_out(connection, SOON) == ()
         waiting = select(tables.commands.c.key).where(tables.UNSETTLED).order_by(tables.commands.c.key)
         assert connection.execute(waiting).scalars().all() == ["k-late", "k-now", "k-old"]
 
