@@ -226,7 +226,10 @@ def _page(  # noqa: PLR0913 - what a form is made of
         FieldProblem(field=_place(fields, wish.data, each.field), message=each.message) for each in errors
     )
     filled = Filled(
-        data=wish.data, choices=choices_of(connection, dossier, fields), problems=placed, spare=spare
+        data=wish.data,
+        choices=choices_of(connection, dossier, wish.verb, fields),
+        problems=placed,
+        spare=spare,
     )
     shown = shape(dossier)
     return page(

@@ -93,6 +93,30 @@ ACTS: dict[str, Act] = {
         answers=(Duty.DECIDE_SUSPENSION,),
         shows=(facts.SuspensionAsked,),
     ),
+    "decide_consequence": Act(
+        title="Decide what follows",
+        next="Everybody who had been told hears what was decided.",
+        answers=(Duty.DECIDE_CONSEQUENCE,),
+        shows=(facts.DecisionDue,),
+    ),
+    "accept_recovery_plan": Act(
+        title="Accept the recovery plan",
+        next="It comes one level down, and the ladder waits for the plan's last day.",
+        answers=(Duty.DECIDE_RECOVERY_PLAN,),
+        shows=(facts.RecoveryPlanFiled,),
+    ),
+    "return_recovery_plan": Act(
+        title="Return the recovery plan",
+        next="The manager is asked for a better one. The ladder goes on.",
+        answers=(Duty.DECIDE_RECOVERY_PLAN,),
+        shows=(facts.RecoveryPlanFiled,),
+    ),
+    "file_recovery_plan": Act(
+        title="File a recovery plan",
+        next="The team leader accepts it or returns it. Until then the ladder goes on.",
+        answers=(Duty.RECOVERY_PLAN,),
+        shows=(facts.RecoveryPlanReturned,),
+    ),
     "report_fixed": Act(
         title="Report the fix",
         next="Workers may object for some days, and somebody independent will verify the fix.",
@@ -133,6 +157,10 @@ ACTS: dict[str, Act] = {
     "acknowledge": Act(
         title="Acknowledge an escalation",
         next="It is on record that you have seen it. What is owed is still owed.",
+    ),
+    "snooze": Act(
+        title="Put the next step of the ladder off",
+        next="The next step comes so many working days later. What is owed is still owed.",
     ),
     "request_extension": Act(
         title="Ask for a later date",

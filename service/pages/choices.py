@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from remediation.finding import Notice
 from remediation.notices import notice_of
 from remediation.obligations import obligations
 from remediation.permissions import FIELD_STAFF, Reach
@@ -19,10 +20,11 @@ from storage.findings import EVERYWHERE, Filters
 Offered = Iterator[Option]
 
 
-def choices_of(connection: Connection, dossier: Dossier, fields: Sequence[Field]) -> Choices:
-    """Give what may be picked in the fields of a form; fields that know their own are left out."""
+def choices_of(connection: Connection, dossier: Dossier, verb: str, fields: Sequence[Field]) -> Choices:
+    """Give what may be picked in the fields of a verb's form; fields that know their own are left out."""
     names = {each.name for field in fields for each in (field, *field.fields)}
-    return {name: tuple(offer(connection, dossier)) for name, offer in _OFFERED.items() if name in names}
+    choices = {name: tuple(offer(connection, dossier)) for name, offer in _OFFERED.items() if name in names}
+    return choices | ({"obligation": tuple(_escalated(dossier, verb))} if "obligation" in names else {})
 
 
 def _of_the_factory(connection: Connection, dossier: Dossier) -> Offered:
@@ -67,16 +69,34 @@ def _called(dossier: Dossier, action: str) -> str:
     return words.get(action, f"Action {action}")
 
 
-def _escalated(_connection: Connection, dossier: Dossier) -> Offered:
-    """Offer what has climbed the ladder and nobody has acknowledged."""
+def _escalated(dossier: Dossier, verb: str) -> Offered:
+    """Offer what has climbed the ladder and waits for such an answer."""
     for owed in obligations(dossier.finding):
         notice = notice_of(dossier.finding, owed)
-        if notice.level and not notice.acknowledged:
+        if _WAITS_FOR[verb](notice):
             yield Option(owed.key, f"{_owed(dossier, owed.duty, owed.key)}: level {notice.level}")
 
 
 def _owed(dossier: Dossier, duty: Duty, key: str) -> str:
     return _called(dossier, key.partition(":")[2]) if duty is Duty.ACTION else saying.DUTY[duty]
+
+
+def _plan_owed(notice: Notice) -> bool:
+    return notice.recovery is not None and notice.recovery.filed_at is None
+
+
+def _plan_filed(notice: Notice) -> bool:
+    return notice.recovery is not None and notice.recovery.filed_at is not None
+
+
+_WAITS_FOR: dict[str, Callable[[Notice], bool]] = {
+    "acknowledge": lambda notice: notice.level > 0 and not notice.acknowledged,
+    "snooze": lambda notice: notice.level > 0 and notice.answer.snoozed_until is None,
+    "file_recovery_plan": _plan_owed,
+    "accept_recovery_plan": _plan_filed,
+    "return_recovery_plan": _plan_filed,
+    "decide_consequence": lambda notice: notice.decision is not None and not notice.decision.taken,
+}
 
 
 def _successors(connection: Connection, dossier: Dossier) -> Offered:
@@ -107,7 +127,6 @@ _OFFERED: dict[str, Callable[[Connection, Dossier], Offered]] = {
     "action": _open_actions,
     "actions": _open_actions,
     "id": _all_actions,
-    "obligation": _escalated,
     "successor": _successors,
     "severity": _severities,
 }

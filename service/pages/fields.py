@@ -56,6 +56,8 @@ class Field:
 LABELS = {
     "actions": "Actions",
     "confirmed": "Is the alarm confirmed?",
+    "consequence": "What follows",
+    "days": "By how many working days",
     "description": "What will be done",
     "due": "By which day",
     "evidence": "What shows it",
@@ -88,6 +90,7 @@ HELP = {
     "evidence": "One piece on each line: where a photograph, a document or a record is kept.",
     "severity": "The severity that holds from now on, where it changes.",
     "remaining": "Only for a partial verdict: give a new day to each action that was found undone.",
+    "days": "The policy says how many at most.",
     "obligation": "",
     "percent": "From 0 to 100. 100 means done, and asks for something that shows it.",
 }
@@ -95,6 +98,7 @@ HELP = {
 
 ENUMS: dict[str, Mapping[Any, str]] = {
     "ActionKind": saying.KINDS,
+    "Consequence": saying.CONSEQUENCES,
     "DisputeOutcome": saying.OUTCOMES,
     "Modality": saying.MODALITY,
     "Severity": saying.SEVERITY,
