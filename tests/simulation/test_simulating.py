@@ -10,10 +10,12 @@ from remediation.facts import DecisionDue, Escalated, Fact, Reminded, Scheduled
 from remediation.forecast import forecast
 from remediation.orders import (
     CosignExtension,
+    CountersignSuspension,
     DeclareDeadlock,
     Dispute,
     RequestExtension,
     Sign,
+    Suspend,
 )
 from remediation.policy import Policy, Quorum, Terms, Windows
 from remediation.simulation import (
@@ -28,7 +30,7 @@ from remediation.simulation import (
     tally,
 )
 from remediation.spans import Span
-from remediation.words import Consequence, LetterKind, Role, Severity, Stage
+from remediation.words import Consequence, LetterKind, Role, Severity, Stage, SuspensionCause
 from tests.rules.cast import (
     AMINA,
     AMINAS_SEAT,
@@ -39,6 +41,7 @@ from tests.rules.cast import (
     NOTE,
     PLAN,
     RESTFUL,
+    TOMAS,
     Story,
     a_case,
     a_closed_case,
@@ -226,6 +229,28 @@ def test_disputes_mediations_and_requests_are_decided_in_time() -> None:
     course = ahead(asked)
     assert kinds(course)[0] == "extension_decided"
     assert course.finding.actions[0].due < until
+
+
+def test_a_request_for_a_suspension_is_declined_so_that_no_clock_is_stopped_that_runs() -> None:
+    story = a_case().commit()
+    due = story.finding.actions[0].due
+    asked = {"cause": SuspensionCause.STRIKE, "until": story.day(20), "reason": NOTE}
+    story.order(CHLOE, Suspend, **asked)
+    course = ahead(story)
+    assert kinds(course)[0] == "suspension_declined"
+    assert course.finding.actions[0].due == due
+
+
+def test_a_suspension_runs_out_before_anything_is_told_to_the_factory() -> None:
+    story = a_case().commit()
+    asked = {"cause": SuspensionCause.STRIKE, "until": story.day(49), "reason": NOTE}
+    story.order(CHLOE, Suspend, **asked)
+    story.order(TOMAS, CountersignSuspension)
+    course = ahead(story, Assumptions(nobody_reports=True))
+    first = course.told[0]
+    assert (first.letter.kind, first.local.date()) == (LetterKind.RESUMED, story.day(50))
+    level = next(each for each in course.told if each.letter.kind is LetterKind.OVERDUE)
+    assert level.local.date() == story.day(60 + 50 + 1)
 
 
 def test_alarms_are_met_within_their_hours() -> None:
