@@ -1,6 +1,7 @@
 """`mendwork up`: one command runs everything, and loses nothing whatever ends it."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import psutil
 import pytest
 
@@ -79,6 +81,21 @@ def test_the_mails_of_a_whole_life_reach_the_catcher(up: Up) -> None:
 def caught(up: Up) -> list[str]:
     """The subjects of the mails that Amina got."""
     return [mail["subject"] for mail in up.get("caught mail", "/mails?to=amina@padma.example")[1]]
+
+
+def test_somebody_signs_in_by_the_mail_that_comes_within_seconds(up: Up) -> None:
+    with httpx2.Client(base_url=up.places["findings"]) as browser:
+        asked = browser.post("/sign-in", data={"address": "amina@padma.example"})
+        assert asked.headers["Location"] == "/sign-in/code"
+        until(lambda: "Your code to sign in" in caught(up))
+        mails = up.get("caught mail", "/mails?to=amina@padma.example")[1]
+        text = next(mail["text"] for mail in mails if mail["subject"] == "Your code to sign in")
+        (code,) = re.findall(r"^ +(\d{4} \d{4})$", text, re.MULTILINE)
+        entered = browser.post("/sign-in/code", data={"code": code})
+        assert entered.headers["Location"] == "/findings"
+        assert "Amina Rahman" in browser.get("/findings").text
+    (session,) = json.loads(mendwork(up.folder, "sessions", "p-0101", "--json").stdout)["sessions"]
+    assert session["means"] == "code"
 
 
 def test_the_same_import_again_starts_nothing(up: Up) -> None:

@@ -250,7 +250,16 @@ async def test_reading_changes_nothing(theatre: Theatre) -> None:
     ]
     before = _everything(theatre)
     async with theatre.act(CHLOE, Cookie=f"mendwork=token-of-{CHLOE}") as client:
-        for path in [*paths, "/", "/findings", "/findings/f1", "/sign-in", "/findings?stage="]:
+        for path in [
+            *paths,
+            "/",
+            "/findings",
+            "/findings/f1",
+            "/me",
+            "/invitations",
+            "/sign-in",
+            "/findings?stage=",
+        ]:
             for method in ("GET", "HEAD"):
                 assert (await client.request(method, path)).status_code != 500, path
     assert _everything(theatre) == before
