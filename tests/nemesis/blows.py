@@ -5,7 +5,7 @@ import re
 import resource
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -32,6 +32,7 @@ USUAL_REST = (0.3, 3.0)
 """Seconds from one blow of a hand to its next: programs need some time between two deaths to do anything."""
 POSTGRES = "postgres"
 COULD_NOT_WRITE = re.compile(rb'"database_unavailable"|"route": "/api/v1/findings[^"]*", "status": 503')
+LOCK = "LOCK TABLE ledger, findings, commands, letters, messages IN EXCLUSIVE MODE"
 ROOM_LEFT = 33 * 1024
 """Bytes of each file that can still be written: enough to open a database, too little to write into it."""
 
@@ -189,11 +190,14 @@ def _of_postgres(world: World) -> Hand:
 
 
 async def _lock_postgres(url: str, seconds: float) -> int:
-    async with await psycopg.AsyncConnection.connect(url) as connection:
-        await connection.execute("LOCK TABLE ledger, findings, commands, letters, messages IN EXCLUSIVE MODE")
-        await asyncio.sleep(seconds)
-        await connection.rollback()
-    return 1
+    struck = 0
+    with suppress(psycopg.OperationalError):  # another hand may kill the server, and the lock with it
+        async with await psycopg.AsyncConnection.connect(url) as connection:
+            await connection.execute(LOCK)
+            struck = 1
+            await asyncio.sleep(seconds)
+            await connection.rollback()
+    return struck
 
 
 async def _reply(world: World, reply: str, seconds: float) -> int:
