@@ -8,6 +8,7 @@ the commit in SQL and the note of it in the history. The courier asks it, and te
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,7 +18,7 @@ from remediation.words import CommandId, FindingId
 from service.commands import deliver
 from service.engine import Engine
 from service.reconciling import temporal
-from storage.commands import Command, Pending, carried_out, pending, settle
+from storage.commands import Command, Pending, carried_out, let_go, pending, settle
 from storage.database import UNAVAILABLE, reading, writing
 from workflows.messages import Head
 
@@ -60,24 +61,24 @@ class Courier:
 
     async def _remind(self, now: datetime) -> None:
         """See that each workflow knows what it has carried out; one that forgot catches up with SQL."""
-        done = await asyncio.to_thread(self._carried_out, now - PATIENCE)
+        done = await asyncio.to_thread(self._carried_out, now)
         heads = await temporal.for_each({command.finding for command, _ in done}, self._head)
         known = [command.id for command, seq in done if _knows(heads[command.finding], seq)]
-        given_up = [command.id for command, _ in done if command.received_at < now - ASKED_FOR]
         for command, seq in done:
             head = heads[command.finding]
             if head is not None and not _knows(head, seq):
                 await self._deliver(command)
-        await asyncio.to_thread(self._settle, {*known, *given_up})
+        await asyncio.to_thread(self._settle, known)
 
     async def _head(self, finding: FindingId) -> Head | None:
         return await temporal.head(self._engine, finding)
 
-    def _carried_out(self, older_than: datetime) -> tuple[tuple[Command, int], ...]:
-        with reading(self._database) as connection:
-            return carried_out(connection, older_than)
+    def _carried_out(self, now: datetime) -> tuple[tuple[Command, int], ...]:
+        with writing(self._database) as connection:
+            let_go(connection, now - ASKED_FOR)
+            return carried_out(connection, now - PATIENCE)
 
-    def _settle(self, ids: set[CommandId]) -> None:
+    def _settle(self, ids: Sequence[CommandId]) -> None:
         if ids:
             with writing(self._database) as connection:
                 settle(connection, ids)

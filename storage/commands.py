@@ -139,6 +139,12 @@ def carried_out(
     return tuple((_command(row), row.seq) for row in connection.execute(query))
 
 
+def let_go(connection: Connection, older_than: datetime) -> None:
+    """Settle commands received before an instant whose facts stand: none is looked at for ever."""
+    old = (UNSETTLED, commands.c.received_at < older_than, _carried_out())
+    connection.execute(update(commands).where(*old).values(settled=True))
+
+
 def settle(connection: Connection, ids: Collection[CommandId]) -> None:
     """Say that commands have been carried out and that everybody concerned knows it."""
     connection.execute(update(commands).where(commands.c.id.in_(sorted(ids))).values(settled=True))

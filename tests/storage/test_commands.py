@@ -96,10 +96,22 @@ def test_the_courier_gets_what_nobody_decided_oldest_first(engine: Engine) -> No
         assert [each.key for each in commands.pending(connection, SOON, limit=1)] == ["k-old"]
         ((done, seq),) = commands.carried_out(connection, SOON)
         assert seq == 5
+        commands.let_go(connection, done.received_at)
+        assert commands.carried_out(connection, SOON)
         commands.settle(connection, [done.id])
         assert commands.carried_out(connection, SOON) == ()
         waiting = select(tables.commands.c.key).where(tables.UNSETTLED).order_by(tables.commands.c.key)
         assert connection.execute(waiting).scalars().all() == ["k-late", "k-now", "k-old"]
+
+
+def test_what_was_carried_out_long_ago_is_let_go(engine: Engine) -> None:
+    with writing(engine) as connection:
+        commands.receive(connection, a_command("k-done", id="c-sign-bao"))
+        commands.receive(connection, a_command("k-waits"))
+        record(connection, [a_recording(agreed(a_life()))])
+        commands.let_go(connection, SOON)
+        assert commands.carried_out(connection, SOON) == ()
+        assert [each.key for each in commands.pending(connection, SOON)] == ["k-waits"]
 
 
 def test_an_unknown_command_is_pending(engine: Engine) -> None:
