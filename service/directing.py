@@ -14,7 +14,9 @@ from activities.calendars import CalendarRefused, resolve_calendar
 from remediation.permissions import Action, Actor, Grant, Reach, ScopeKind, reach
 from remediation.words import FACTORY_ROLES, Role
 from service.auth import Caller, forbidden
+from service.entrance_mail import Desk
 from service.problems import FieldProblem, ProblemError, invalid
+from service.signing_in import readdressed
 from storage import people, programmes, versions
 from storage.people import Person
 from storage.programmes import Factory
@@ -34,15 +36,17 @@ def within(connection: Connection, caller: Caller, action: Action) -> Reach:
     return replace(where, factories=frozenset(each.id for each in known))
 
 
-def save_person(connection: Connection, caller: Caller, person: Person, now: datetime) -> bool:
-    """Add a person, or correct one; tell whether they are new.
+def save_person(connection: Connection, caller: Caller, person: Person, desk: Desk) -> bool:
+    """Add a person, or correct one; tell whether they are new. A replaced address is told so, from `desk`.
 
     Raises the problems 403, and 409 for an id that belongs to somebody beyond the caller's reach.
     """
     where = within(connection, caller, Action.MANAGE_FACTORY)
     known = people.person(connection, person.id)
     if known is not None and person.id != caller.person.id:
-        reachable(caller, where, people.actor(connection, person.id, now))
+        reachable(caller, where, people.actor(connection, person.id, desk.now))
+    if known is not None and known.email and known.email != person.email:
+        readdressed(connection, desk, known, by=caller.person.id)
     people.save_person(connection, person)
     return known is None
 

@@ -1,4 +1,4 @@
-"""Mail about coming in, as messages that the mailroom sends: the sign-in code, and the invitation."""
+"""Mail about coming in, as messages that the mailroom sends: code, invitation, changed address."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from notifications.letters import entering
 from notifications.message import Envelope, build
 from notifications.occasion import Letter
 from service.settings import Settings
-from storage.messages import INVITATION, SIGN_IN, NewMessage
+from storage.messages import ADDRESS_CHANGED, INVITATION, SIGN_IN, NewMessage
 from storage.people import Person
 from storage.sign_in_codes import LIFETIME, Mailed
 
@@ -40,6 +40,11 @@ class Desk:
         link = self._address(SIGN_IN_PATH)
         given = entering.Invitation(name=person.name, language=person.language, place=place, link=link)
         return self._message(key, person, INVITATION, entering.invitation(given))
+
+    def address_changed(self, key: str, former: Person) -> NewMessage:
+        """Give the mail to a person's former address, which tells that it was replaced."""
+        letter = entering.address_changed(former.name, former.language)
+        return self._message(key, former, ADDRESS_CHANGED, letter)
 
     def _address(self, path: str) -> str:
         return self.settings.public_url.rstrip("/") + path

@@ -154,5 +154,15 @@ def revoke(connection: Connection, session: Session, now: datetime) -> None:
         note(connection, _about(session, Happened.REVOKED, now))
 
 
+def readdressed(connection: Connection, desk: Desk, former: Person, by: PersonId) -> None:
+    """Tell a person at their former address that it was replaced; what it let in, it lets in no more."""
+    sign_in_codes.void(connection, former.id, desk.now)
+    for session in sessions.of_person(connection, former.id, desk.now):
+        revoke(connection, session, desk.now)
+    message = desk.address_changed(f"address-changed:{secrets.token_hex(16)}", former)
+    messages.address(connection, (), (message,), desk.now)
+    note(connection, Event(kind=Happened.ADDRESS_CHANGED, at=desk.now, person=former.id, by=by))
+
+
 def _about(session: Session, kind: Happened, now: datetime) -> Event:
     return Event(kind=kind, at=now, person=session.person, session=session.id)

@@ -19,6 +19,7 @@ DIGEST = "digest"
 SIGN_IN = "sign_in"
 """The kind of a message that carries a sign-in code: sent once at most, and not kept."""
 INVITATION = "invitation"
+ADDRESS_CHANGED = "address_changed"
 
 
 _KEYS_AT_ONCE = 500

@@ -71,6 +71,11 @@ def of_link(connection: Connection, link: str, now: datetime) -> PersonId | None
     return PersonId(person) if person else None
 
 
+def void(connection: Connection, person: str, now: datetime) -> None:
+    """Use up all that was mailed to a person, without letting anybody in."""
+    connection.execute(update(codes).where(codes.c.person == person, *_open(now)).values(used_at=now))
+
+
 def forget_old(connection: Connection, now: datetime) -> None:
     """Delete the codes that ran out more than a day ago."""
     connection.execute(delete(codes).where(codes.c.expires_at < now - KEPT))

@@ -1,4 +1,4 @@
-"""Letters about coming in: the code to sign in with, and the invitation. Neither is about a finding."""
+"""Letters about coming in: a sign-in code, an invitation, a changed address. None is about a finding."""
 
 from dataclasses import dataclass
 
@@ -40,6 +40,11 @@ def invitation(given: Invitation) -> Letter:
     """Write the mail that invites a person to sign in."""
     own = {"factory": given.place, "link": given.link}
     return render("invitation", language(given.language), _shared(given.name) | own)
+
+
+def address_changed(name: str, tongue: str) -> Letter:
+    """Write the mail that tells a person, at their former address, that it was replaced."""
+    return render("address_changed", language(tongue), _shared(name))
 
 
 def _shared(name: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from service.api.people import PersonItem, roles_of
 from service.api.places import FactoryItem, Id, one_factory, thing_of, visible_factory
 from service.auth import SignedIn, permit
 from service.context import Shared
+from service.entrance_mail import Desk
 from service.problems import documented, not_found
 from storage import people
 from storage.database import writing
@@ -91,9 +92,9 @@ def put_person(
 ) -> PersonItem:
     """Add a person, or correct what is known of one. They may do nothing until they hold a role or a seat."""
     given = Person(id=PersonId(person), **body.model_dump())
-    now = context.clock()
+    desk = Desk(context.settings, context.clock())
     with writing(context.database) as connection:
-        new = directing.save_person(connection, caller, given, now)
+        new = directing.save_person(connection, caller, given, desk)
     response.status_code = 201 if new else 200
     return PersonItem(id=person, name=given.name, roles=[])
 

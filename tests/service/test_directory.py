@@ -8,6 +8,7 @@ from httpx2 import Response
 from storage import people, versions
 from storage.database import reading
 from storage.programmes import factory
+from tests.service.entrance import AMINAS, House, body, inside
 from tests.service.stage import (
     AMINA,
     BAO,
@@ -178,3 +179,29 @@ async def test_settings_that_make_no_calendar(theatre: Theatre, wrong: dict[str,
         answer = await client.patch("/api/v1/factories/lotus", json=wrong)
         assert (await client.get("/api/v1/factories/lotus")).json() == before
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+async def test_a_replaced_address_is_told_so_and_opens_nothing_any_more(house: House) -> None:
+    moved = {"name": "Amina Rahman", "language": "en", "email": "another@mail.example"}
+    async with inside(house) as phone, house.browser() as waiting:
+        code, link = await house.mailed(waiting)
+        assert (await put(house.theatre, CHLOE, AMINA, **moved)).status_code == 200
+        assert (await phone.get("/me")).status_code == 303
+        assert (await waiting.post("/sign-in/code", data={"code": code})).status_code == 401
+        assert (await waiting.post(link)).status_code == 410
+        await house.deliver()
+        told = house.mail.mails()[-1]
+        assert (told["To"], "vote as you" in body(told)) == (AMINAS, True)
+        again, _ = await house.mailed(waiting, "another@mail.example")
+        await waiting.post("/sign-in/code", data={"code": again})
+        assert (
+            "Your address was changed, by or on the device of Chloé Martin" in (await waiting.get("/me")).text
+        )
+
+
+async def test_a_correction_that_keeps_the_address_signs_nobody_out(house: House) -> None:
+    async with inside(house) as phone:
+        kept = {"name": "Amina R.", "language": "fr", "email": AMINAS}
+        assert (await put(house.theatre, CHLOE, AMINA, **kept)).status_code == 200
+        assert "Amina R." in (await phone.get("/me")).text
+    assert len(house.mail.taken) == 1
