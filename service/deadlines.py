@@ -71,6 +71,7 @@ def _owed(dossier: Dossier, owed: Obligation) -> Owed:
         acknowledged_until=held_until(dossier.finding, owed, notice) if notice.acknowledged else None,
         snoozed_until=snoozed_to(dossier.finding, owed, notice),
         recovery_plan_until=_plan_until(dossier.finding, owed, notice),
+        climbed=", ".join(_climbed(dossier.finding, owed, notice)),
         lateness=owed.lateness,
         why=reasons_of(why_due(owed, dossier.finding, dossier.history), dossier.finding.calendar),
     )
@@ -81,6 +82,19 @@ def _plan_until(finding: Finding, owed: Obligation, notice: Notice) -> date | No
     if notice.recovery is not None or notice.counted_from is None:
         return notice.recovery.until if notice.recovery else None
     return finding.calendar.last_day(ladder_start(finding, owed, notice))
+
+
+def _climbed(finding: Finding, owed: Obligation, notice: Notice) -> Iterator[str]:
+    calendar = finding.calendar
+    if notice.level:
+        yield f"escalated to level {notice.level} ({saying.LATENESS[owed.lateness]})"
+    if notice.acknowledged:
+        until = held_until(finding, owed, notice)
+        yield f"acknowledged until {saying.day(calendar.last_day(until))}" if until else "acknowledged"
+    if (put_off := snoozed_to(finding, owed, notice)) is not None:
+        yield f"the next step put off to {saying.day(calendar.today(put_off))}"
+    if (plan := _plan_until(finding, owed, notice)) is not None:
+        yield f"recovery plan until {saying.day(plan)}"
 
 
 def _what(dossier: Dossier, owed: Obligation) -> str:

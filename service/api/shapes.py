@@ -259,6 +259,9 @@ class Owed(BaseModel):
     recovery_plan_until: date | None = Field(
         description="The last local day of a recovery plan that was filed, or that the ladder waits for."
     )
+    climbed: str = Field(
+        description="How far it has climbed the ladder and how that was answered, in words; may be empty."
+    )
     lateness: Lateness = Field(
         description="Why it climbs: no progress, no cooperation, or the programme's own delay."
     )
