@@ -35,6 +35,7 @@ COMMANDS = {
     "ledger": "looking:ledger",
     "policy": "directory:policy",
     "directory": "founding:directory",
+    "changes": "founding:list_changes",
     "token": "directory:token",
     "factories": "places:list_factories",
     "sessions": "sessions:sessions",

@@ -18,6 +18,7 @@ from service.entrance_mail import Desk
 from service.problems import FieldProblem, ProblemError, invalid
 from service.signing_in import readdressed
 from storage import people, programmes, versions
+from storage.changes import Changed, DirectoryChange, note
 from storage.people import Person
 from storage.programmes import Factory
 
@@ -48,6 +49,7 @@ def save_person(connection: Connection, caller: Caller, person: Person, desk: De
     if known is not None and known.email and known.email != person.email:
         readdressed(connection, desk, known, by=caller.person.id)
     people.save_person(connection, person)
+    note_change(connection, caller, desk.now, Changed.PERSON, person.id, known, person)
     return known is None
 
 
@@ -84,11 +86,32 @@ def set_roles(
     if problems:
         raise invalid(*problems)
     held = {grant for grant in people.given(connection, person.id) if where.covers(grant)}
+    note_change(connection, caller, now, Changed.ROLES, person.id, _sorted(held), _sorted(wanted))
     for grant in held - set(wanted):
         people.take(connection, person.id, grant)
     for grant in wanted:
         people.give(connection, person.id, grant)
     return people.actor(connection, person.id, now)
+
+
+def _sorted(grants: Iterable[Grant]) -> list[Grant]:
+    return sorted(set(grants), key=lambda each: (each.role, each.kind, each.scope))
+
+
+def note_change(  # noqa: PLR0913 - a change's parts
+    connection: Connection,
+    caller: Caller,
+    at: datetime,
+    what: Changed,
+    subject: str,
+    before: object,
+    after: object,
+) -> None:
+    """Keep who changed what."""
+    change = DirectoryChange(
+        at=at, by=caller.person.id, what=what, subject=subject, before=before, after=after
+    )
+    note(connection, change)
 
 
 def _not_givable(where: Reach, wanted: tuple[Grant, ...]) -> Iterable[FieldProblem]:

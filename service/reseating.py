@@ -14,9 +14,11 @@ from remediation.words import FindingId, Role
 from service.auth import Caller
 from service.commands import deliver
 from service.context import Context
+from service.directing import note_change
 from service.problems import FieldProblem, invalid
 from service.receiving import key_reused
 from storage import commands, committees, people, totals
+from storage.changes import Changed
 from storage.codec import order_json
 from storage.commands import Command, KeyReused, Pending, command_id
 from storage.committees import Term
@@ -63,7 +65,11 @@ async def reseat(context: Context, asked: Reseating) -> tuple[int, int]:
 def _stored(context: Context, asked: Reseating) -> tuple[Command, ...]:
     with writing(context.database) as connection:
         _known(connection, asked.seats)
+        sat = committees.committee(connection, asked.factory.id, asked.on)
         _save_terms(connection, asked)
+        sits = committees.committee(connection, asked.factory.id, asked.on)
+        now = context.clock()
+        note_change(connection, asked.caller, now, Changed.COMMITTEE, asked.factory.id, sat, sits)
         open_ = totals.open_findings(connection, asked.factory.id)
         try:
             return tuple(commands.receive(connection, _command(context, asked, each)) for each in open_)

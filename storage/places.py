@@ -131,6 +131,19 @@ stood_in = Table(
 )
 """Letters that somebody else got in the place of who was away."""
 
+directory_changes = Table(
+    "directory_changes",
+    metadata,
+    Column("id", Identity, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+)
+"""Who changed what in the directory. `before` and `after` are JSON."""
+
 clusters = Table(
     "clusters",
     metadata,

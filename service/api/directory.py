@@ -17,6 +17,7 @@ from service.context import Shared
 from service.entrance_mail import Desk
 from service.problems import documented, not_found
 from storage import people
+from storage.changes import Changed
 from storage.database import writing
 from storage.people import Person
 
@@ -147,5 +148,7 @@ def patch_factory(context: Shared, caller: SignedIn, factory: Id, body: FactoryS
         known = visible_factory(connection, caller, factory)
         permit(caller, Action.MANAGE_FACTORY, thing_of(known), seen_by=Action.VIEW_FACTORY)
         changed = replace(known, **body.model_dump(exclude_none=True))
-        directing.save_factory(connection, changed, context.clock())
+        now = context.clock()
+        kept = directing.save_factory(connection, changed, now)
+        directing.note_change(connection, caller, now, Changed.FACTORY, factory, known, kept)
     return one_factory(context, caller, factory)

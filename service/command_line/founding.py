@@ -1,4 +1,4 @@
-"""The command that fills the directory: directory."""
+"""Commands about the directory as a whole: directory, and changes."""
 
 import sys
 from collections import Counter
@@ -15,13 +15,15 @@ from remediation.policy_file import PolicyRefused, read_policy
 from remediation.words import PersonId
 from service.command_line.importing import read_file
 from service.command_line.storing import database
-from service.command_line.telling import AsJson, counted, out, show_json, show_table
+from service.command_line.telling import AsJson, counted, out, settings, show_json, show_table
 from service.directory_file.checks import Policies, check
 from service.directory_file.faults import DirectoryRefused, FileFault
 from service.directory_file.sheets import Sheets, read_sheets
 from service.directory_file.storing import Change, Row, changes, first_token, known, store
+from service.entrance_mail import Desk
 from service.faults import Fault
-from storage.database import writing
+from storage.changes import DirectoryChange, latest
+from storage.database import reading, writing
 
 STDIN = "-"
 HANDED_OVER = (
@@ -49,10 +51,10 @@ def directory(
         mendwork directory our-programme.xlsx
         docker compose exec --no-TTY worker mendwork directory - < our-programme.xlsx
     """
-    now = datetime.now(UTC)
+    given, now = settings(), datetime.now(UTC)
     sheets, faults = _read(file)
     token = None
-    with database() as at, writing(at) as connection:
+    with database(given) as at, writing(at) as connection:
         before = known(connection, now)
         try:
             found = check(sheets, before, _policies(file), now)
@@ -62,9 +64,41 @@ def directory(
             raise _refused(file, faults, as_json=as_json)
         rows = changes(connection, found, before)
         if not dry_run:
-            store(connection, found)
+            store(connection, found, before, Desk(given, now))
             token = first_token(connection, found, now)
     _tell(rows, token, dry_run=dry_run, as_json=as_json)
+
+
+def list_changes(
+    subject: Annotated[
+        str, typer.Argument(help="Id of a person, factory or programme; all without.", metavar="[ID]")
+    ] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the newest first.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List who changed what in the directory: people, roles, committees, factories and programmes.
+
+    Example:
+
+        mendwork changes p-0102 --json
+    """
+    with database() as at, reading(at) as connection:
+        found = latest(connection, subject, limit)
+    if as_json:
+        show_json(found)
+        return
+    rows = [
+        (f"{each.at:%Y-%m-%d %H:%M}", each.by, each.what, each.subject, _differences(each)) for each in found
+    ]
+    show_table("", ("When (UTC)", "By", "What", "Id", "Changed"), rows)
+
+
+def _differences(change: DirectoryChange) -> str:
+    """Name the columns that changed; what is new, or a list, is only called so."""
+    before, after = change.before, change.after
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return "changed" if before else "new"
+    return ", ".join(name for name, value in after.items() if before.get(name) != value)
 
 
 def _read(file: str) -> tuple[Sheets, list[FileFault]]:

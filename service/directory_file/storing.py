@@ -1,6 +1,6 @@
 """A checked directory into SQL: what is new, what changes, and the first operator's token."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,10 +8,13 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from remediation import catalogue
-from remediation.permissions import Reach
+from remediation.permissions import Grant, Reach
 from remediation.words import PersonId, Role
 from service.directory_file.checks import Directory, Known
+from service.entrance_mail import Desk
+from service.signing_in import readdressed
 from storage import people, programmes, versions
+from storage.changes import COMMAND_LINE, Changed, DirectoryChange, note
 from storage.committees import committee, save_term
 from storage.people import every_id, holders_of, issue_token, tokens_of
 
@@ -75,8 +78,18 @@ def _once(there: bool) -> Change:  # noqa: FBT001 - one word of the report
     return Change.SAME if there else Change.NEW
 
 
-def store(connection: Connection, directory: Directory) -> None:
-    """Store a directory. Safe to repeat; nothing that the file does not name is taken away."""
+def store(connection: Connection, directory: Directory, before: Known, desk: Desk) -> None:
+    """Store a directory, and keep what changes. Safe to repeat; what the file does not name stays.
+
+    Who has a new address is told so at the former one, from `desk`.
+    """
+    for change in _noted(connection, directory, before, desk.now):
+        note(connection, change)
+    known = people.people_of(connection, (each.id for each in directory.people))
+    for person in directory.people:
+        former = known.get(person.id)
+        if former is not None and former.email and former.email != person.email:
+            readdressed(connection, desk, former, by=COMMAND_LINE)
     versions.keep_catalogue(connection, catalogue.VERSION, catalogue.CLUSTERS)
     for policy in directory.policies.values():
         versions.keep_policy(connection, policy)
@@ -91,6 +104,34 @@ def store(connection: Connection, directory: Directory) -> None:
         people.give(connection, holder, grant)
     for term in directory.terms:
         save_term(connection, term)
+
+
+def _noted(
+    connection: Connection, directory: Directory, before: Known, at: datetime
+) -> Iterator[DirectoryChange]:
+    """Give what changes about each thing that the file names."""
+    persons = people.people_of(connection, (each.id for each in directory.people))
+    for programme in directory.programmes:
+        yield _change(at, Changed.PROGRAMME, programme.id, before.programmes.get(programme.id), programme)
+    for place in directory.factories:
+        yield _change(at, Changed.FACTORY, place.id, before.factories.get(place.id), place)
+    for person in directory.people:
+        yield _change(at, Changed.PERSON, person.id, persons.get(person.id), person)
+    for holder in dict.fromkeys(person for person, _ in directory.grants):
+        held = set(people.given(connection, holder))
+        wanted = held | {grant for who, grant in directory.grants if who == holder}
+        yield _change(at, Changed.ROLES, holder, _in_order(held), _in_order(wanted))
+    for factory in dict.fromkeys(term.factory for term in directory.terms):
+        seats = [term.seat for term in directory.terms if term.factory == factory]
+        yield _change(at, Changed.COMMITTEE, factory, [], seats)
+
+
+def _change(at: datetime, what: Changed, subject: str, before: object, after: object) -> DirectoryChange:
+    return DirectoryChange(at=at, by=COMMAND_LINE, what=what, subject=subject, before=before, after=after)
+
+
+def _in_order(grants: Iterable[Grant]) -> list[Grant]:
+    return sorted(grants, key=lambda each: (each.role, each.kind, each.scope))
 
 
 def first_token(connection: Connection, directory: Directory, at: datetime) -> tuple[PersonId, str] | None:

@@ -13,7 +13,7 @@ from httpx2 import ASGITransport, AsyncClient
 from remediation.words import Role
 from service.app import create_app
 from service.settings import Settings
-from storage import committees, people, programmes
+from storage import committees, messages, people, programmes
 from storage.database import migrate, open_engine, reading, writing
 from tests.cli.conftest import SAMPLES, Said, Terminal
 
@@ -124,9 +124,29 @@ def test_what_is_corrected_is_told_and_what_is_not_named_stays(terminal: Termina
         assert len(people.every_id(connection)) == 7
         assert people.given(connection, "p-0002")
         chandra = people.person(connection, "p-0002")
+        told = messages.of_person(connection, "p-0002")
         assert chandra is not None
         assert chandra.email == "chandra@elsewhere.example"
+    assert [(each.kind, each.address) for each in told] == [
+        (messages.ADDRESS_CHANGED, "chandra@programme.example")
+    ]
     engine.dispose()
+
+
+def test_each_change_is_kept_with_what_it_was_before(terminal: Terminal) -> None:
+    terminal.type("directory", str(SAMPLE))
+    first = terminal.type("changes", "--json").json
+    assert {each["by"] for each in first} == {"command line"}
+    assert {each["what"] for each in first} == {"programme", "factory", "person", "roles", "committee"}
+    assert len(first) == 1 + 1 + 7 + 6 + 1
+    store(terminal, TABLES)
+    assert terminal.type("changes", "--json").json == first
+    store(terminal, altered("people", 2, email="chandra@elsewhere.example"))
+    (last, *_) = terminal.type("changes", "p-0002", "--json").json
+    emails = [last[when]["email"] for when in ("before", "after")]
+    assert emails == ["chandra@programme.example", "chandra@elsewhere.example"]
+    assert re.search(r"command line +person +p-0002 +email *\n", terminal.type("changes", "p-0002").out)
+    assert re.search(r"command line +roles +p-0002 +new *\n", terminal.type("changes", "p-0002").out)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from httpx2 import Response
 
 from storage import people, versions
+from storage.changes import Changed, latest
 from storage.database import reading
 from storage.programmes import factory
 from tests.service.entrance import AMINAS, House, body, inside
@@ -23,6 +24,7 @@ from tests.service.stage import (
     TOMAS,
     Theatre,
     a_life,
+    key,
 )
 
 FATIMA = {"name": "Fatima Khatun", "language": "bn"}
@@ -205,3 +207,34 @@ async def test_a_correction_that_keeps_the_address_signs_nobody_out(house: House
         assert (await put(house.theatre, CHLOE, AMINA, **kept)).status_code == 200
         assert "Amina R." in (await phone.get("/me")).text
     assert len(house.mail.taken) == 1
+
+
+async def test_who_changed_what_is_kept_with_what_it_was_before(theatre: Theatre) -> None:
+    await put(theatre, CHLOE, "fatima", **FATIMA)
+    await put(theatre, CHLOE, "fatima", **FATIMA)
+    await put(theatre, CHLOE, "fatima", **FATIMA | {"email": "fatima@mail.example"})
+    await give(theatre, PETRA, "fatima", role("buyer"))
+    async with theatre.act(CHLOE) as client:
+        await client.patch("/api/v1/factories/lotus", json={"name": "Lotus Ltd."})
+        seats = [{"person": AMINA, "side": "worker", "elected": True}, {"person": BAO, "side": "management"}]
+        await client.put("/api/v1/factories/lotus/committee", json={"seats": seats}, headers=key())
+    with reading(theatre.database) as connection:
+        about_fatima, about_lotus = latest(connection, "fatima"), latest(connection, LOTUS)
+    assert [(each.what, each.by) for each in about_fatima] == [
+        (Changed.ROLES, PETRA),
+        (Changed.PERSON, CHLOE),
+        (Changed.PERSON, CHLOE),
+    ]
+    corrected, added = about_fatima[1:]
+    assert (added.before, added.after["email"]) == (None, None)
+    assert (corrected.before["email"], corrected.after["email"]) == (None, "fatima@mail.example")
+    assert [each.what for each in about_lotus] == [Changed.COMMITTEE, Changed.FACTORY]
+    assert [len(each) for each in (about_lotus[0].before, about_lotus[0].after)] == [4, 2]
+    assert about_lotus[1].after["name"] == "Lotus Ltd."
+
+
+async def test_what_was_refused_is_no_change(theatre: Theatre) -> None:
+    await put(theatre, CHLOE, PETRA, **FATIMA)
+    await give(theatre, PETRA, OUTSIDER, role("king"))
+    with reading(theatre.database) as connection:
+        assert latest(connection) == ()
