@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from remediation.ledger import Entry
 from remediation.roll_up import Weight
 from remediation.summary import Summary
+from remediation.waiting import Wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +13,7 @@ class Recording:
     """One finding's new entries, in order, and what it looks like after the last of them.
 
     `state` is the case as JSON without policy and calendar, which are named by version. `was` is what the
-    finding weighed in its factory's level before; None where that is not known.
+    finding weighed in its factory's level before; None where that is not known. `waits` is what waits now.
     """
 
     entries: tuple[Entry, ...]
@@ -21,3 +22,4 @@ class Recording:
     policy: str
     calendar: str
     was: Weight | None = None
+    waits: tuple[Wait, ...] = ()

@@ -27,7 +27,7 @@ from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Watched
-from service.pages import acting, ahead, inviting, me, reference, sign_in
+from service.pages import acting, ahead, inviting, me, reference, sign_in, work
 from service.pages import findings as findings_pages
 from service.pages.rendering import STATIC
 from service.pages.session import Elsewhere, lead
@@ -60,6 +60,7 @@ ROUTERS = (
     me.router,
     inviting.router,
     ahead.router,
+    work.router,
     findings_pages.router,
     acting.router,
     reference.router,

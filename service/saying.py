@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from notifications.wording import CAUSES, DUTIES, MODALITIES, ROLES, SEVERITIES
+from remediation.waiting import Ask
 from remediation.words import (
     ActionKind,
     Consequence,
@@ -115,6 +116,14 @@ LETTERS = {
     LetterKind.ENDED: "Finding ended",
 }
 
+ASKS = {
+    Ask.PROPOSE: "Propose an improvement plan",
+    Ask.SIGN: "Read the plan, and sign or refuse it",
+    Ask.ACCEPT_NO_ACTION: "Decide whether nothing has to be done",
+    Ask.COSIGN: "Join the other side's request for a later date, or leave it",
+    Ask.ANSWER_REPORT: "Say whether the reported fix is what it should be",
+    Ask.ACKNOWLEDGE: "Say that you have seen the escalation",
+}
 DUTY: dict[Duty, str] = DUTIES
 CAUSE: dict[SuspensionCause, str] = CAUSES
 MODALITY: dict[Modality, str] = MODALITIES

@@ -18,6 +18,7 @@ from remediation.policy import Policy
 from remediation.recording import Recording
 from remediation.roll_up import Weight
 from remediation.summary import summary
+from remediation.waiting import waits
 
 
 class UnknownKind(ValueError):
@@ -83,6 +84,7 @@ def recording_of(case: Case, entries: tuple[Entry, ...], was: Weight | None = No
         policy=case.finding.policy.version,
         calendar=case.finding.calendar.version,
         was=was,
+        waits=waits(case.finding),
     )
 
 

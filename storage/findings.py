@@ -1,6 +1,6 @@
 """The read model: one finding, and pages of findings that somebody may see, soonest due first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,7 +114,7 @@ def page(  # noqa: PLR0913 - a list is asked for with all of these
     chosen = and_(*_conditions(filters or Filters()), seen(visible, restricted))
     ids = _beside(select(findings.c.id).where(chosen), cursor).limit(limit + 1)
     found = list(connection.execute(ids).scalars())
-    rows = _in_order(connection, found[:limit])
+    rows = listed(connection, found[:limit])
     back = cursor is not None and cursor.back
     return _page(rows[::-1] if back else rows, cursor, more=len(found) > limit)
 
@@ -191,11 +191,12 @@ _LISTED = (
 )
 
 
-def _in_order(connection: Connection, ids: list[str]) -> tuple[Listed, ...]:
+def listed(connection: Connection, ids: Sequence[str]) -> tuple[Listed, ...]:
+    """Give findings by id, in the order of the ids."""
     # The order is the database's own: its collation need not be Python's.
     rows = connection.execute(_LISTED.where(findings.c.id.in_(ids))) if ids else ()
-    listed = {row.id: _listed(row) for row in rows}
-    return tuple(listed[each] for each in ids)
+    found = {row.id: _listed(row) for row in rows}
+    return tuple(found[each] for each in ids)
 
 
 def _listed(row: Stored) -> Listed:

@@ -1,6 +1,6 @@
 """Reading the ledger: entries, the outcome of commands, and two independent checks of what is stored."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from storage.codec import case_of, fact_of
 from storage.statements import Stored
 from storage.tables import findings, ledger
 from storage.versions import Shelf, VersionMissing
+from storage.waiting import Kept, expected, kept
 
 _AT_ONCE = 1000
 _FINDINGS_AT_ONCE = 200
@@ -110,12 +111,12 @@ def _parts(every: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def astray(connection: Connection, among: Collection[str] | None = None) -> tuple[FindingId, ...]:
-    """Give the findings whose stored state is not what their ledger adds up to.
+    """Give the findings whose stored state, or what waits on them, is not what their ledger adds up to.
 
     `among` narrows the look to some findings; None looks at all.
     """
     shelf = Shelf(connection)
-    stored = select(findings.c.id, findings.c.state, findings.c.policy, findings.c.calendar)
+    stored = select(findings.c.id, findings.c.seq, findings.c.state, findings.c.policy, findings.c.calendar)
     rows = list(connection.execute(stored.order_by(findings.c.id))) if among is None else []
     for part in _parts(sorted(among or ())):
         rows += connection.execute(stored.where(findings.c.id.in_(part)).order_by(findings.c.id))
@@ -126,13 +127,18 @@ def _astray(shelf: Shelf, rows: Sequence[Stored]) -> Iterator[FindingId]:
     stories: dict[str, list[Entry]] = {row.id: [] for row in rows}
     for entry in _entries(shelf.connection, _IN_ORDER.where(ledger.c.finding.in_(stories))):
         stories[entry.finding].append(entry)
-    return (FindingId(row.id) for row in rows if not _agrees(shelf, row, stories[row.id]))
+    waiting = kept(shelf.connection, stories)
+    return (FindingId(row.id) for row in rows if not _agrees(shelf, row, stories[row.id], waiting))
 
 
-def _agrees(shelf: Shelf, row: Stored, story: Sequence[Entry]) -> bool:
+def _agrees(
+    shelf: Shelf, row: Stored, story: Sequence[Entry], waiting: Mapping[tuple[str, int], Kept]
+) -> bool:
     try:
         stored = case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar))
-        return _fold(shelf, row.id, story) == stored
+        should = expected(stored.finding)
+        # Of a finding that has moved on since its row was read, nothing is said.
+        return _fold(shelf, row.id, story) == stored and waiting.get((row.id, row.seq), should) == should
     except (LedgerUnreadable, VersionMissing, ValueError):
         return False
 

@@ -18,6 +18,7 @@ from storage.columns import NEVER
 from storage.factory_levels import keep_levels
 from storage.statements import Insert, Row, add_new, insert_of
 from storage.tables import findings, ledger, letters
+from storage.waiting import keep_waits
 
 
 class LedgerForked(Exception):
@@ -45,6 +46,7 @@ def record(connection: Connection, recordings: Sequence[Recording]) -> None:
         connection.execute(
             _upsert_finding(connection.dialect.name), [_finding_row(each) for each in recordings]
         )
+    keep_waits(connection, recordings)
     owed = [row for entry in entries for row in _letter_rows(entry)]
     add_new(connection, letters, owed)
     # Last, because it takes locks: who holds one waits for nobody any more.

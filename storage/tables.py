@@ -117,6 +117,23 @@ factory_levels = Table(
 """A factory's escalation level over time: `known` leaves out what the factory is not told of. The cause is an
 entry of a finding's ledger. A factory without rows has never climbed."""
 
+waits = Table(
+    "waits",
+    metadata,
+    Column("finding", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("obligation", String, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("factory", String, nullable=False),
+    Column("due", Instant, nullable=False),
+)
+"""What waits on a finding as of its entry `seq`, for a role at the factory or for a person.
+The other is empty. Rows of another `seq` than the finding's do not count."""
+Index("ix_waits_role_factory_due", waits.c.role, waits.c.factory, waits.c.due)
+Index("ix_waits_person_due", waits.c.person, waits.c.due)
+
 notes = Table(
     "notes",
     metadata,

@@ -27,7 +27,7 @@ from service.pages.choices import choices_of, prefilled
 from service.pages.fields import Field, Kind, fields_of
 from service.pages.form_data import Data, body_of, data_of, first, where
 from service.pages.forms import SPARE_ROWS, Filled, boxes
-from service.pages.offers import Offer, offer
+from service.pages.offers import Offer, stand
 from service.pages.rendering import page
 from service.pages.session import HOME, Viewer
 from service.pins import VOTES, prove
@@ -126,7 +126,7 @@ def _opened(context: Context, connection: Connection, wish: Wish) -> tuple[Dossi
     """Give the finding and the verb for who may give it. Raises the problems 403 and 404."""
     dossier = open_dossier(connection, wish.viewer, wish.finding, context.clock())
     permit(wish.viewer, Action(wish.verb), thing_of(dossier.listed))
-    offered = offer(dossier, wish.viewer, wish.verb)
+    offered = stand(dossier.case, dossier.listed, wish.viewer, dossier.now).offer(wish.verb)
     assert offered is not None  # noqa: S101 - who is permitted is offered or told why not
     return dossier, offered
 

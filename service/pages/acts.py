@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from remediation import facts
 from remediation.facts import Fact, kind
+from remediation.waiting import Ask
 from remediation.words import Duty
 
 
@@ -11,13 +12,13 @@ from remediation.words import Duty
 class Act:
     """A verb as a page words it.
 
-    `next` says what happens once it is done; `answers` is what it does about what is owed; `shows` are the
+    `next` says what happens once it is done; `answers` is what waits for it; `shows` are the
     latest facts that somebody wants to read before.
     """
 
     title: str
     next: str
-    answers: tuple[Duty, ...] = ()
+    answers: tuple[Duty | Ask, ...] = ()
     shows: tuple[type[Fact], ...] = ()
 
 
@@ -42,12 +43,12 @@ ACTS: dict[str, Act] = {
     "sign": Act(
         title="Sign the plan",
         next="Your signature counts for exactly this text. When both sides have signed, the plan holds.",
-        answers=(Duty.COMMIT,),
+        answers=(Duty.COMMIT, Ask.SIGN),
     ),
     "propose": Act(
         title="Propose a plan",
         next="The plan is on the table. The members of both sides are asked to read and sign it.",
-        answers=(Duty.REVIEW, Duty.COMMIT),
+        answers=(Duty.REVIEW, Duty.COMMIT, Ask.PROPOSE),
     ),
     "refuse": Act(
         title="Refuse the plan",
@@ -56,7 +57,7 @@ ACTS: dict[str, Act] = {
     "approve_no_action": Act(
         title="Accept that nothing is done",
         next="The plan needs no more than the signatures of both sides.",
-        answers=(Duty.COMMIT,),
+        answers=(Ask.ACCEPT_NO_ACTION,),
     ),
     "decide_dispute": Act(
         title="Decide the dispute",
@@ -72,6 +73,7 @@ ACTS: dict[str, Act] = {
     ),
     "cosign_extension": Act(
         title="Join the request for a later date",
+        answers=(Ask.COSIGN,),
         next="Both sides have asked. Whoever decides it is told; until it is granted, the date stays.",
         shows=(facts.ExtensionRequested,),
     ),
@@ -156,6 +158,7 @@ ACTS: dict[str, Act] = {
     ),
     "acknowledge": Act(
         title="Acknowledge an escalation",
+        answers=(Ask.ACKNOWLEDGE,),
         next="It is on record that you have seen it. What is owed is still owed.",
     ),
     "snooze": Act(
@@ -209,7 +212,7 @@ ACTS: dict[str, Act] = {
         next="A new attempt has begun: the committee reviews the finding again.",
     ),
 }
-"""Every verb that is given on a finding's page. Of those that answer what is owed, the first comes first."""
+"""Every verb that is given on a finding's page. Of those that answer what waits, the first comes first."""
 
 OUTCOMES: dict[str, str] = {
     kind(facts.Committed): "What is promised holds from now on, and each owner is reminded before the day.",

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
+from remediation.case import Case
 from remediation.finding import Finding
-from remediation.obligations import obligations
 from remediation.orders import VERBS
-from remediation.permissions import Action, roles_to
+from remediation.permissions import Action, Thing, roles_to
 from remediation.possible import Possibility, possible
+from remediation.waiting import LAPSES, Wait, waits
 from service.auth import Caller
 from service.dossier import Dossier
 from service.pages.acts import ACTS, Act
 from service.receiving import thing_of
+from storage.findings import Listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,44 +53,52 @@ class Offers:
     refused: tuple[Refused, ...]
 
 
-def offer(dossier: Dossier, caller: Caller, verb: str) -> Offer | None:
-    """Give whether the viewer may do this now; None where they have no permission."""
-    return _offer(_timely(dossier), dossier, caller, verb)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Where somebody stands before a finding at an aware instant, to which its clock has caught up."""
+
+    finding: Finding
+    thing: Thing
+    caller: Caller
+    now: datetime
+
+    def offer(self, verb: str) -> Offer | None:
+        """Give whether they may do this now; None where they have no permission."""
+        roles = roles_to(self.caller.actor, Action(verb), self.thing)
+        if not roles:
+            return None
+        found = possible(VERBS[verb], self.finding, self.caller.person.id, roles, self.now)
+        return Offer(verb=verb, act=ACTS[verb], possibility=found)
+
+    def waiting(self) -> tuple[Wait, ...]:
+        """Give what waits for them, the soonest first; without what has lapsed."""
+        roles = roles_to(self.caller.actor, Action.VIEW_FINDING, self.thing)
+        for_them = (
+            each for each in waits(self.finding) if each.role in roles or each.person == self.caller.person.id
+        )
+        lasting = (each for each in for_them if each.what not in LAPSES or each.due > self.now)
+        return tuple(sorted(lasting, key=lambda each: each.due))
+
+    def answer(self, wait: Wait) -> Offer | None:
+        """Give what they can do now about something that waits."""
+        offered = (self.offer(verb) for verb, act in ACTS.items() if wait.what in act.answers)
+        return next((each for each in offered if each is not None and each.open), None)
+
+
+def stand(case: Case, listed: Listed, caller: Caller, now: datetime) -> Stand:
+    """Give where somebody stands before a finding at an aware instant."""
+    timely, _ = case.keep_time(now)
+    return Stand(finding=timely.finding, thing=thing_of(listed), caller=caller, now=now)
 
 
 def offers(dossier: Dossier, caller: Caller) -> Offers:
     """Give all that the viewer may do now."""
-    finding = _timely(dossier)
-    every = [each for verb in ACTS if (each := _offer(finding, dossier, caller, verb)) is not None]
-    ready = [each for each in every if each.open]
-    first = _first(finding, ready)
-    return Offers(
-        first=first,
-        others=tuple(each for each in ready if each is not first),
-        refused=tuple(_refused(every)),
-    )
-
-
-def _timely(dossier: Dossier) -> Finding:
-    """Give the state to which the clock has caught up: an order would meet no other."""
-    timely, _ = dossier.case.keep_time(dossier.now)
-    return timely.finding
-
-
-def _offer(finding: Finding, dossier: Dossier, caller: Caller, verb: str) -> Offer | None:
-    roles = roles_to(caller.actor, Action(verb), thing_of(dossier.listed))
-    if not roles:
-        return None
-    found = possible(VERBS[verb], finding, caller.person.id, roles, dossier.now)
-    return Offer(verb=verb, act=ACTS[verb], possibility=found)
-
-
-def _first(finding: Finding, ready: list[Offer]) -> Offer | None:
-    for owed in sorted(obligations(finding), key=lambda each: each.due):
-        answer = next((each for each in ready if owed.duty in each.act.answers), None)
-        if answer is not None:
-            return answer
-    return None
+    standing = stand(dossier.case, dossier.listed, caller, dossier.now)
+    every = [each for verb in ACTS if (each := standing.offer(verb)) is not None]
+    answers = (standing.answer(wait) for wait in standing.waiting())
+    first = next((each for each in answers if each is not None), None)
+    others = (each for each in every if each.open and (first is None or each.verb != first.verb))
+    return Offers(first=first, others=tuple(others), refused=tuple(_refused(every)))
 
 
 def _refused(every: list[Offer]) -> Iterator[Refused]:

@@ -42,12 +42,6 @@ def entry(
 Entering = Annotated[Entry, Depends(entry)]
 
 
-@router.api_route("/", methods=READ)
-def home() -> Response:
-    """Lead to the list of findings."""
-    return RedirectResponse(HOME, status_code=303)
-
-
 @router.api_route(SIGN_IN, methods=READ)
 def ask_for_address(to: To = HOME) -> Response:
     """Show the forms for the address and for a token."""

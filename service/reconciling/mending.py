@@ -4,6 +4,7 @@ from sqlalchemy import Connection, delete, select
 
 from remediation.words import FindingId
 from storage import findings as read_model
+from storage import waiting
 from storage.codec import recording_of
 from storage.ledger import refold, steps
 from storage.recording import record
@@ -46,4 +47,5 @@ def rebuild_row(connection: Connection, finding: FindingId) -> None:
     (*_, (last, _state)) = steps(connection, finding)
     case = refold(connection, finding)
     connection.execute(delete(findings).where(findings.c.id == finding))
+    waiting.forget(connection, finding)
     record(connection, [recording_of(case, (last,))])

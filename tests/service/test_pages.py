@@ -96,11 +96,6 @@ async def test_the_cookie_opens_no_command(theatre: Theatre) -> None:
     assert answer.status_code == 401
 
 
-async def test_the_home_page_leads_to_the_findings(theatre: Theatre) -> None:
-    async with browser(theatre) as client:
-        assert (await client.get("/")).headers["Location"] == "/findings"
-
-
 async def test_the_list_says_in_words_what_is_late_and_escalated(theatre: Theatre) -> None:
     late = a_life("late", ago=40)
     theatre.keep(late.keep_time(datetime.now(UTC)), a_life("new", severity=Severity.CRITICAL))

@@ -12,6 +12,7 @@ from remediation.orders import Order, PlannedAction, Propose, Seat, Sign
 from remediation.policy import Policy
 from remediation.recording import Recording
 from remediation.summary import summary
+from remediation.waiting import waits
 from remediation.words import (
     ActionId,
     ActionKind,
@@ -126,6 +127,7 @@ def a_recording(life: Life, since: int = 0) -> Recording:
         state=case_state(life.case),
         policy=finding.policy.version,
         calendar=finding.calendar.version,
+        waits=waits(finding),
     )
 
 

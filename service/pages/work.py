@@ -1,0 +1,120 @@
+"""My work: what waits for the viewer, by when, what happens otherwise, and the one thing to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
+
+from remediation.calendar import Calendar
+from remediation.permissions import Action, can, reach
+from remediation.waiting import Ask, Otherwise, Wait, otherwise
+from service import saying
+from service.api.shapes import FindingItem
+from service.auth import Caller
+from service.context import Shared
+from service.pages.offers import Offer, Stand, stand
+from service.pages.rendering import page
+from service.pages.session import Viewer
+from service.showing import item
+from storage import findings, waiting
+from storage.database import reading
+from storage.findings import Listed
+from storage.versions import Shelf
+
+router = APIRouter(include_in_schema=False, max_body_size=0)
+
+ON_A_PAGE = 20
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One finding on which something waits for the viewer."""
+
+    finding: FindingItem
+    what: str
+    due: datetime
+    day: date
+    otherwise: str
+    offer: Offer | None
+    """What can be done about it at once; None where the finding must be looked at first."""
+    more: int
+    """How many other things wait on the same finding."""
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def my_work(
+    context: Shared, viewer: Viewer, number: Annotated[int, Query(alias="page", ge=1, le=500)] = 1
+) -> Response:
+    """Show what waits for the viewer, the soonest due first."""
+    now = context.clock()
+    seen = reach(viewer.actor, Action.VIEW_FINDING), reach(viewer.actor, Action.VIEW_FINDING, restricted=True)
+    part = slice((number - 1) * ON_A_PAGE, number * ON_A_PAGE)
+    with reading(context.database) as connection:
+        found = waiting.waiting_for(connection, viewer.actor, seen, now, part=part)
+        todos = list(_todos(connection, viewer, found.findings, now))
+    return page(
+        "work.html",
+        viewer=viewer.person,
+        groups=[(title, chosen) for title, chosen in _grouped(todos, now) if chosen],
+        total=found.total,
+        earlier=number - 1,
+        later=number + 1 if part.stop < found.total else 0,
+        now=now,
+    )
+
+
+def _grouped(todos: list[Todo], now: datetime) -> Iterator[tuple[str, list[Todo]]]:
+    yield "Late", [each for each in todos if each.due <= now]
+    yield "Within a week", [each for each in todos if now < each.due <= now + SOON]
+    yield "Later", [each for each in todos if now + SOON < each.due]
+
+
+def _todos(
+    connection: Connection, viewer: Caller, listed: tuple[Listed, ...], now: datetime
+) -> Iterator[Todo]:
+    shelf = Shelf(connection)
+    for each in listed:
+        case = findings.case(connection, each.summary.finding, shelf)
+        standing = stand(case, each, viewer, now) if case else None
+        soonest = standing.waiting() if standing else ()
+        if standing is not None and soonest:
+            yield _todo(standing, each, soonest)
+
+
+def _todo(standing: Stand, listed: Listed, waits: tuple[Wait, ...]) -> Todo:
+    first, calendar = waits[0], standing.finding.calendar
+    texts = can(standing.caller.actor, Action.VIEW_TEXTS, standing.thing) is not None
+    return Todo(
+        finding=item(listed, standing.now, texts=texts),
+        what=_what(first),
+        due=first.due,
+        day=calendar.last_day(first.due),
+        otherwise=_otherwise(first, otherwise(standing.finding, first), calendar),
+        offer=standing.answer(first),
+        more=len(waits) - 1,
+    )
+
+
+def _what(wait: Wait) -> str:
+    return saying.ASKS[wait.what] if isinstance(wait.what, Ask) else saying.DUTY[wait.what]
+
+
+_LAPSE = {
+    Ask.COSIGN: "Otherwise the dates stay as they are.",
+    Ask.ANSWER_REPORT: "Otherwise the time to object ends.",
+}
+
+
+def _otherwise(wait: Wait, step: Otherwise | None, calendar: Calendar) -> str:
+    """Say what happens if nobody acts."""
+    if isinstance(wait.what, Ask) and wait.what in _LAPSE:
+        return _LAPSE[wait.what]
+    if step is None:
+        return "Nothing more is sent about it: it waits until it is done."
+    told = saying.listed(f"the {saying.ROLE[role]}" for role in step.told)
+    day = saying.day(calendar.local(step.at).date())
+    return f"Otherwise level {step.level} on {day}: {told} will be told."

@@ -1,0 +1,136 @@
+"""What waits for whom: rows derived from each finding's state, and what waits for one person."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, or_, select, tuple_
+
+from remediation.finding import Finding
+from remediation.permissions import Actor, Grant, Reach, ScopeKind
+from remediation.recording import Recording
+from remediation.waiting import LAPSES
+from remediation.waiting import waits as derived
+from remediation.words import FindingId
+from storage import findings as read_model
+from storage.findings import Listed
+from storage.places import grants
+from storage.statements import Row, add_new
+from storage.tables import findings, waits
+
+_LAPSING = [each.value for each in LAPSES]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Findings on which something waits for somebody, the soonest due first, and how many there are."""
+
+    findings: tuple[Listed, ...]
+    total: int
+
+
+def keep_waits(connection: Connection, recordings: Sequence[Recording]) -> None:
+    """Write what waits on these findings, within the transaction that records them. Safe to repeat.
+
+    Rows of another version than the finding's do not count (`_CURRENT`): a late repetition does no harm.
+    """
+    if not recordings:
+        return
+    older = [{"of": each.summary.finding, "before": each.summary.seq} for each in recordings]
+    connection.execute(_FORGET, older)
+    add_new(connection, waits, [row for each in recordings for row in _rows(each)])
+
+
+def forget(connection: Connection, finding: FindingId) -> None:
+    """Take away a finding's rows, before they are written anew."""
+    connection.execute(delete(waits).where(waits.c.finding == finding))
+
+
+def waiting_for(
+    connection: Connection, actor: Actor, seen: tuple[Reach, Reach], now: datetime, *, part: slice
+) -> Waiting:
+    """Give where something waits for somebody at an aware instant: a part of it, and how much it is in all.
+
+    `seen` says where they may see findings, and where also those that factories must not see.
+    """
+    mine = and_(_CURRENT, _of(actor), _not_lapsed(now), read_model.seen(*seen))
+    joined = select(waits.c.finding, func.min(waits.c.due).label("due")).join(
+        findings, findings.c.id == waits.c.finding
+    )
+    each = joined.where(mine).group_by(waits.c.finding)
+    ordered = each.order_by("due", waits.c.finding).slice(part.start, part.stop)
+    ids = connection.execute(ordered).scalars().all()
+    total = connection.execute(select(func.count()).select_from(each.subquery())).scalar_one()
+    return Waiting(findings=read_model.listed(connection, ids), total=total)
+
+
+Kept = frozenset[tuple[str, ...]]
+"""A finding's rows for comparing: what, obligation, role, person and instant of each."""
+
+
+def kept(connection: Connection, ids: Collection[str]) -> dict[tuple[str, int], Kept]:
+    """Give the rows of findings, by id and version, as they stand now."""
+    of_it = and_(waits.c.finding == findings.c.id, _CURRENT)
+    query = select(findings.c.id, findings.c.seq, waits).join(waits, of_it, isouter=True)
+    rows: dict[tuple[str, int], set[tuple[str, ...]]] = {}
+    for row in connection.execute(query.where(findings.c.id.in_(list(ids)))):
+        known = rows.setdefault((row[0], row[1]), set())
+        if row.what is not None:
+            known.add((row.what, row.obligation, row.role, row.person, row.due.isoformat()))
+    return {key: frozenset(known) for key, known in rows.items()}
+
+
+def expected(finding: Finding) -> Kept:
+    """Give what the rows of a finding should be."""
+    return frozenset(
+        (each.what.value, each.obligation, each.role or "", each.person or "", each.due.isoformat())
+        for each in derived(finding)
+    )
+
+
+_CURRENT = waits.c.seq == findings.c.seq
+_FORGET = delete(waits).where(waits.c.finding == bindparam("of"), waits.c.seq < bindparam("before"))
+
+
+def _rows(recording: Recording) -> Iterator[Row]:
+    row = recording.summary
+    for wait in recording.waits:
+        yield {
+            "finding": row.finding,
+            "seq": row.seq,
+            "what": wait.what.value,
+            "obligation": wait.obligation,
+            "role": wait.role.value if wait.role else "",
+            "person": wait.person or "",
+            "factory": row.factory,
+            "due": wait.due,
+        }
+
+
+def _not_lapsed(now: datetime) -> ColumnElement[bool]:
+    return or_(waits.c.what.not_in(_LAPSING), waits.c.due > now)
+
+
+def _of(actor: Actor) -> ColumnElement[bool]:
+    return or_(waits.c.person == actor.person, *_by_role(actor.grants))
+
+
+def _by_role(held: Sequence[Grant]) -> Iterator[ColumnElement[bool]]:
+    at_factories = [(each.role.value, each.scope) for each in held if each.kind is ScopeKind.FACTORY]
+    if at_factories:
+        yield tuple_(waits.c.role, waits.c.factory).in_(at_factories)
+    for each in held:
+        if each.kind is ScopeKind.FACTORY:
+            continue
+        within = findings.c.programme == each.scope if each.kind is ScopeKind.PROGRAMME else None
+        places = [waits.c.role == each.role.value, ~_held_nearer(each)]
+        yield and_(*places, *([within] if within is not None else []))
+
+
+def _held_nearer(grant: Grant) -> ColumnElement[bool]:
+    """Whether somebody holds the role for the factory itself: then it waits for them alone, as letters do."""
+    near = and_(grants.c.kind == ScopeKind.FACTORY.value, grants.c.scope == waits.c.factory)
+    if grant.kind is ScopeKind.ALL:
+        of_programme = grants.c.kind == ScopeKind.PROGRAMME.value
+        near = or_(near, and_(of_programme, grants.c.scope == findings.c.programme))
+    return exists(select(grants.c.person).where(grants.c.role == grant.role.value, near))
