@@ -44,11 +44,15 @@ _A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Possibility:
-    """Whether somebody may give an order of this kind now: in which role, or why not."""
+    """Whether somebody may give an order of this kind now: in which role, or why not.
+
+    `taken` holds the fields of every order made up that the rules would take: of which action, say.
+    """
 
     kind: type[Order]
     acting: Role
     refusal: Refusal | None = None
+    taken: tuple[Fields, ...] = ()
 
 
 def possible(
@@ -61,18 +65,24 @@ def possible(
     """
     today = finding.calendar.today(now)
     given = tuple(CANDIDATES[kind](finding, today))
-    tried = [_tried(kind, finding, by, role, fields, now) for role in roles for fields in given]
-    return next((each for each in tried if each.refusal is None), tried[0])
+    first: Refusal | None = None
+    for role in roles:
+        said = [_refusal(kind, finding, by, role, fields, now) for fields in given]
+        taken = tuple(fields for fields, refusal in zip(given, said, strict=True) if refusal is None)
+        if taken:
+            return Possibility(kind, role, taken=taken)
+        first = first or said[0]
+    return Possibility(kind, roles[0], first)
 
 
-def _tried(  # noqa: PLR0913 - an order and what it is judged by
+def _refusal(  # noqa: PLR0913 - an order and what it is judged by
     kind: type[Order], finding: Finding, by: PersonId, acting: Role, fields: Fields, now: datetime
-) -> Possibility:
+) -> Refusal | None:
     try:
         decide(kind(id=CommandId("possible"), by=by, acting=acting, **fields), finding, now)
     except Refusal as refusal:
-        return Possibility(kind, acting, refusal)
-    return Possibility(kind, acting)
+        return refusal
+    return None
 
 
 def _always(**fields: Any) -> Candidates:  # noqa: ANN401 - the fields of any order

@@ -227,7 +227,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
     )
     filled = Filled(
         data=wish.data,
-        choices=choices_of(connection, dossier, wish.verb, fields),
+        choices=choices_of(connection, dossier, fields, offered.possibility),
         problems=placed,
         spare=spare,
     )

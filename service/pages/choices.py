@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from remediation.finding import Notice
 from remediation.notices import notice_of
 from remediation.obligations import obligations
 from remediation.permissions import FIELD_STAFF, Reach
+from remediation.possible import Possibility
 from remediation.words import ENDINGS, FACTORY_ROLES, Duty, Severity, Stage
 from service import saying
 from service.dossier import Dossier, wording
@@ -20,11 +20,23 @@ from storage.findings import EVERYWHERE, Filters
 Offered = Iterator[Option]
 
 
-def choices_of(connection: Connection, dossier: Dossier, verb: str, fields: Sequence[Field]) -> Choices:
-    """Give what may be picked in the fields of a verb's form; fields that know their own are left out."""
+def choices_of(
+    connection: Connection, dossier: Dossier, fields: Sequence[Field], possibility: Possibility
+) -> Choices:
+    """Give what may be picked in the fields of a form; fields that know their own are left out.
+
+    Of actions and of things late only those are offered for which the rules would take the order.
+    """
     names = {each.name for field in fields for each in (field, *field.fields)}
-    choices = {name: tuple(offer(connection, dossier)) for name, offer in _OFFERED.items() if name in names}
-    return choices | ({"obligation": tuple(_escalated(dossier, verb))} if "obligation" in names else {})
+    known = {name: tuple(offer(connection, dossier)) for name, offer in _OFFERED.items() if name in names}
+    for name in _BY_THE_RULES & known.keys() if possibility.taken else ():
+        taken = {value for each in possibility.taken for value in _values(each.get(name, ()))}
+        known[name] = tuple(option for option in known[name] if option.value in taken)
+    return known
+
+
+def _values(given: object) -> tuple[str, ...]:
+    return tuple(map(str, given)) if isinstance(given, tuple) else (str(given),)
 
 
 def _of_the_factory(connection: Connection, dossier: Dossier) -> Offered:
@@ -53,10 +65,9 @@ def _field_staff(connection: Connection, dossier: Dossier) -> Offered:
         yield Option(person.id, person.name)
 
 
-def _open_actions(_connection: Connection, dossier: Dossier) -> Offered:
+def _actions_by_day(_connection: Connection, dossier: Dossier) -> Offered:
     for action in dossier.finding.actions:
-        if not action.done:
-            yield Option(action.id, f"{_called(dossier, action.id)}, by {saying.day(action.due)}")
+        yield Option(action.id, f"{_called(dossier, action.id)}, by {saying.day(action.due)}")
 
 
 def _all_actions(_connection: Connection, dossier: Dossier) -> Offered:
@@ -69,34 +80,16 @@ def _called(dossier: Dossier, action: str) -> str:
     return words.get(action, f"Action {action}")
 
 
-def _escalated(dossier: Dossier, verb: str) -> Offered:
-    """Offer what has climbed the ladder and waits for such an answer."""
+def _late(_connection: Connection, dossier: Dossier) -> Offered:
+    """Offer what is owed, with the level of the ladder it has come to."""
     for owed in obligations(dossier.finding):
-        notice = notice_of(dossier.finding, owed)
-        if _WAITS_FOR[verb](notice):
-            yield Option(owed.key, f"{_owed(dossier, owed.duty, owed.key)}: level {notice.level}")
+        level = notice_of(dossier.finding, owed).level
+        words = _owed(dossier, owed.duty, owed.key)
+        yield Option(owed.key, f"{words}: level {level}" if level else words)
 
 
 def _owed(dossier: Dossier, duty: Duty, key: str) -> str:
     return _called(dossier, key.partition(":")[2]) if duty is Duty.ACTION else saying.DUTY[duty]
-
-
-def _plan_owed(notice: Notice) -> bool:
-    return notice.recovery is not None and notice.recovery.filed_at is None
-
-
-def _plan_filed(notice: Notice) -> bool:
-    return notice.recovery is not None and notice.recovery.filed_at is not None
-
-
-_WAITS_FOR: dict[str, Callable[[Notice], bool]] = {
-    "acknowledge": lambda notice: notice.level > 0 and not notice.acknowledged,
-    "snooze": lambda notice: notice.level > 0 and notice.answer.snoozed_until is None,
-    "file_recovery_plan": _plan_owed,
-    "accept_recovery_plan": _plan_filed,
-    "return_recovery_plan": _plan_filed,
-    "decide_consequence": lambda notice: notice.decision is not None and not notice.decision.taken,
-}
 
 
 def _successors(connection: Connection, dossier: Dossier) -> Offered:
@@ -124,13 +117,18 @@ _OFFERED: dict[str, Callable[[Connection, Dossier], Offered]] = {
     "owner": _of_the_factory,
     "verifier": _independent,
     "witness": _field_staff,
-    "action": _open_actions,
-    "actions": _open_actions,
+    "action": _actions_by_day,
+    "actions": _actions_by_day,
     "id": _all_actions,
+    "obligation": _late,
     "successor": _successors,
     "severity": _severities,
 }
 """Who knows what may be picked in a field, by the field's name."""
+
+
+_BY_THE_RULES = frozenset({"action", "actions", "obligation"})
+"""Fields for which `possible` makes up an order for each thing there is."""
 
 
 def prefilled(dossier: Dossier, fields: Sequence[Field]) -> Data:

@@ -51,10 +51,13 @@ class Field:
     options: tuple[Option, ...] = ()
     fields: tuple["Field", ...] = ()
     most: int = 0
+    span: tuple[int | None, int | None] = (None, None)
+    """The least and the greatest number that may be given."""
 
 
 LABELS = {
     "actions": "Actions",
+    "cause": "For which cause",
     "confirmed": "Is the alarm confirmed?",
     "consequence": "What follows",
     "days": "By how many working days",
@@ -148,6 +151,7 @@ def _field(name: str, given: Schema, whole: Schema, *, required: bool) -> Field:
         options=_options(name, plain),
         fields=tuple(_fields(items, whole)) if "properties" in items else (),
         most=plain.get("maxItems", 0),
+        span=(plain.get("minimum"), plain.get("maximum")),
     )
 
 

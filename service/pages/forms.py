@@ -29,6 +29,7 @@ class Box:
     error: str
     rows: tuple[tuple["Box", ...], ...] = ()
     in_row: bool = False
+    span: tuple[int | None, int | None] = (None, None)
     more: bool = False
     """Whether another row may be asked for."""
 
@@ -85,6 +86,7 @@ def _box(field: Field, filled: Filled, path: str, *, in_row: bool = False) -> Bo
         error=next((each.message for each in filled.problems if each.field == path), ""),
         rows=tuple(tuple(_row(field, filled, f"{path}[{number}].")) for number in numbers),
         in_row=in_row,
+        span=field.span,
         more=_grows(field) and len(numbers) < field.most,
     )
 
