@@ -70,8 +70,11 @@ def _mail(context: Context, connection: Connection, address: str, leads_to: str,
     for person in people.of_address(connection, address) or (NOBODY,):
         mailed = sign_in_codes.make(connection, value, person.id or None, leads_to, now)
         message = desk.sign_in(f"sign-in:{secrets.token_hex(16)}", person, mailed)
-        if person is not NOBODY:
+        # Who measures how long the answer takes learns nothing either: for nobody it is written and undone.
+        with connection.begin_nested() as attempt:
             messages.address(connection, (), (message,), now)
+            if person is NOBODY:
+                attempt.rollback()
     return value
 
 

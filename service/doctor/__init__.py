@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import Engine as Database
 
-from service.doctor.machine import look_at_disk, look_at_mail, look_at_python
+from service.doctor.machine import look_at_disk, look_at_mail, look_at_python, look_at_visitors
 from service.doctor.results import Health, Result
 from service.doctor.sql import look_at_sql
 from service.doctor.temporal import look_at_temporal
@@ -21,4 +21,5 @@ async def examine(given: Settings, database: Database) -> tuple[Result, ...]:
         *await asyncio.to_thread(look_at_sql, database),
         *await look_at_temporal(database),
         await asyncio.to_thread(look_at_mail, given),
+        look_at_visitors(given),
     )

@@ -6,7 +6,7 @@ import smtplib
 import sys
 from pathlib import Path
 
-from service.doctor.results import Result, fault, good
+from service.doctor.results import Result, fault, good, warning
 from service.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -43,3 +43,11 @@ def look_at_mail(given: Settings) -> Result:
         way_out = "start it, or set MENDWORK_SMTP_HOST and MENDWORK_SMTP_PORT; letters wait until then"
         return fault("mail server", f"{where} does not answer ({error})", way_out)
     return good("mail server", f"{where} answers")
+
+
+def look_at_visitors(given: Settings) -> Result:
+    """See that visitors can be told apart: limits on signing in are counted by where somebody comes from."""
+    if given.public_url.startswith("https:") and not given.trusted_proxies:
+        way_out = "set MENDWORK_TRUSTED_PROXIES to the proxy's address, as the service sees it"
+        return warning("visitors", "all come from the proxy before the service, and count as one", way_out)
+    return good("visitors", f"told apart by address{', as the proxy says' if given.trusted_proxies else ''}")

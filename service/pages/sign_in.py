@@ -94,7 +94,7 @@ def open_link(context: Shared, link: Annotated[str, Path(max_length=100)]) -> Re
         known = people.person(connection, person) if person else None
     if known is None:
         return page("sign_in.html", status=410, to=HOME, wrong="link")
-    return page("sign_in_link.html", name=known.name)
+    return page("sign_in_link.html", name=known.name, link=link)
 
 
 @router.post(LINK_PATH + "{link}")

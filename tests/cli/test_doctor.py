@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, Table
 
-from service.doctor.machine import look_at_disk, look_at_mail
+from service.doctor.machine import look_at_disk, look_at_mail, look_at_visitors
 from service.doctor.results import Health, Result
 from service.doctor.sql import look_at_schema, look_at_sql
 from service.settings import Settings
@@ -119,3 +119,19 @@ def test_a_disk_is_looked_at_before_its_folder_exists(tmp_path: Path) -> None:
 def test_a_mail_server_that_wants_encryption_is_asked_in_its_way() -> None:
     away = Settings(smtp_port=1, smtp_security="tls")
     assert look_at_mail(away).health is Health.FAULT
+
+
+@pytest.mark.parametrize(
+    ("address", "proxies", "health"),
+    [
+        ("http://127.0.0.1:8080", "", Health.GOOD),
+        ("https://mendwork.example", "", Health.WARNING),
+        ("https://mendwork.example", "10.0.0.1", Health.GOOD),
+    ],
+)
+def test_visitors_that_a_proxy_makes_look_alike_are_warned_of(
+    address: str, proxies: str, health: Health
+) -> None:
+    told = look_at_visitors(Settings(public_url=address, trusted_proxies=proxies))
+    assert told.health is health
+    assert ("MENDWORK_TRUSTED_PROXIES" in told.way_out) == (health is Health.WARNING)

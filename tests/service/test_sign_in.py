@@ -12,8 +12,9 @@ from storage.database import reading, writing
 from storage.messages import MessageState
 from storage.sign_in_events import Happened
 from tests.notifications.mail_servers import Moment
+from tests.service.browsing import Reader
 from tests.service.entrance import AMINAS, CODE, LINK, PHONE, House, body, inside, signed_in
-from tests.service.stage import AMINA, ASHA, BAO, HOST, token_of
+from tests.service.stage import AMINA, ASHA, BAO, CHLOE, HOST, token_of
 
 
 async def test_a_mailed_code_opens_the_page_that_was_asked_for(house: House) -> None:
@@ -412,3 +413,17 @@ def test_a_device_is_told_in_plain_words(agent: str, told: str) -> None:
 )
 def test_a_network_is_what_one_subscriber_has(host: str, counted: str) -> None:
     assert network(host) == counted
+
+
+async def test_every_page_of_it_is_whole_labelled_and_light(house: House) -> None:
+    async with inside(house) as client, house.browser() as waiting:
+        _, link = await house.mailed(waiting)
+        pages = [await waiting.get(path) for path in ("/sign-in", "/sign-in/code", link)]
+        pages += [await client.get("/me"), await waiting.post("/sign-in/code", data={"code": "1"})]
+        pages += [await waiting.post("/sign-in", data={}), await waiting.post("/sign-in/token", data={})]
+        pages += [await client.post("/me/pin", data={"pin": "1"})]
+        await client.post("/sign-in/token", data={"token": token_of(CHLOE)})
+        pages += [await client.get("/invitations"), await client.get("/me")]
+    for page in pages:
+        Reader(page.text)
+        assert len(page.content) < 15_000
