@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_waits"
-down_revision = "0004_sign_in"
+revision = "0006_waits"
+down_revision = "0005_directory_changes"
 branch_labels = None
 depends_on = None
 
