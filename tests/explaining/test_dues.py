@@ -10,6 +10,7 @@ from remediation.explaining import kind, recount, standing, told, why_due, why_f
 from remediation.explaining.lines import Counted, Skipped
 from remediation.orders import (
     Amend,
+    ConcurWithFix,
     CosignExtension,
     DecideAlarm,
     DecideDispute,
@@ -19,6 +20,7 @@ from remediation.orders import (
     FileRecoveryPlan,
     RecordProgress,
     RemainingAction,
+    ReportFixed,
     RequestExtension,
     ReturnRecoveryPlan,
 )
@@ -32,6 +34,7 @@ from tests.rules.cast import (
     DINA,
     FIRST,
     NOTE,
+    PHOTO,
     RESTFUL,
     SECOND,
     TOMAS,
@@ -205,6 +208,53 @@ def test_a_mediation_names_the_days_that_do_not_count() -> None:
         "Policy slow-2 gives 21 working days (mediate), not counted the rest day Friday 6 March 2026, "
         "the rest day Friday 13 March 2026, the rest day Friday 20 March 2026, "
         "the holiday Thursday 26 March 2026, the rest day Friday 27 March 2026."
+    )
+
+
+TEN = Span(10, Unit.WORKING_DAYS)
+OFF = "not counted the rest day Friday 6 March 2026, the rest day Friday 13 March 2026."
+
+
+def in_working_days() -> Policy:
+    """Give a policy that counts all that it gives in working days."""
+    usual = Policy()
+    asked = ("contain", "review", "commit", "fix", "verify", "effectiveness", "progress_review")
+    terms = {
+        severity: replace(each, **{name: TEN for name in asked if getattr(each, name)})
+        for severity, each in usual.terms.items()
+    }
+    return replace(usual, terms=terms, windows=replace(usual.windows, report_fix=TEN))
+
+
+def test_whatever_is_counted_in_working_days_names_the_days_off() -> None:
+    story = a_case(policy=in_working_days(), calendar=RESTFUL)
+    fix_by = why_fix_by(story.finding, happened(story))
+    assert told(fix_by[1], RESTFUL) == f"Policy default-1 gives 10 working days (fix, major), {OFF}"
+    assert why(story, "commit")[1] == f"Policy default-1 gives 10 working days (commit, major), {OFF}"
+    story.commit(story.action(days=3)).do()
+    assert why(story, "report_fix")[1] == f"Policy default-1 gives 10 working days (report fix), {OFF}"
+    story.order(BAO, ReportFixed, evidence=PHOTO)
+    assert why(story, "verify")[1] == f"Policy default-1 gives 10 working days (verify, major), {OFF}"
+    story.order(AMINA, ConcurWithFix)
+    story.verify()
+    checked = "Policy default-1 gives 10 working days (effectiveness, major)"
+    assert why(story, "check_effectiveness")[1] == f"{checked}, {OFF}"
+
+
+def test_containment_and_progress_have_days_of_their_own() -> None:
+    assert why(a_confirmed_alarm(), "contain") == [
+        "The factory was told of the finding on Monday 2 March 2026, 15:00.",
+        "Policy default-1 gives 24 hours (contain, zero tolerance).",
+    ]
+    shared = a_case("collaborative", policy=in_working_days(), calendar=RESTFUL).commit()
+    assert why(shared, "progress_review") == [
+        "The committee committed on Monday 2 March 2026, 10:00.",
+        f"Policy default-1 gives 10 working days (progress review, collaborative), {OFF}",
+    ]
+    alarm = a_case("zero_tolerance", policy=in_working_days(), calendar=RESTFUL)
+    alarm.order(DINA, DecideAlarm, confirmed=True, reason=NOTE)
+    assert (
+        why(alarm, "contain")[1] == f"Policy default-1 gives 10 working days (contain, zero tolerance), {OFF}"
     )
 
 
