@@ -99,7 +99,9 @@ def test_an_instant_is_the_first_at_which_the_clock_shows_at_least_the_time(
 @given(zone=st.sampled_from(ZONES), day=st.dates(date(YEAR, 1, 2), date(YEAR + YEARS_AHEAD, 12, 28)))
 def test_a_due_instant_belongs_to_the_day_it_ends(zone: str, day: date) -> None:
     calendar = calendar_of(zone)
-    assert calendar.last_day(calendar.end_of(day)) == day
+    end = calendar.end_of(day)
+    assert calendar.last_day(end) == day
+    assert calendar.last_day(end + timedelta(microseconds=1)) == calendar.today(end)
 
 
 def test_a_day_that_begins_an_hour_late_ends_the_day_before_at_the_change() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from remediation.orders import (
     RequestExtension,
     ReturnRecoveryPlan,
 )
-from remediation.policy import Policy, Windows
+from remediation.policy import Policy, Terms, Windows
 from remediation.spans import Span, Unit
 from remediation.words import DisputeOutcome, Severity, Verdict
 from tests.rules.cast import (
@@ -219,10 +220,12 @@ def in_working_days() -> Policy:
     """Give a policy that counts all that it gives in working days."""
     usual = Policy()
     asked = ("contain", "review", "commit", "fix", "verify", "effectiveness", "progress_review")
-    terms = {
-        severity: replace(each, **{name: TEN for name in asked if getattr(each, name)})
-        for severity, each in usual.terms.items()
-    }
+
+    def counted(terms: Terms) -> Terms:
+        given: dict[str, Any] = {name: TEN for name in asked if getattr(terms, name)}
+        return replace(terms, **given)
+
+    terms = {severity: counted(each) for severity, each in usual.terms.items()}
     return replace(usual, terms=terms, windows=replace(usual.windows, report_fix=TEN))
 
 
