@@ -6,7 +6,7 @@ is, and its version is a digest of the content: the same days always have the sa
 
 import json
 from base64 import b32encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -17,6 +17,8 @@ import holidays
 
 from remediation.calendar import Calendar, Offset
 from remediation.matching import nearest
+from storage.factory_days import DayKind, OwnDays
+from storage.programmes import Factory
 
 YEARS_AHEAD = 10
 """Clock changes are computed this far ahead of the year of issue; no finding lives longer."""
@@ -64,24 +66,52 @@ def resolve_calendar(  # noqa: PLR0913 - a factory's settings, each under its na
     year: int,
     own_holidays: tuple[date, ...] = (),
     worked_days: tuple[date, ...] = (),
+    first: int | None = None,
 ) -> ResolvedCalendar:
-    """Give the calendar of a factory for findings issued in `year`.
+    """Give the calendar of a factory for findings issued in `year`, or from the year `first` on.
 
     `country` is ISO 3166-1 alpha-2 (empty or unknown to the library: no public holidays), `zone` an IANA
     time zone, `rest_days` ISO weekdays (Monday is 1). The factory's `own_holidays` are added to the public
-    ones, and `worked_days` taken from them. Raises CalendarRefused.
+    ones. `worked_days` are worked, although they are among them or weekly rest days. Raises CalendarRefused.
     """
     _refuse_impossible_weeks(rest_days)
-    public, coverage = _public_holidays(country, year)
+    begin = min(year, first or year)
+    public, coverage = _public_holidays(country, tuple(range(begin, year + HOLIDAY_YEARS)))
     days = sorted((public | set(own_holidays)) - set(worked_days))
     calendar = Calendar(
         version="",
         zone=zone,
-        offsets=tuple(_offsets(_zone(zone), year)),
+        offsets=tuple(_offsets(_zone(zone), begin, year)),
         rest_days=tuple(sorted(set(rest_days))),
         holidays=tuple(days),
+        workdays=tuple(day for day in sorted(set(worked_days)) if day.isoweekday() in rest_days),
+        estimated=tuple(day for day in coverage.estimated if day in public and day in days),
     )
     return ResolvedCalendar(calendar=replace(calendar, version=_version(calendar)), coverage=coverage)
+
+
+def calendar_of(
+    place: Factory, days: Sequence[OwnDays], year: int, first: int | None = None
+) -> ResolvedCalendar:
+    """Give a factory's calendar with its own days, for findings issued in `year`, or from `first` on.
+
+    A day that is worked all the same is worked whatever else it is. Raises CalendarRefused.
+    """
+    worked = {day for own in days if own.kind is DayKind.WORKDAY for day in _each(own)}
+    off = {day for own in days if own.kind is not DayKind.WORKDAY for day in _each(own)}
+    return resolve_calendar(
+        country=place.country,
+        zone=place.zone,
+        rest_days=place.rest_days,
+        year=year,
+        own_holidays=tuple(sorted(off)),
+        worked_days=tuple(sorted(worked)),
+        first=first,
+    )
+
+
+def _each(own: OwnDays) -> Iterator[date]:
+    return (own.first + ONE_DAY * number for number in range((own.last - own.first).days + 1))
 
 
 def _refuse_impossible_weeks(rest_days: Iterable[int]) -> None:
@@ -102,9 +132,9 @@ def _zone(name: str) -> ZoneInfo:
         raise CalendarRefused(message) from error
 
 
-def _offsets(zone: ZoneInfo, year: int) -> Iterator[Offset]:
-    """Give the zone's offset at the beginning of the year before, and each change from there on."""
-    at, end = datetime(year - 1, 1, 1, tzinfo=UTC), datetime(year + YEARS_AHEAD + 1, 1, 1, tzinfo=UTC)
+def _offsets(zone: ZoneInfo, first: int, year: int) -> Iterator[Offset]:
+    """Give the zone's offset at the beginning of the year before the first, and each change from there on."""
+    at, end = datetime(first - 1, 1, 1, tzinfo=UTC), datetime(year + YEARS_AHEAD + 1, 1, 1, tzinfo=UTC)
     minutes = _minutes(zone, at)
     yield Offset(at, minutes)
     while at < end:
@@ -132,8 +162,7 @@ def _minutes(zone: ZoneInfo, at: datetime) -> int:
     return offset // ONE_MINUTE
 
 
-def _public_holidays(country: str, year: int) -> tuple[set[date], Coverage]:
-    years = tuple(range(year, year + HOLIDAY_YEARS))
+def _public_holidays(country: str, years: tuple[int, ...]) -> tuple[set[date], Coverage]:
     if country not in holidays.list_supported_countries():
         return set(), Coverage(known=(), missing=years, estimated=())
     found = holidays.country_holidays(country, years=years, language=_language(country))
@@ -158,6 +187,8 @@ def _version(calendar: Calendar) -> str:
         "offsets": [[offset.since.isoformat(), offset.minutes] for offset in calendar.offsets],
         "rest_days": calendar.rest_days,
         "holidays": [day.isoformat() for day in calendar.holidays],
+        "workdays": [day.isoformat() for day in calendar.workdays],
+        "estimated": [day.isoformat() for day in calendar.estimated],
     }
     digest = sha256(json.dumps(content, sort_keys=True).encode()).digest()
     return f"cal-{b32encode(digest[:10]).decode().lower()}"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from remediation.moves import FIX, OBJECTIONS
 from remediation.words import Duty, Modality, Role, Severity, SuspensionCause
 
 
@@ -49,6 +50,11 @@ DUTIES: Final[dict[Duty, str]] = {
     Duty.RECOVERY_PLAN: N_("File a recovery plan for what is late"),
     Duty.DECIDE_RECOVERY_PLAN: N_("Accept the recovery plan or return it"),
     Duty.DECIDE_CONSEQUENCE: N_("Decide what follows at the last level of the ladder"),
+}
+
+LIMITS: Final[dict[str, str]] = {
+    FIX: N_("Last day that can be promised for the fix"),
+    OBJECTIONS: N_("Workers may object to the reported fix"),
 }
 
 SEVERITIES: Final[dict[Severity, str]] = {

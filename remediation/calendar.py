@@ -23,9 +23,11 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One factory's days. `rest_days` are ISO weekdays (Monday is 1); `holidays` are local dates.
+    """One factory's days. `rest_days` are ISO weekdays (Monday is 1); the other days are local dates.
 
     `offsets` are in order of time and the first of them holds for everything before the second.
+    `workdays` are worked although they are weekly rest days. `estimated` are those of the `holidays` that
+    depend on the sighting of the moon and may yet shift.
     """
 
     version: str
@@ -33,6 +35,8 @@ class Calendar:
     offsets: tuple[Offset, ...]
     rest_days: tuple[int, ...] = ()
     holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+    estimated: tuple[date, ...] = ()
 
     def local(self, instant: datetime) -> datetime:
         """Give the factory's wall clock at an aware instant, as a naive datetime."""
@@ -73,12 +77,13 @@ class Calendar:
 
     def moved(self, due: datetime, days: int) -> datetime:
         """Move a due instant by local days: the end of a day to the end of another, whatever clocks do."""
-        by, day = timedelta(days=days), self.last_day(due)
-        return self.end_of(day + by) if due == self.end_of(day) else due + by
+        return self.later(due, timedelta(days=days))
 
     def is_working_day(self, day: date) -> bool:
-        """Neither a weekly rest day nor a holiday."""
-        return day.isoweekday() not in self.rest_days and day not in self.holidays
+        """Neither a holiday nor a weekly rest day, unless that one is worked."""
+        if day in self.holidays:
+            return False
+        return day.isoweekday() not in self.rest_days or day in self.workdays
 
     def working_day_on_or_before(self, day: date) -> date:
         """Move a notice earlier, off rest days and holidays."""
@@ -106,6 +111,17 @@ class Calendar:
         if span.unit is Unit.DAYS:
             return self.end_of(day + timedelta(days=span.amount))
         return self.end_of(self.add_working_days(day, span.amount))
+
+    def later(self, due: datetime, by: timedelta) -> datetime:
+        """Move a due instant: the end of a local day by local days, so that no change of clocks shifts it."""
+        day = self.last_day(due)
+        return self.end_of(day + by) if due == self.end_of(day) and not by % ONE_DAY else due + by
+
+    def gap(self, due: datetime, earlier: datetime) -> timedelta:
+        """Give what `later` takes from `earlier` to `due`: local days between the ends of two of them."""
+        first, last = self.last_day(earlier), self.last_day(due)
+        whole = earlier == self.end_of(first) and due == self.end_of(last)
+        return last - first if whole else due - earlier
 
     def _nearest_working_day(self, day: date, step: timedelta) -> date:
         if self.is_working_day(day):

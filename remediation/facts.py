@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from remediation.calendar import Calendar
 from remediation.fact import Fact as Fact
 from remediation.ladder_facts import Acknowledged as Acknowledged
 from remediation.ladder_facts import AcknowledgementEnding as AcknowledgementEnding
@@ -23,7 +24,9 @@ from remediation.ladder_facts import RecoveryPlanReturned as RecoveryPlanReturne
 from remediation.ladder_facts import Reminded as Reminded
 from remediation.ladder_facts import Scheduled as Scheduled
 from remediation.ladder_facts import Snoozed as Snoozed
+from remediation.moves import Held, Move
 from remediation.orders import PlannedAction, RemainingAction, Seat
+from remediation.policy import Policy
 from remediation.suspension_facts import Resumed as Resumed
 from remediation.suspension_facts import Suspended as Suspended
 from remediation.suspension_facts import SuspensionAsked as SuspensionAsked
@@ -349,6 +352,22 @@ class Reseated(Fact):
     """The committee's seats as the rules now see them."""
 
     seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprojected(Fact):
+    """The dates follow another calendar or policy, given in full; None where it stays the one it was.
+
+    `moves` are the dates that moved; `held` those that stand where they would not be reckoned to.
+    `withheld`: the factory has not been told of the finding (yet).
+    """
+
+    calendar: Calendar | None
+    policy: Policy | None
+    reason: NoteId
+    moves: tuple[Move, ...]
+    held: tuple[Held, ...]
+    withheld: bool = False
 
 
 def kind(fact: type[Fact]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from remediation.calendar import Calendar
+from remediation.moves import Held
 from remediation.orders import PlannedAction, Seat
 from remediation.policy import Policy, Terms
 from remediation.words import (
@@ -126,6 +127,8 @@ class Fix:
     verified_on: date | None = None
     verified_at: datetime | None = None
     effectiveness_by: datetime | None = None
+    graded: Severity | None = None
+    """The severity whose terms the latest of these dates was counted by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +175,7 @@ class Notice:
     obligation: str
     due: datetime
     reminded: datetime | None = None
-    """The scheduled instant of the latest reminder."""
+    """The scheduled instant of the latest reminder, or the instant at which a letter told of a new date."""
     level: int = 0
     escalated_at: datetime | None = None
     acknowledged: bool = False
@@ -218,6 +221,8 @@ class Finding:
     """The last instant the policy allows for a fix; promised dates lie before it."""
     dates_set_at: datetime | None = None
     """When the three dates above were last set, where that was after `attempt_began`."""
+    days_added: int = 0
+    """The days that a dispute added to the three dates above."""
     repeat_of: FindingId | None = None
     proof_by_interview: bool = False
     successor: FindingId | None = None
@@ -259,6 +264,12 @@ class Finding:
     """Authors, action owners and reporters of every attempt: none of them may verify."""
 
     notices: tuple[Notice, ...] = ()
+    held: tuple[Held, ...] = ()
+    """Where the latest re-projection left dates that are not simply counted."""
+
+    def held_at(self, key: str, since: datetime) -> Held | None:
+        """Give where a re-projection left a date that counts from `since`, if it did."""
+        return next((each for each in self.held if (each.key, each.since) == (key, since)), None)
 
     @property
     def ended(self) -> bool:

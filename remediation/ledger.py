@@ -95,4 +95,6 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any field of a fact
         return value.isoformat()
     if isinstance(value, tuple):
         return [plain(each) for each in value]
+    if isinstance(value, dict):
+        return {plain(key): plain(each) for key, each in value.items()}
     return value

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from remediation import facts
-from remediation.words import Alarm, LetterKind, Modality, PersonId, Role, Severity, Side, Stage, Verdict
+from remediation.words import (
+    ALARM_DUTIES,
+    STAFF_ROLES,
+    Alarm,
+    LetterKind,
+    Modality,
+    PersonId,
+    Role,
+    Severity,
+    Side,
+    Stage,
+    Verdict,
+)
 
 CO_CHAIRS = (Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR)
 FACTORY = (Role.MANAGER, *CO_CHAIRS)
@@ -125,6 +137,16 @@ def _committed(fact: facts.Committed) -> Iterator[_To]:
         yield _To(kind, Role.ACTION_OWNER, owner)
 
 
+def _reprojected(fact: facts.Reprojected) -> Iterator[_To]:
+    if not fact.moves:
+        return
+    owners = [move.owner for move in fact.moves if move.owner in STAFF_ROLES]
+    kept_back = fact.withheld or all(move.duty in ALARM_DUTIES for move in fact.moves)
+    told = (Role.ADVISOR, *owners) if kept_back else (*FACTORY, Role.ADVISOR, *owners)
+    # A new holiday moves dates of many findings at once: one message a person, not one a finding.
+    yield from _to(LetterKind.DATES_MOVED, *dict.fromkeys(told), gathered=True)
+
+
 def _reminded(fact: facts.Reminded) -> Iterator[_To]:
     yield _To(LetterKind.REMINDER, fact.owner, fact.person, gathered=True)
 
@@ -208,6 +230,7 @@ _RULES: dict[type[facts.Fact], _Rule] = {
     facts.ProposalFailed: lambda fact: _to(LetterKind.PROPOSAL_FAILED, *CO_CHAIRS, Role.ADVISOR),
     facts.Committed: _committed,
     facts.DeadlockDeclared: lambda fact: _to(LetterKind.DEADLOCK, *CO_CHAIRS, Role.ADVISOR),
+    facts.Reprojected: _reprojected,
     facts.Reminded: _reminded,
     facts.Escalated: _escalated,
     facts.AcknowledgementEnding: _acknowledgement_ending,

@@ -142,6 +142,47 @@ def _days_late(finding: Finding, owed: Obligation, now: datetime) -> int:
     return (finding.calendar.today(now) - due_day).days - stood
 
 
+def follow(before: Finding, after: Finding, at: datetime) -> tuple[Notice, ...]:
+    """Give the notices of a finding whose dates moved at an aware instant: nothing is sent twice.
+
+    A letter tells of the new days, so that reminders of them come later than that.
+    """
+    notices: list[Notice] = []
+    owed_before = {each.key: each for each in obligations(before)}
+    for owed in obligations(after):
+        old = owed_before.get(owed.key)
+        notice = notice_of(before, old) if old else Notice(obligation=owed.key, due=owed.due)
+        if old is None or _on_another_day(before, old, after, owed):
+            notices.append(replace(notice, due=owed.due, reminded=at))
+        elif notice.reminded or notice.level:
+            notices.append(replace(notice, due=owed.due, reminded=_reminded_of(before, old, after, owed)))
+    return tuple(notices)
+
+
+def _on_another_day(before: Finding, old: Obligation, after: Finding, owed: Obligation) -> bool:
+    return old.due != owed.due and before.calendar.last_day(old.due) != after.calendar.last_day(owed.due)
+
+
+def _reminded_of(before: Finding, old: Obligation, after: Finding, owed: Obligation) -> datetime | None:
+    """Give up to when reminders of a day that stays count as sent, when the days around it have changed."""
+    reminded = notice_of(before, old).reminded
+    if reminded is None:
+        return None
+    calendar, rule = before.calendar, before.policy.reminders
+    day, due_day = calendar.today(reminded), calendar.last_day(old.due)
+    days = takewhile(
+        lambda away: calendar.working_day_on_or_before(due_day + timedelta(days=away)) <= day,
+        _offsets(rule, (day - due_day).days),
+    )
+    latest = max(days, default=None)
+    if latest is None:
+        return reminded
+    again = after.calendar.last_day(owed.due) + timedelta(days=latest)
+    return max(
+        reminded, after.calendar.instant(after.calendar.working_day_on_or_before(again), _clock(after))
+    )
+
+
 def _offsets(rule: Reminders, from_day: int) -> Iterator[int]:
     """Give the days from the due day on which to remind, from about `from_day` on."""
     yield from (-days for days in sorted(rule.before, reverse=True) if -days >= from_day)

@@ -19,6 +19,17 @@ from remediation.words import (
 )
 
 AFTER_REPORT = frozenset({Stage.FIX_REPORTED, Stage.VERIFYING})
+RECKONED = frozenset(
+    {
+        Duty.CONFIRM_ALARM,
+        Duty.NOTIFY_AUTHORITY,
+        Duty.CONTAIN,
+        Duty.ACTION,
+        Duty.PROGRESS_REVIEW,
+        Duty.REPORT_FIX,
+    }
+)
+"""Duties whose date is reckoned anew each time, and kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +69,22 @@ def obligations(finding: Finding) -> tuple[Obligation, ...]:
 
 def _of_the_matter(finding: Finding) -> tuple[Obligation, ...]:
     path = finding.path
-    return (
+    every = (
         *_of_the_alarm(finding),
         *_of_the_committee(finding, path),
         *_of_the_factory(finding, path),
         *_of_the_staff(finding),
         *_of_the_verifier(finding, path),
     )
+    return tuple(_standing(finding, owed) for owed in every) if finding.held else every
+
+
+def _standing(finding: Finding, owed: Obligation) -> Obligation:
+    """Give an obligation by the date at which it stands, where a re-projection left it there."""
+    held = finding.held_at(owed.key, owed.since)
+    if held is None or owed.duty not in RECKONED:
+        return owed  # what is kept as an instant says where it stands
+    return replace(owed, due=finding.calendar.later(owed.due, finding.calendar.gap(held.due, held.reckoned)))
 
 
 def action_key(action: ActionId) -> str:

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from remediation.calendar import Calendar
+from remediation.policy import Policy
 from remediation.words import (
     ActionId,
     ActionKind,
@@ -363,6 +365,19 @@ class Reseat(Order):
     """The committee's seats changed."""
 
     seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reproject(Order):
+    """Let the finding's dates follow another calendar, another policy, or both; each is given in full.
+
+    `seen` is the digest of the moves that were shown and confirmed: others are not made.
+    """
+
+    calendar: Calendar | None = None
+    policy: Policy | None = None
+    reason: NoteId
+    seen: Digest | None = None
 
 
 def verb(order: type[Order]) -> str:

@@ -95,6 +95,9 @@ class Action(StrEnum):
     RESEAT = "reseat"
     """Change a factory's committee, which reseats its open findings."""
 
+    REPROJECT = "reproject"
+    """Confirm that the dates of open findings follow a factory's changed days, or the programme's policy."""
+
     VIEW_FINDING = "view_finding"
     """That it exists, where it stands and when something is due: no names, no texts."""
     VIEW_TEXTS = "view_texts"
@@ -119,6 +122,8 @@ class Action(StrEnum):
     MANAGE_FACTORY = "manage_factory"
     """Correct a factory's settings, add and correct people who hold roles in factories only, and enter
     their absences."""
+    MANAGE_POLICY = "manage_policy"
+    """Give the programme another policy."""
     MANAGE_DIRECTORY = "manage_directory"
     """Say who holds which role."""
 
@@ -171,6 +176,7 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.RETURN_RECOVERY_PLAN: (Role.TEAM_LEADER,),
     Action.DECIDE_CONSEQUENCE: (Role.DECISION_PANEL,),
     Action.RESEAT: PROGRAMME_STAFF,
+    Action.REPROJECT: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.VIEW_FINDING: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER),
     Action.VIEW_TEXTS: (*STAFF, *FACTORY, Role.DECISION_PANEL),
     Action.VIEW_TIMELINE: (*STAFF, *FACTORY, Role.DECISION_PANEL),
@@ -185,6 +191,7 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.VIEW_PEOPLE: (*STAFF, *FACTORY, Role.OPERATOR),
     Action.IMPORT_ASSESSMENT: PROGRAMME_STAFF,
     Action.MANAGE_FACTORY: (*PROGRAMME_STAFF, Role.OPERATOR),
+    Action.MANAGE_POLICY: (Role.PROGRAMME_MANAGER, Role.OPERATOR),
     Action.MANAGE_DIRECTORY: (Role.PROGRAMME_MANAGER, Role.OPERATOR),
 }
 """Which roles may do what. The first of an action's roles that a person holds is the one they act in."""

@@ -196,5 +196,5 @@ CANDIDATES: dict[type[Order], Candidates] = {
 }
 """For each verb given on a finding's page: orders of which the rules take one if they take any.
 
-A committee is reseated for its whole factory, elsewhere.
+A committee is reseated, and dates are re-projected, for a whole factory, elsewhere.
 """

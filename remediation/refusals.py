@@ -46,6 +46,13 @@ class NotIndependent(Refusal):
     code = "not_independent"
 
 
+class MovesOutdated(Refusal):
+    """What was confirmed is not what would be done now."""
+
+    code = "preview_outdated"
+    sentence = "The dates would move otherwise than was shown. Look at them again, and confirm what you see."
+
+
 class TooLate(Refusal):
     """The time the rules allow for this has passed."""
 

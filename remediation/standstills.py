@@ -87,6 +87,12 @@ def never_suspended(finding: Finding) -> Finding:
     return replace(finding, suspension=None, standstills=(), resumes_at=None)
 
 
+def resuming(finding: Finding) -> Finding:
+    """Give the finding with the morning on which its clock runs again reckoned by its calendar and policy."""
+    still = running(finding)
+    return replace(finding, resumes_at=_morning_after(still.last, finding)) if still else finding
+
+
 def days_used(finding: Finding) -> int:
     """Give for how many days the clock has stood still, or will have, in this attempt."""
     return sum(still.days for still in finding.standstills)

@@ -207,6 +207,10 @@ class Relief(StrEnum):
     RECOVERY_PLAN = "recovery_plan"
 
 
+ALARM_DUTIES = frozenset({Duty.CONFIRM_ALARM, Duty.NOTIFY_AUTHORITY})
+"""What the factory is not told of."""
+
+
 class Lateness(StrEnum):
     """Why a deadline climbs the ladder: the two are never mixed (RSC/Accord keeps them apart too)."""
 
@@ -246,6 +250,7 @@ class LetterKind(StrEnum):
     SUSPENSION_DECLINED = "suspension_declined"
     SUSPENSION_ENDED = "suspension_ended"
     RESUMED = "resumed"
+    DATES_MOVED = "dates_moved"
     FIX_REPORTED = "fix_reported"
     OBJECTION = "objection"
     VERIFICATION_BOOKED = "verification_booked"

@@ -14,6 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from service.api import (
     absences,
     assessments,
+    calendars,
     committees,
     directory,
     findings,
@@ -22,6 +23,7 @@ from service.api import (
     orders,
     people,
     places,
+    policies,
 )
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
@@ -53,6 +55,8 @@ ROUTERS = (
     people.router,
     absences.router,
     committees.router,
+    calendars.router,
+    policies.router,
     directory.router,
     assessments.router,
     status,

@@ -14,10 +14,10 @@ from remediation.letters import letters_for
 from remediation.notices import ladder_start, notice_of, snoozed_to
 from remediation.obligations import Obligation, obligations
 from remediation.permissions import Action
-from remediation.words import Duty, PersonId
+from remediation.words import ALARM_DUTIES, Duty, PersonId
 from service import saying
 from service.api.shapes import Deadlines, Named, Owed, PlannedLetter
-from service.dossier import STAFF_DUTIES, Dossier
+from service.dossier import Dossier
 from service.readers import Readers
 from service.reasons import last_day, reasons_of
 from service.showing import named, tells_visit
@@ -50,7 +50,7 @@ def _ahead(dossier: Dossier, until: datetime) -> Iterator[Planned]:
 
 
 def _seen(dossier: Dossier, duty: Duty | None) -> bool:
-    return dossier.sight.staff or duty not in STAFF_DUTIES
+    return dossier.sight.staff or duty not in ALARM_DUTIES
 
 
 def _owed(dossier: Dossier, owed: Obligation) -> Owed:

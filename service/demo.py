@@ -1,6 +1,7 @@
 """The demo programme: a directory to try Mendwork with, read from samples/demo.toml and stored once."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from sqlalchemy import Connection
 
-from activities.calendars import resolve_calendar
+from activities.calendars import Coverage, resolve_calendar
 from remediation import catalogue
 from remediation.countries import COUNTRIES
 from remediation.orders import Seat
@@ -146,6 +147,14 @@ def issue_tokens(connection: Connection, demo: Demo, at: datetime) -> tuple[Cast
         )
         for key, person in cast
     )
+
+
+def coverages(demo: Demo, at: datetime) -> Iterator[tuple[str, Coverage]]:
+    """Give how far public holidays of the demo's countries are known from an instant's year on."""
+    for code in sorted({place.country for place in demo.factories}):
+        country = COUNTRIES[code]
+        given = {"country": country.code, "zone": country.zone, "rest_days": country.rest_days}
+        yield code, resolve_calendar(**given, year=at.year).coverage
 
 
 def _end_demo_tokens(connection: Connection, person: str, at: datetime) -> None:

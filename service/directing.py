@@ -10,14 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from activities.calendars import CalendarRefused, resolve_calendar
+from activities.calendars import CalendarRefused, calendar_of
 from remediation.permissions import Action, Actor, Grant, Reach, ScopeKind, reach
 from remediation.words import FACTORY_ROLES, Role
 from service.auth import Caller, forbidden
 from service.entrance_mail import Desk
 from service.problems import FieldProblem, ProblemError, invalid
 from service.signing_in import readdressed
-from storage import people, programmes, versions
+from storage import factory_days, people, programmes, versions
 from storage.changes import Changed, DirectoryChange, note
 from storage.people import Person
 from storage.programmes import Factory
@@ -132,9 +132,7 @@ def save_factory(connection: Connection, factory: Factory, now: datetime) -> Fac
     Raises the problem 422 for settings that make no calendar.
     """
     try:
-        resolved = resolve_calendar(
-            country=factory.country, zone=factory.zone, rest_days=factory.rest_days, year=now.year
-        )
+        resolved = calendar_of(factory, factory_days.days_of(connection, factory.id), now.year)
     except CalendarRefused as refused:
         field = "rest_days" if str(refused).startswith("rest_days") else "zone"
         raise invalid(FieldProblem(field=field, message=str(refused))) from refused

@@ -14,7 +14,7 @@ from remediation.case import Case
 from remediation.facts import Fact
 from remediation.finding import Finding
 from remediation.ledger import Entry
-from remediation.words import ActionId, ActionKind, Alarm, Digest, Duty, FindingId, NoteId, PersonId
+from remediation.words import ALARM_DUTIES, ActionId, ActionKind, Alarm, Digest, FindingId, NoteId, PersonId
 from service.auth import Caller
 from service.receiving import thing_of, visible_finding
 from service.sight import Sight, sight
@@ -26,7 +26,6 @@ from storage.findings import Listed
 from storage.notes import Note, Revision
 
 _ABOUT_A_DUTY = facts.Scheduled | facts.AcknowledgementLapsed
-STAFF_DUTIES = frozenset({Duty.CONFIRM_ALARM, Duty.NOTIFY_AUTHORITY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +120,7 @@ class Dossier:
             return True
         if isinstance(fact, facts.AlarmDecided):
             return fact.alarm is Alarm.CANCELLED and fact.first_told
-        return isinstance(fact, _ABOUT_A_DUTY) and fact.duty in STAFF_DUTIES
+        return isinstance(fact, _ABOUT_A_DUTY) and fact.duty in ALARM_DUTIES
 
 
 def wording(plan: Plan | None) -> dict[ActionId, str]:

@@ -1,6 +1,5 @@
 """A factory's committee changes: the seats' terms in SQL, and an order to each of its open findings."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,11 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from remediation.orders import Reseat, Seat, verb
 from remediation.words import FindingId, Role
 from service.auth import Caller
-from service.commands import deliver
 from service.context import Context
 from service.directing import note_change
 from service.problems import FieldProblem, invalid
 from service.receiving import key_reused
+from service.spreading import spread
 from storage import commands, committees, people, totals
 from storage.changes import Changed
 from storage.codec import order_json
@@ -25,7 +24,6 @@ from storage.committees import Term
 from storage.database import writing
 from storage.programmes import Factory
 
-AT_ONCE = 8
 VERB = verb(Reseat)
 
 
@@ -48,18 +46,8 @@ async def reseat(context: Context, asked: Reseating) -> tuple[int, int]:
     (the key was used for something else) and 422.
     """
     given = await run_in_threadpool(_stored, context, asked)
-    places = asyncio.Semaphore(AT_ONCE)
-
-    async def give(command: Command) -> bool:
-        async with places:
-            answer = await deliver(context.engine, context.database, command)
-        return not isinstance(answer, Pending)
-
-    tasks = [asyncio.create_task(give(command)) for command in given]
-    done, late = await asyncio.wait(tasks, timeout=context.settings.command_patience) if tasks else ((), ())
-    for task in late:
-        task.cancel()
-    return len(tasks), len(tasks) - sum(task.result() for task in done)
+    answers = await spread(context.engine, context.database, given, context.settings.command_patience)
+    return len(given), sum(isinstance(each, Pending) for each in answers.values())
 
 
 def _stored(context: Context, asked: Reseating) -> tuple[Command, ...]:

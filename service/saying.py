@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from notifications.wording import CAUSES, DUTIES, MODALITIES, ROLES, SEVERITIES
+from notifications.wording import LIMITS as WORDS_OF_LIMITS
 from remediation.waiting import Ask
 from remediation.words import (
     ActionKind,
@@ -103,6 +104,7 @@ LETTERS = {
     LetterKind.SUSPENSION_DECLINED: "Suspension declined",
     LetterKind.SUSPENSION_ENDED: "The suspension ends early",
     LetterKind.RESUMED: "The clock runs again",
+    LetterKind.DATES_MOVED: "Dates have moved",
     LetterKind.FIX_REPORTED: "Fix reported",
     LetterKind.OBJECTION: "Objection to the fix",
     LetterKind.VERIFICATION_BOOKED: "Verification arranged",
@@ -126,6 +128,7 @@ ASKS = {
 }
 DUTY: dict[Duty, str] = DUTIES
 CAUSE: dict[SuspensionCause, str] = CAUSES
+LIMITS: dict[str, str] = WORDS_OF_LIMITS
 MODALITY: dict[Modality, str] = MODALITIES
 ROLE: dict[Role, str] = ROLES
 SEVERITY: dict[Severity, str] = SEVERITIES

@@ -7,9 +7,12 @@ from datetime import datetime
 from functools import singledispatch
 
 from remediation import facts
+from remediation.explaining import because
 from remediation.facts import Fact
 from remediation.finding import Finding
+from remediation.moves import Move
 from remediation.words import (
+    ALARM_DUTIES,
     ActionId,
     Alarm,
     DisputeOutcome,
@@ -379,6 +382,21 @@ def _(fact: facts.ConsequenceDecided, around: Setting) -> str:
 @tell.register
 def _(fact: facts.Reseated, around: Setting) -> str:
     return f"The committee has new seats: {len(fact.seats)} members."
+
+
+@tell.register
+def _(fact: facts.Reprojected, around: Setting) -> str:
+    what = listed(name for name, given in (("calendar", fact.calendar), ("policy", fact.policy)) if given)
+    seen = [move for move in fact.moves if around.sight.staff or move.duty not in ALARM_DUTIES]
+    moved = "; ".join(_moved(move) for move in seen)
+    first = f"{around.who} let the finding follow the new {what}."
+    return f"{first} Moved: {moved}." if moved else f"{first} No date moved."
+
+
+def _moved(move: Move) -> str:
+    name = saying.DUTY[move.duty] if move.duty else saying.LIMITS[move.key]
+    old, new = (day(each) if each else "no date" for each in (move.old_day, move.new_day))
+    return f"{name.lower()} from {old} to {new} ({because(move.why)})"
 
 
 def _owner(role: Role, person: PersonId | None, around: Setting) -> str:

@@ -105,6 +105,14 @@ def find(connection: Connection, command: str) -> Command | None:
     return _command(row) if row else None
 
 
+def with_key_before(connection: Connection, person: str, beginning: str) -> tuple[Command, ...]:
+    """Give a person's commands whose keys begin so, by key: those of one request to many findings."""
+    mine = (commands.c.person == person) & commands.c.key.startswith(beginning, autoescape=True)
+    return tuple(
+        _command(row) for row in connection.execute(select(commands).where(mine).order_by(commands.c.key))
+    )
+
+
 def outcome(connection: Connection, command: str) -> Outcome:
     """Give what became of a command; an unknown one is pending."""
     entries = entries_of_command(connection, command)

@@ -56,6 +56,19 @@ factories = Table(
 )
 """`rest_days` are ISO weekdays joined by commas; `calendar` is the version that new findings begin with."""
 
+factory_days = Table(
+    "factory_days",
+    metadata,
+    Column("factory", String, ForeignKey("factories.id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("first", Date, primary_key=True),
+    Column("last", Date, nullable=False),
+    Column("name", String, nullable=False, server_default=""),
+    CheckConstraint("kind IN ('holiday', 'shutdown', 'workday')", name="kind"),
+    CheckConstraint("last >= first", name="days"),
+)
+"""A factory's own days: holidays of its own, shutdowns from day to day, and days it works all the same."""
+
 people = Table(
     "people",
     metadata,

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import Literal
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from remediation.permissions import Reach
 from remediation.words import ENDINGS, FactoryId, FindingId, ProgrammeId, Stage
@@ -95,10 +95,38 @@ def _total(key: str, rows: tuple[Stored, ...]) -> Total:
 
 def open_findings(connection: Connection, factory: str) -> tuple[FindingId, ...]:
     """Give a factory's findings whose life is not over, by id."""
-    ended = [stage.value for stage in ENDINGS]
-    alive = (findings.c.factory == factory) & findings.c.stage.not_in(ended)
-    ids = connection.execute(select(findings.c.id).where(alive).order_by(findings.c.id)).scalars()
-    return tuple(FindingId(id_) for id_ in ids)
+    return _open(connection, findings.c.factory == factory)
+
+
+def open_in_programme(connection: Connection, programme: str) -> tuple[FindingId, ...]:
+    """Give a programme's findings whose life is not over, by id."""
+    return _open(connection, findings.c.programme == programme)
+
+
+def behind(connection: Connection, factory: str, calendar: str) -> int:
+    """Give how many open findings of a factory follow another version of its calendar."""
+    others = (findings.c.factory == factory) & (findings.c.calendar != calendar)
+    return len(_open(connection, others))
+
+
+def behind_policy(connection: Connection, programme: str, policy: str) -> int:
+    """Give how many open findings of a programme follow another version of its policy."""
+    return len(_open(connection, (findings.c.programme == programme) & (findings.c.policy != policy)))
+
+
+def first_issue(connection: Connection, factory: str) -> datetime | None:
+    """Give when the oldest open finding of a factory was issued."""
+    alive = (findings.c.factory == factory) & _ALIVE
+    first: datetime | None = connection.execute(select(func.min(findings.c.issued_at)).where(alive)).scalar()
+    return first
+
+
+def _open(connection: Connection, where: ColumnElement[bool]) -> tuple[FindingId, ...]:
+    query = select(findings.c.id).where(where & _ALIVE).order_by(findings.c.id)
+    return tuple(FindingId(id_) for id_ in connection.execute(query).scalars())
+
+
+_ALIVE = findings.c.stage.not_in([stage.value for stage in ENDINGS])
 
 
 def progress(connection: Connection, assessments: Iterable[str]) -> dict[str, tuple[int, int]]:

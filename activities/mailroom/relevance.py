@@ -17,6 +17,7 @@ from remediation.facts import (
     Refused,
     Reminded,
     Reopened,
+    Reprojected,
     Resumed,
     Suspended,
     SuspensionAsked,
@@ -26,6 +27,7 @@ from remediation.facts import (
 from remediation.finding import Finding, Proposal
 from remediation.notices import notice_of
 from remediation.obligations import AFTER_REPORT, obligations, recovery_decision_key, recovery_key
+from remediation.reckoning import dates
 from remediation.standstills import running
 from remediation.words import BEFORE_COMMITMENT, STAFF_ROLES, Alarm, Digest, LetterKind, PersonId, Role, Stage
 from storage.letters import Letter
@@ -97,8 +99,16 @@ def _off_the_table(revision: Digest, state: Finding, *, failed_too: bool = False
 
 
 def _extension_asked(fact: ExtensionCosigned, state: Finding, _person: PersonId | None) -> str:
+    # By when is not compared: that date may have moved since.
     asked = state.extension
-    return RELEVANT if asked is not None and asked.decide_by == fact.decide_by else "already_decided"
+    return RELEVANT if asked is not None and asked.decider is fact.decider else "already_decided"
+
+
+def _dates_moved(fact: Reprojected, state: Finding, _person: PersonId | None) -> str:
+    if state.ended:
+        return "finding_ended"
+    stand = {key: dated.due for key, dated in dates(state).items()}
+    return RELEVANT if any(stand.get(move.key) == move.new for move in fact.moves) else "moved_again"
 
 
 def _extension_cosign(_fact: Fact, state: Finding, _person: PersonId | None) -> str:
@@ -180,6 +190,7 @@ _RULES: Final[dict[LetterKind, Callable[[Any, Finding, PersonId | None], str]]] 
     LetterKind.SUSPENDED: _suspended,
     LetterKind.SUSPENSION_ENDED: _suspended,
     LetterKind.RESUMED: _resumed,
+    LetterKind.DATES_MOVED: _dates_moved,
     LetterKind.FIX_REPORTED: _fix_reported,
     LetterKind.OBJECTION: _fix_reported,
     LetterKind.VERIFICATION_BOOKED: _booked,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notifications.letters import agreeing, beginning, climbing, fixing, keeping, standing_still
+from notifications.letters import agreeing, beginning, climbing, fixing, keeping, moving, standing_still
 from notifications.occasion import Letter, Occasion
 from remediation.facts import Fact
 from remediation.words import LetterKind
@@ -36,6 +36,7 @@ LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
     LetterKind.SUSPENSION_DECLINED: standing_still.suspension_declined,
     LetterKind.SUSPENSION_ENDED: standing_still.suspension_ended,
     LetterKind.RESUMED: standing_still.resumed,
+    LetterKind.DATES_MOVED: moving.dates_moved,
     LetterKind.FIX_REPORTED: fixing.fix_reported,
     LetterKind.OBJECTION: fixing.objection,
     LetterKind.VERIFICATION_BOOKED: fixing.verification_booked,

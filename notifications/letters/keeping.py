@@ -86,7 +86,7 @@ def extension_asked(occasion: Occasion[ExtensionCosigned]) -> Letter:
         asked(state, Duty.DECIDE_EXTENSION, occasion.reader.role),
         until=state.extension.until,
         actions=len(state.extension.actions),
-        decide_by=fact.decide_by,
+        decide_by=state.extension.decide_by or fact.decide_by,
     )
 
 

@@ -1,6 +1,6 @@
 """The morning's message: all that one person is reminded of, by factory and urgency, in one letter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -10,11 +10,13 @@ from typing import Any, Final
 from notifications.languages import Language, language
 from notifications.letters.composing import stands_in, when
 from notifications.letters.keeping import action_text
+from notifications.letters.moving import day_of, moves_for, what_moved
 from notifications.letters.standing_still import SuspensionFact, next_owed
 from notifications.occasion import Letter, Occasion
 from notifications.rendering import render
 from notifications.wording import DUTIES, N_, ROLES, SEVERITIES
-from remediation.facts import Fact, Reminded, Suspended
+from remediation.facts import Fact, Reminded, Reprojected, Suspended
+from remediation.moves import Move
 from remediation.words import Duty, LetterKind
 
 FOLDER: Final = "morning"
@@ -34,6 +36,7 @@ class Urgency(IntEnum):
     SUSPENDED = 5
     NEW = 6
     CORRECTED = 7
+    MOVED = 8
 
 
 HEADINGS: Final[dict[Urgency, str]] = {
@@ -45,6 +48,7 @@ HEADINGS: Final[dict[Urgency, str]] = {
     Urgency.SUSPENDED: N_("Suspended: the clock stands still"),
     Urgency.NEW: N_("New findings"),
     Urgency.CORRECTED: N_("Corrected findings"),
+    Urgency.MOVED: N_("Dates that have moved"),
 }
 _CAME: Final = {
     LetterKind.RESUMED: Urgency.RESUMED,
@@ -71,13 +75,39 @@ class Item:
     by: str
     still: str = ""
     """The last day of a suspension that has begun."""
+    was: str = ""
 
 
 def morning(occasions: Sequence[Occasion[Fact]]) -> Letter:
     """Write one person's message of the morning from gathered occasions, all with that reader."""
     speech = language(occasions[0].reader.language)
-    items = _in_order([_item(occasion, speech) for occasion in occasions])
+    items = _in_order([item for occasion in occasions for item in _items(occasion, speech)])
     return render(FOLDER, speech, _values(occasions, items, speech))
+
+
+def _items(occasion: Occasion[Any], speech: Language) -> Iterator[Item]:
+    if occasion.kind is not LetterKind.DATES_MOVED:
+        yield _item(occasion, speech)
+        return
+    for move in moves_for(occasion):
+        yield _moved(move, occasion, speech)
+
+
+def _moved(move: Move, occasion: Occasion[Reprojected], speech: Language) -> Item:
+    old, new = move.old_day, move.new_day
+    return Item(
+        factory=occasion.label.factory,
+        urgency=Urgency.MOVED,
+        due_day=new or old or occasion.state.calendar.today(occasion.at),
+        link=occasion.link,
+        duty=what_moved(move, speech),
+        question=occasion.label.question,
+        severity=speech.say(SEVERITIES[occasion.state.severity]),
+        text="",
+        days_left=None,
+        by=day_of(move.new, occasion.state.calendar, speech),
+        was=speech.day(old) if old else "",
+    )
 
 
 def _item(occasion: Occasion[Any], speech: Language) -> Item:

@@ -7,7 +7,7 @@ from its lines alone, `standing` tells where it stands after each, and `told` sa
 from remediation.explaining.dues import Story, why_due, why_fix_by
 from remediation.explaining.lines import Cause, Line, Lines, Skipped, kind, recount, standing
 from remediation.explaining.sendings import why_sent
-from remediation.explaining.sentences import told
+from remediation.explaining.sentences import because, told
 
 __all__ = [
     "Cause",
@@ -15,6 +15,7 @@ __all__ = [
     "Lines",
     "Skipped",
     "Story",
+    "because",
     "kind",
     "recount",
     "standing",

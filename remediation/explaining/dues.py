@@ -2,31 +2,36 @@
 
 # ruff: noqa: ARG001 - every rule has the same signature, and not each needs all of it
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from remediation import facts
 from remediation.calendar import ONE_DAY, Calendar
 from remediation.explaining.lines import (
+    AddedAgain,
     Began,
     Cause,
     Counted,
     DisputeAdded,
     Extended,
+    LeftStanding,
     Line,
     Lines,
+    Moved,
     NotBeforePromise,
     Promised,
     SetAnew,
     Skipped,
     SuspensionAdded,
+    TakenBack,
     recount,
     skipped,
     standing,
 )
 from remediation.facts import Fact
 from remediation.finding import Finding, Standstill
+from remediation.moves import COUNTED_FROM_ITS_ISSUE, FIX, Held
 from remediation.obligations import Obligation, action_key
 from remediation.spans import Span, Unit
 from remediation.words import ActionId, Duty, Severity
@@ -44,13 +49,80 @@ _SINCE = {
 
 def why_due(owed: Obligation, finding: Finding, story: Story) -> Lines:
     """Explain by when something is owed. `story` is all that has happened so far."""
-    return tuple(_RULES[owed.duty](owed, finding, story))
+    since = finding.attempt_began if owed.duty in COUNTED_FROM_ITS_ISSUE else owed.since
+    lines = tuple(_RULES[owed.duty](owed, finding, story))
+    return (*lines, *_reprojected(owed.key, since, finding, story))
 
 
 def why_fix_by(finding: Finding, story: Story) -> Lines:
     """Explain the last day that the policy allows a fix; no lines where it sets none."""
     span = finding.terms.fix
-    return _since_its_issue(finding, story, "fix", span) if span else ()
+    if span is None:
+        return ()
+    moved = _reprojected(FIX, finding.attempt_began, finding, story)
+    return (*_since_its_issue(finding, story, "fix", span), *moved)
+
+
+def _reprojected(key: str, since: datetime, finding: Finding, story: Story) -> Iterator[Line]:
+    """Give what re-projections did to a date since its time began; the last one says where it stands."""
+    latest = since
+    for at, fact in story:
+        if isinstance(fact, facts.Reprojected) and at >= since:
+            latest = at
+            for move in fact.moves:
+                if move.key == key and move.old is not None:
+                    yield Moved(old=move.old, moved_at=at, why=move.why)
+    held = finding.held_at(key, since)
+    if held is not None and key not in COUNTED_FROM_ITS_ISSUE and held.due != held.reckoned:
+        yield LeftStanding(reckoned=held.reckoned, due=held.due, held_at=latest)
+
+
+@dataclass
+class _Since:
+    """What has moved a date that is counted from the issue since the latest re-projection."""
+
+    calendar: Calendar
+    lines: Lines
+    began: datetime | None = None
+    last: date = date.min
+    """When the latest suspension began, and its last day while it lasts."""
+
+    def read(self, at: datetime, fact: Fact, *, counts: bool) -> None:
+        """Take in what happened; it `counts` where it came after the re-projection."""
+        match fact:
+            case facts.DisputeDecided() if counts and fact.days_added:
+                self.lines = (*self.lines, DisputeAdded(days=fact.days_added))
+            case facts.Suspended():
+                if counts and recount(self.lines, self.calendar) > at:
+                    said = {"cause": fact.cause, "first": fact.first, "last": fact.last, "days": fact.days}
+                    self.lines = (*self.lines, SuspensionAdded(**said))  # type: ignore[arg-type]
+                self.began, self.last = at, fact.last
+            case facts.SuspensionEnded():
+                self._ends_on(fact.last, counts=counts)
+            case facts.FixReported() | facts.Ended():
+                self._ends_on(self.calendar.today(at), counts=counts)
+            case facts.Resumed():
+                self.last = date.min
+
+    def _ends_on(self, last: date, *, counts: bool) -> None:
+        days = (self.last - last).days
+        if days > 0 and counts and self.began and recount(self.lines, self.calendar) > self.began:
+            self.lines = (*self.lines, TakenBack(last=last, days=days))
+        self.last = min(self.last, last)
+
+
+def _since_reprojected(lines: Lines, held: Held, finding: Finding, story: Story) -> Lines:
+    places = [place for place, (_, fact) in enumerate(story) if isinstance(fact, facts.Reprojected)]
+    at, calendar = story[places[-1]][0], finding.calendar
+    if held.reckoned != held.base:
+        days = calendar.gap(held.reckoned, held.base).days
+        lines = (*lines, AddedAgain(days=days, added_at=at))
+    if held.due != held.reckoned:
+        lines = (*lines, LeftStanding(reckoned=held.reckoned, due=held.due, held_at=at))
+    since = _Since(calendar, lines)
+    for place, (happened_at, fact) in enumerate(story):
+        since.read(happened_at, fact, counts=place > places[-1])
+    return since.lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +158,9 @@ def _dated(story: Story) -> _Dated:
 def _since_its_issue(finding: Finding, story: Story, rule: str, span: Span) -> Lines:
     dates, stills = _dated(story), finding.standstills
     lines: Lines = (dates.began, _terms(finding, rule, span, finding.severity, dates.began.at))
+    held = finding.held_at(rule, finding.attempt_began)
+    if held is not None:
+        return _since_reprojected(lines, held, finding, story)
     lines = with_suspensions(lines, finding, stills[: dates.suspended])
     if dates.disputed:
         lines = (*lines, DisputeAdded(days=dates.disputed))

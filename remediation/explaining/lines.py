@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from remediation.calendar import ONE_DAY, Calendar
+from remediation.moves import Why
 from remediation.spans import Span
 from remediation.words import Severity, SuspensionCause
 
@@ -51,10 +52,14 @@ class Reckoning:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A day that is not counted, or off which something is moved: a holiday, or a weekly rest day."""
+    """A day that is not counted, or off which something is moved: a holiday, or a weekly rest day.
+
+    An `estimated` holiday depends on the sighting of the moon and may yet shift.
+    """
 
     day: date
     holiday: bool
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +166,52 @@ class NotBeforePromise(Line):
     def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
         promised = Reckoning(calendar.end_of(self.day), self.day)
         return max(so_far, promised, key=lambda each: each.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Line):
+    """A re-projection moved it, because of what the lines above say now."""
+
+    old: datetime
+    moved_at: datetime
+    why: Why
+
+    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
+        return so_far
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedAgain(Line):
+    """The days that a dispute or suspensions had added before a re-projection."""
+
+    days: int
+    added_at: datetime
+
+    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
+        return _owed_by(calendar.moved(so_far.at, self.days), calendar)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack(Line):
+    """A suspension that had moved the date ended early."""
+
+    last: date
+    days: int
+
+    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
+        return _owed_by(calendar.moved(so_far.at, -self.days), calendar)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftStanding(Line):
+    """A re-projection left it where it stood: it had passed, or would have been missed at once."""
+
+    reckoned: datetime
+    due: datetime
+    held_at: datetime
+
+    def after(self, so_far: Reckoning, calendar: Calendar) -> Reckoning:
+        return _owed_by(calendar.later(so_far.at, calendar.gap(self.due, self.reckoned)), calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,7 +353,11 @@ def stands(lines: Lines, calendar: Calendar) -> Reckoning:
 def skipped(calendar: Calendar, first: date, last: date) -> tuple[Skipped, ...]:
     """Give the days from `first` to `last`, both included, on which nobody works."""
     days = (first + ONE_DAY * number for number in range((last - first).days + 1))
-    return tuple(Skipped(day, day in calendar.holidays) for day in days if not calendar.is_working_day(day))
+    return tuple(
+        Skipped(day, day in calendar.holidays, day in calendar.estimated)
+        for day in days
+        if not calendar.is_working_day(day)
+    )
 
 
 def _owed_by(due: datetime, calendar: Calendar) -> Reckoning:

@@ -10,6 +10,7 @@ from typing import Any
 from remediation.calendar import Calendar
 from remediation.explaining import ladder_lines, lines
 from remediation.explaining.lines import Cause, Line, Skipped
+from remediation.moves import Why
 from remediation.spans import Span, Unit
 from remediation.words import SuspensionCause
 
@@ -97,6 +98,41 @@ def _promised(line: lines.Promised, calendar: Calendar) -> str:
     return f"Promised for {_day(line.day)} in the commitment of {_day(calendar.today(line.committed_at))}."
 
 
+def because(why: Why) -> str:
+    """Say in a clause why a date moves: `Thursday 26 March 2026 is a day off now`."""
+    clauses = [
+        f"the policy gives {_span(why.after)} instead of {_span(why.before)}"
+        if why.before and why.after
+        else "",
+        f"the policy gives {_span(why.after)}, and gave no date" if why.after and not why.before else "",
+        "the policy gives no date any more" if why.before and not why.after else "",
+        f"{_named(why.days_off)} now off" if why.days_off else "",
+        f"{_named(why.days_worked)} worked now" if why.days_worked else "",
+        "the factory's clock is another" if why.other_clock else "",
+    ]
+    return "; ".join(filter(None, clauses)) or "it follows from other dates"
+
+
+def _named(days: tuple[date, ...]) -> str:
+    named = ", ".join(_day(each) for each in days[:_MOST_NAMED])
+    more = len(days) - _MOST_NAMED
+    rest = f" and {_many(more, 'day')} more" if more > 0 else ""
+    return f"{named}{rest} {'is' if len(days) == 1 else 'are'}"
+
+
+def _moved(line: lines.Moved, calendar: Calendar) -> str:
+    moved = _day(calendar.today(line.moved_at))
+    return (
+        f"A re-projection on {moved} moved it from {_day(calendar.last_day(line.old))}: {because(line.why)}."
+    )
+
+
+def _left_standing(line: lines.LeftStanding, calendar: Calendar) -> str:
+    day, stood = _day(calendar.today(line.held_at)), _day(calendar.last_day(line.due))
+    why = "it had passed, was set by a step, or would have been missed at once"
+    return f"The re-projection on {day} left it at {stood}: {why}."
+
+
 def _not_before_step(line: lines.NotBeforeStep, calendar: Calendar) -> str:
     return f"Not before what it follows on, {_moment(line.at, calendar)}."
 
@@ -112,6 +148,15 @@ _SENTENCES: dict[type[Line], Callable[[Any, Calendar], str]] = {
     lines.Extended: _extended,
     lines.SetAnew: _set_anew,
     lines.NotBeforePromise: lambda line, calendar: f"Not before the last promised day, {_day(line.day)}.",
+    lines.Moved: _moved,
+    lines.AddedAgain: lambda line, calendar: (
+        f"{_many(line.days, 'day')} that had been added before "
+        f"the re-projection on {_day(calendar.today(line.added_at))}."
+    ),
+    lines.TakenBack: lambda line, calendar: (
+        f"The suspension ended early, on {_day(line.last)}: {_many(line.days, 'day')} less."
+    ),
+    lines.LeftStanding: _left_standing,
     lines.LateFrom: _late_from,
     lines.DaysAway: _days_away,
     lines.WorkingDaysAway: lambda line, calendar: (
@@ -145,6 +190,7 @@ def _off(word: str, days: tuple[Skipped, ...]) -> str:
         return ""
     named = ", ".join(
         f"{'the holiday' if each.holiday else 'the rest day'} {_day(each.day)}"
+        f"{' (an estimate)' if each.estimated else ''}"
         for each in islice(days, _MOST_NAMED)
     )
     more = len(days) - _MOST_NAMED

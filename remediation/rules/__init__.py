@@ -20,6 +20,7 @@ from remediation.rules import (
     issuing,
     progress,
     recovery,
+    reprojection,
     seating,
     suspension,
     verification,
@@ -68,6 +69,7 @@ DECISIONS: dict[type[orders.Order], Callable[[Any, Finding, datetime], Facts]] =
     orders.ReturnRecoveryPlan: recovery.return_recovery_plan,
     orders.DecideConsequence: consequence.decide_consequence,
     orders.Reseat: seating.reseat,
+    orders.Reproject: reprojection.reproject,
 }
 """Every order and the rule that decides it."""
 
@@ -117,6 +119,7 @@ EFFECTS: dict[type[facts.Fact], Callable[[Any, Finding, Stamp], Finding]] = {
     facts.DecisionDue: consequence.decision_due,
     facts.ConsequenceDecided: consequence.consequence_decided,
     facts.Reseated: seating.reseated,
+    facts.Reprojected: reprojection.reprojected,
 }
 """Every fact after the first (`begin` makes the state of `Issued`) and what it changes."""
 

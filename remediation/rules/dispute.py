@@ -80,6 +80,7 @@ def dispute_decided(fact: DisputeDecided, finding: Finding, stamp: Stamp) -> Fin
     return replace(
         back,
         dates_set_at=stamp.at,
+        days_added=fact.days_added,
         review_by=moved(back.review_by, days),
         commit_by=moved(back.commit_by, days),
         fix_by=moved(back.fix_by, days) if back.fix_by else None,

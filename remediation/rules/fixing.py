@@ -44,6 +44,7 @@ def fix_reported(fact: FixReported, finding: Finding, stamp: Stamp) -> Finding:
             reported_at=stamp.at,
             objections_until=fact.objections_until,
             verify_by=fact.verify_by,
+            graded=finding.severity,
         ),
         fixers=tuple(dict.fromkeys((*finding.fixers, fact.reporter))),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from remediation.calendar import Calendar
 from remediation.facts import Amended, Issued
 from remediation.finding import Finding
+from remediation.moves import COUNTED_FROM_ITS_ISSUE
 from remediation.orders import Amend
 from remediation.policy import Policy
 from remediation.refusals import NotYourRole, SameAsBefore
@@ -61,6 +62,8 @@ def dated(finding: Finding, start: datetime, *, set_at: datetime | None = None) 
         finding,
         attempt_began=start,
         dates_set_at=set_at,
+        days_added=0,
+        held=tuple(each for each in finding.held if each.key not in COUNTED_FROM_ITS_ISSUE),
         review_by=due(terms.review),
         commit_by=due(terms.commit),
         fix_by=due(terms.fix) if terms.fix else None,

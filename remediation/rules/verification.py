@@ -72,6 +72,7 @@ def verified(fact: Verified, finding: Finding, stamp: Stamp) -> Finding:
             verified_on=finding.calendar.today(stamp.at),
             verified_at=stamp.at,
             effectiveness_by=fact.effectiveness_by,
+            graded=finding.severity,
         )
         return replace(finding.moved_to(Stage.CLOSED), fix=seen)
     if fact.verdict is Verdict.FAIL:

@@ -71,7 +71,7 @@ class InvitationShape(BaseModel):
 
 
 class FactorySettings(BaseModel):
-    """What shall change; what is left out stays. Findings that are open keep the calendar they began with."""
+    """What shall change; what is left out stays. Open findings follow when it is confirmed."""
 
     model_config = STRICT
 

@@ -1,13 +1,14 @@
 """Plans, factories and their committees: what the caller's roles reach."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import Connection
 
+from activities.calendars import calendar_of
 from remediation.permissions import Action, Reach, Thing, can, reach
 from remediation.words import Side, Stage
 from service import levels
@@ -15,8 +16,9 @@ from service.api.shapes import Named
 from service.auth import Caller, SignedIn, permit
 from service.context import Context, Shared
 from service.problems import documented, not_found
-from storage import committees, people, programmes, totals
+from storage import committees, factory_days, people, programmes, totals
 from storage.database import reading
+from storage.factory_days import OwnDays
 from storage.programmes import Factory
 from storage.totals import Total
 
@@ -65,6 +67,20 @@ class FactoryItem(BaseModel):
     overdue: int
     level: int = Field(description="The highest level of the ladder among its findings.")
     level_since: AwareDatetime | None = Field(description="Since when; null where it has never climbed.")
+
+
+class HolidaysShape(BaseModel):
+    """How far the public holidays of the country are known."""
+
+    known: tuple[int, ...] = Field(description="Years of which they are known.")
+    missing: tuple[int, ...] = Field(description="Years without: nothing moves off public holidays then.")
+    estimated: tuple[date, ...] = Field(description="Days that depend on the moon and may yet shift.")
+
+
+class FactoryShape(FactoryItem):
+    """A factory, and how far the public holidays of its country are known."""
+
+    holidays: HolidaysShape
 
 
 class FactoryList(BaseModel):
@@ -123,13 +139,21 @@ def list_factories(context: Shared, caller: SignedIn) -> FactoryList:
 
 
 @router.get("/factories/{factory}", tags=["factories"], summary="One factory", responses=documented(404))
-def one_factory(context: Shared, caller: SignedIn, factory: Id) -> FactoryItem:
+def one_factory(context: Shared, caller: SignedIn, factory: Id) -> FactoryShape:
     """Give one factory, and how its findings stand."""
     with reading(context.database) as connection:
         known = visible_factory(connection, caller, factory)
         sums = _totals(context, connection, caller, "factory", keys=(factory,))
         since = levels.since(connection, caller, [known])
-    return _factory(known, sums[0] if sums else None, since.get(known.id))
+        days = factory_days.days_of(connection, factory)
+    item = _factory(known, sums[0] if sums else None, since.get(known.id))
+    return FactoryShape(**item.model_dump(), holidays=holidays_of(known, days, context.clock()))
+
+
+def holidays_of(place: Factory, days: Sequence[OwnDays], now: datetime) -> HolidaysShape:
+    """Give how far a factory's public holidays are known from an aware instant's year on."""
+    coverage = calendar_of(place, days, now.year).coverage
+    return HolidaysShape(known=coverage.known, missing=coverage.missing, estimated=coverage.estimated)
 
 
 @router.get(

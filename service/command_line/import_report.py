@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from service.command_line.telling import counted, err, out, show_json, show_table
+from activities.calendars import calendar_of
+from service.command_line.telling import counted, coverage_lines, err, out, show_json, show_table
 from service.importing import Imported, ImportPlan
 
 MOST_ROWS_SHOWN = 50
@@ -59,10 +60,22 @@ def _would(plan: ImportPlan) -> Iterator[str]:
     if plan.new_factories:
         new = ", ".join(f"{each.id} ({each.name})" for each in plan.new_factories)
         yield f"New factories, to be completed in the directory: {new}."
+        for country in sorted({each.country for each in plan.new_factories}):
+            yield from _holidays_of(country, plan)
     if read.ignored_columns:
         yield f"Columns without a meaning here: {', '.join(read.ignored_columns)}."
     if plan.bad:
         yield f"{counted(read.bad_rows, 'row')} cannot be used."
+
+
+def _holidays_of(country: str, plan: ImportPlan) -> Iterator[str]:
+    """Say what is not known of a country's public holidays, and where to enter them."""
+    place = next(each for each in plan.new_factories if each.country == country)
+    coverage = calendar_of(place, (), plan.assessment.imported_at.year).coverage
+    lines = coverage_lines(country, coverage)
+    yield from lines
+    if lines:
+        yield "`mendwork calendar FACTORY` takes days of its own, and shows which dates would move."
 
 
 def _show_bad(plan: ImportPlan) -> None:

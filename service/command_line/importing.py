@@ -17,7 +17,16 @@ from service import demo
 from service.command_line.import_report import tell_bad, tell_done, tell_plan
 from service.command_line.reaching import reach_engine, the_advisor, the_person, the_programme
 from service.command_line.storing import database
-from service.command_line.telling import AsJson, counted, err, out, progress, settings, show_json
+from service.command_line.telling import (
+    AsJson,
+    counted,
+    coverage_lines,
+    err,
+    out,
+    progress,
+    settings,
+    show_json,
+)
 from service.demo_tokens import write_tokens
 from service.faults import Fault
 from service.home import Home
@@ -93,6 +102,9 @@ def load_demo(as_json: AsJson = False) -> None:
         show_json({"loaded": loaded, "findings_started": done.started if done else 0})
     else:
         out().print("The demo programme is loaded." if loaded else "The demo programme was loaded before.")
+        for code, coverage in demo.coverages(directory, datetime.now(UTC)):
+            for line in coverage_lines(code, coverage):
+                out().print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 async def carry_out(given: Settings, store: Database, plan: ImportPlan, *, skip_bad: bool) -> Imported:

@@ -93,9 +93,9 @@ def simulate(  # noqa: PLR0913 - the options of the command
     assumed = Assumptions(slip_days=slip_days, nobody_signs=nobody_signs, nobody_reports=nobody_reports)
     with database() as store:
         asked = _asked(store, Narrowed(plan=plan, programme=programme), file, now)
-        rules = _policy(policy)
+        rules = policy_in(policy) if policy else None
         courses = asked.run(rules, assumed, end)
-        others = asked.run(_policy(compare_with), assumed, end) if compare_with else None
+        others = asked.run(policy_in(compare_with), assumed, end) if compare_with else None
     outlook = Outlook(courses=courses, since=now, until=end, assumptions=assumed, weekly=weekly)
     if others is None:
         tell_outlook(outlook, list_them=list_them, csv=csv, as_json=as_json)
@@ -116,9 +116,8 @@ def _asked(store: Database, narrowed: Narrowed, file: Path | None, now: datetime
     return _Asked(store=store, narrowed=narrowed, file=plan, since=now)
 
 
-def _policy(file: Path | None) -> Policy | None:
-    if file is None:
-        return None
+def policy_in(file: Path) -> Policy:
+    """Give the policy that a TOML file holds. Raises Fault."""
     try:
         return read_policy(read_file(file).decode())
     except UnicodeDecodeError as error:

@@ -4,7 +4,8 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Protocol
 
 import typer
 from pydantic_core import to_jsonable_python
@@ -67,3 +68,25 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
 
 def _plain(cell: object) -> str:
     return "" if cell is None else str(cell).replace("[", "\\[")
+
+
+class Known(Protocol):
+    """How far a country's public holidays are known."""
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Years of which none is known."""
+
+    @property
+    def estimated(self) -> tuple[date, ...]:
+        """Days that depend on the sighting of the moon."""
+
+
+def coverage_lines(country: str, known: Known) -> list[str]:
+    """Say what is not known of a country's public holidays; nothing where all is."""
+    years = ", ".join(map(str, known.missing))
+    days = ", ".join(each.isoformat() for each in known.estimated)
+    return [
+        *([f"No public holidays of {country or 'its country'} are known for {years}."] if years else []),
+        *([f"Public holidays of {country} that hang on the moon and may yet shift: {days}."] if days else []),
+    ]

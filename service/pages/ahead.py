@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from remediation.permissions import Action, Thing, can, reach
 from remediation.simulation import Assumptions, Course, Row, Start, Told, periods, simulate_all, tally
+from remediation.words import ALARM_DUTIES
 from service.api.findings import Finding
 from service.auth import Caller, permit
 from service.context import Shared
-from service.dossier import STAFF_DUTIES
 from service.pages.rendering import page
 from service.pages.session import Viewer
 from service.problems import not_found
@@ -156,7 +156,7 @@ def _sees(viewer: Caller, thing: Thing, start: Start) -> bool:
 def _told(courses: Sequence[Course], *, staff: bool) -> list[Told]:
     """Give the letters of all, without those about what the factory is not told, except to staff."""
     every = [told for course in courses for told in course.told]
-    return [each for each in every if staff or each.duty not in STAFF_DUTIES]
+    return [each for each in every if staff or each.duty not in ALARM_DUTIES]
 
 
 def _page(viewer: Caller, asked: Asked, prospect: Prospect, *, title: str, back: tuple[str, str]) -> Response:

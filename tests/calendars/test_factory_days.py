@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
+from random import Random
 from time import tzset
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -21,9 +22,15 @@ from activities.calendars import (
     ResolvedCalendar,
     resolve_calendar,
 )
+from activities.calendars import calendar_of as calendar_for
 from remediation.calendar import Calendar
 from remediation.countries import COUNTRIES, Country, country_code
+from remediation.notices import notice_of, reminders_ahead
+from remediation.obligations import obligations
 from remediation.spans import Span, Unit
+from storage.factory_days import DayKind, OwnDays
+from tests.rules.cast import a_case
+from tests.storage.cast import a_factory
 
 YEAR = 2026
 QUARTER = timedelta(minutes=15)
@@ -238,10 +245,88 @@ def test_hours_are_exact_and_days_run_to_midnight() -> None:
     assert cairo.due(thursday_evening, Span(1)) == datetime(2027, 10, 29, 22, tzinfo=UTC)
 
 
+def test_a_day_that_is_made_up_for_is_worked_although_it_is_one_of_rest() -> None:
+    friday, victory_day = date(YEAR, 3, 6), date(YEAR, 12, 16)
+    calendar = resolved(worked_days=(friday, victory_day)).calendar
+    assert calendar.workdays == (friday,)
+    assert calendar.is_working_day(friday)
+    assert calendar.is_working_day(victory_day)
+    assert calendar.version != resolved().calendar.version
+
+
+def test_estimated_days_are_marked_in_the_calendar_itself() -> None:
+    answer = resolved("EG", "Africa/Cairo")
+    assert answer.calendar.estimated == answer.coverage.estimated
+    moon = answer.coverage.estimated[0]
+    worked = resolved("EG", "Africa/Cairo", worked_days=(moon,)).calendar
+    assert moon not in worked.estimated
+
+
+def test_an_old_finding_s_years_keep_their_holidays() -> None:
+    before = resolved(first=YEAR - 2)
+    assert before.coverage.known[0] == YEAR - 2
+    assert any(day.year == YEAR - 2 for day in before.calendar.holidays)
+    assert before.calendar.offsets[0].since == datetime(YEAR - 3, 1, 1, tzinfo=UTC)
+
+
+def test_a_factory_s_own_days_are_resolved_with_its_country_s() -> None:
+    place = a_factory("lotus")
+    days = (
+        OwnDays(date(YEAR, 4, 10), date(YEAR, 4, 14), DayKind.SHUTDOWN),
+        OwnDays(date(YEAR, 4, 12), date(YEAR, 4, 12), DayKind.WORKDAY),
+        OwnDays(date(YEAR, 5, 4), date(YEAR, 5, 4), DayKind.HOLIDAY),
+    )
+    calendar = calendar_for(place, days, YEAR).calendar
+    off = [day for day in (10, 11, 12, 13, 14) if not calendar.is_working_day(date(YEAR, 4, day))]
+    assert off == [10, 11, 13, 14]
+    assert not calendar.is_working_day(date(YEAR, 5, 4))
+
+
+@pytest.mark.parametrize("share", range(4))
+def test_in_every_zone_for_ten_years_promises_end_with_their_day_and_reminders_come_on_working_days(
+    share: int,
+) -> None:
+    for number, name in enumerate(ZONES[share::4]):
+        chance = Random(f"{share} {number}")  # noqa: S311 - drawn the same each time
+        week = tuple(sorted(chance.sample(range(1, 8), chance.randint(1, 3))))
+        holidays = tuple(sorted(any_day(chance) for _ in range(150)))
+        calendar = replace(calendar_of(name), rest_days=week, holidays=holidays)
+        for _ in range(4):
+            a_promise_ends_with_its_day(calendar, any_day(chance))
+            working_days_add_up(calendar, any_day(chance), chance.randint(1, 60))
+            reminders_come_on_working_days(calendar, any_day(chance))
+
+
+def any_day(chance: Random) -> date:
+    return date(YEAR, 1, 2) + ONE_DAY * chance.randrange(365 * YEARS_AHEAD)
+
+
+def a_promise_ends_with_its_day(calendar: Calendar, day: date) -> None:
+    end, zone = calendar.end_of(day), ZoneInfo(calendar.zone)
+    assert end.astimezone(zone).date() > day, "no deadline is earlier than the end of the promised day"
+    assert (end - timedelta(microseconds=1)).astimezone(zone).date() <= day
+
+
+def working_days_add_up(calendar: Calendar, day: date, count: int) -> None:
+    noon = calendar.instant(day, time(12))
+    expected = naive_working_day(calendar, day, count)
+    assert calendar.due(noon, Span(count, Unit.WORKING_DAYS)) == calendar.end_of(expected)
+
+
+def reminders_come_on_working_days(calendar: Calendar, issued: date) -> None:
+    finding = a_case(calendar=calendar, at=calendar.instant(issued, time(10))).finding
+    for owed in obligations(finding):
+        for at in islice(reminders_ahead(finding, owed, notice_of(finding, owed)), 8):
+            local = at.astimezone(ZoneInfo(calendar.zone))
+            assert local.isoweekday() not in calendar.rest_days, "no reminder comes on a rest day"
+            assert local.date() not in calendar.holidays
+            assert local.time() >= finding.policy.reminders.at
+
+
 def naive_working_day(calendar: Calendar, day: date, count: int) -> date:
     while count:
         day += ONE_DAY
-        count -= day.isoweekday() not in calendar.rest_days and day not in set(calendar.holidays)
+        count -= day.isoweekday() not in calendar.rest_days and day not in calendar.holidays
     return day
 
 

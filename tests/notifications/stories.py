@@ -1,7 +1,7 @@
 """Stories of findings, told by the real rules, that call for every kind of letter."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
@@ -12,8 +12,9 @@ from remediation.facts import Fact, Issued
 from remediation.finding import Finding
 from remediation.letters import LetterOrder, letters_for
 from remediation.notices import due_notices, next_wake
-from remediation.policy import Policy
+from remediation.policy import Policy, Windows
 from remediation.rules import Stamp, apply, begin, decide
+from remediation.spans import Span
 from remediation.words import (
     SYSTEM,
     ActionId,
@@ -273,6 +274,16 @@ def a_suspension_declined() -> Story:
     return story.order(orders.DeclineSuspension, TOMAS, Role.TEAM_LEADER, reason=NOTE)
 
 
+def a_changed_policy(severity: Severity = Severity.MAJOR) -> Story:
+    """Let the programme give another policy, under which every date is another."""
+    usual = Policy()
+    new = {"review": Span(25), "commit": Span(40), "fix": None}
+    terms = {each: replace(known, **new) for each, known in usual.terms.items()}  # type: ignore[arg-type]
+    other = replace(usual, version="other", terms=terms, windows=Windows(confirm_alarm=Span(2)))
+    story = Story(severity).after(days=1 if severity is not Severity.ZERO_TOLERANCE else 0)
+    return story.order(orders.Reproject, TOMAS, Role.PROGRAMME_MANAGER, policy=other, reason=NOTE)
+
+
 def a_promise_never_kept() -> Story:
     return Story().commits().until(date(2026, 9, 1))
 
@@ -341,6 +352,7 @@ def every_story() -> Iterator[Story]:
     yield from (an_extension(granted=granted) for granted in (True, False))
     yield from (a_suspension(ended=ended) for ended in (True, False))
     yield a_suspension_declined()
+    yield from (a_changed_policy(), a_changed_policy(Severity.ZERO_TOLERANCE))
     yield from (a_promise_never_kept(), no_answer_at_all(), a_late_programme(), a_correction())
     yield from (an_alarm(told=told, confirmed=yes) for told in (True, False) for yes in (True, False))
     yield a_way_down()

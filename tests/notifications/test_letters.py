@@ -278,3 +278,20 @@ def test_a_template_that_lacks_a_value_raises() -> None:
 def test_no_template_switches_escaping_off() -> None:
     for file in TEMPLATES.rglob("*.j2"):
         assert not re.search(r"\|\s*safe|autoescape", Path(file).read_text()), file
+
+
+def test_moved_dates_are_told_with_the_day_before_and_after() -> None:
+    letter = written(a_letter(LetterKind.DATES_MOVED, Role.MANAGER))
+    assert letter.subject.startswith("3 dates have moved")
+    words = " ".join(letter.text.split())
+    assert "Review the finding and propose an improvement plan: now" in words
+    assert "27 March 2026, before" in words
+    assert "Last day that can be promised for the fix: without a date now, before" in words
+
+
+def test_the_factory_reads_nothing_of_the_dates_of_an_alarm() -> None:
+    moved = [told for told in EVERY if told.order.kind is LetterKind.DATES_MOVED]
+    for told in moved:
+        says = "Confirm or cancel the zero-tolerance alarm" in " ".join(written(told).text.split())
+        assert not (says and told.order.role in FACTORY_ROLES)
+    assert any("Confirm or cancel" in written(told).text for told in moved)

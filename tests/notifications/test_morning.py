@@ -8,7 +8,7 @@ from notifications.letters.morning import MOST_ITEMS, morning
 from notifications.occasion import Occasion
 from remediation.facts import Fact, Reminded
 from remediation.words import FindingId, LetterKind, Role
-from tests.notifications.stories import LABEL, a_correction, a_promise_never_kept
+from tests.notifications.stories import LABEL, a_changed_policy, a_correction, a_promise_never_kept
 
 OTHER = replace(LABEL, factory="Another & Sons <Ltd>")
 
@@ -92,3 +92,14 @@ def test_a_due_day_is_told_with_the_days_that_are_left() -> None:
     day = occasion.state.calendar.last_day(occasion.fact.due)
     assert day + timedelta(days=1) == occasion.state.calendar.today(occasion.fact.due)
     assert "Due in 7 days." in morning([occasion, late_by(1)]).text
+
+
+def test_dates_that_moved_are_listed_with_the_days_they_were() -> None:
+    told = [each for each in a_changed_policy().told if each.order.kind is LetterKind.DATES_MOVED]
+    moved = next(each.occasion() for each in told if each.order.role is Role.MANAGER)
+    letter = morning([moved, late_by(1)])
+    assert letter.subject == "4 things wait for you, one is overdue"
+    words = " ".join(letter.text.split())
+    assert "Dates that have moved" in words
+    assert "27 March 2026; until now Monday, 23 March 2026" in words
+    assert "Without a date now; until now Sunday, 31 May 2026" in words

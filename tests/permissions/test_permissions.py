@@ -66,6 +66,7 @@ accept_recovery_plan     .  .  .  .  .  .  .  .  x  .  .  .  .  .  .
 return_recovery_plan     .  .  .  .  .  .  .  .  x  .  .  .  .  .  .
 decide_consequence       .  .  .  .  .  .  .  .  .  .  .  x  .  .  .
 reseat                   .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
+reproject                .  .  .  .  .  .  .  x  x  x  .  .  .  x  .
 view_finding             x  x  x  x  x  x  x  x  x  x  x  x  x  .  .
 view_texts               x  x  x  x  x  x  x  x  x  x  x  x  .  .  .
 view_timeline            x  x  x  x  x  x  x  x  x  x  x  x  .  .  .
@@ -80,6 +81,7 @@ view_factory             x  x  x  x  x  x  x  x  x  x  x  x  x  x  .
 view_people              x  x  x  x  x  x  x  x  x  x  x  .  .  x  .
 import_assessment        .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
 manage_factory           .  .  .  .  .  .  .  x  x  x  .  .  .  x  .
+manage_policy            .  .  .  .  .  .  .  .  .  x  .  .  .  x  .
 manage_directory         .  .  .  .  .  .  .  .  .  x  .  .  .  x  .
 """
 

@@ -44,6 +44,7 @@ class Auditor(LadderAuditor):
     fixers: set[PersonId] = field(default_factory=set)
     promises: dict[ActionId, date] = field(default_factory=dict)
     original: dict[ActionId, date] = field(default_factory=dict)
+    disputed: bool = False
     attempt: int = 1
     keys: set[tuple[str, str, str, datetime | None]] = field(default_factory=set)
     seq: int = 0
@@ -84,7 +85,11 @@ class Auditor(LadderAuditor):
         assert (fact.alarm is Alarm.CONFIRMED) is (fact.severity is Severity.ZERO_TOLERANCE)
         self.severity, self.told = fact.severity, True
 
+    def _disputed(self, _: Fact, __: Entry) -> None:
+        self.disputed = True
+
     def _dispute_decided(self, fact: facts.DisputeDecided, _: Entry) -> None:
+        self.disputed = False
         assert fact.days_added >= 0
         self.severity = fact.severity
 
@@ -94,6 +99,19 @@ class Auditor(LadderAuditor):
         self.seats = fact.seats
         for votes in (self.signed, self.refused):
             votes[:] = [each for each in votes if sides.get(each) is before[each]]
+
+    def _reprojected(self, fact: facts.Reprojected, entry: Entry) -> None:
+        assert fact.withheld is not self.told
+        for move in fact.moves:
+            assert move.old != move.new, "what moves, moves"
+            if move.new is None or self.disputed:
+                continue  # the policy asks for it no more, or its clock stands still
+            assert move.new > entry.at, "nothing is missed at once"
+            assert move.old is None or move.old > entry.at, "what is past stays past"
+        if fact.calendar is not None:
+            self.calendar = fact.calendar
+        if fact.policy is not None:
+            self.quorum, self.tells_at_once = fact.policy.quorum, fact.policy.tell_factory_when_raised
 
     def _proposed(self, fact: facts.Proposed, entry: Entry) -> None:
         assert self.told

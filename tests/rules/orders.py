@@ -16,7 +16,7 @@ from remediation.words import (
     SuspensionCause,
     Verdict,
 )
-from tests.rules.cast import BAO, ERIK, FIRST, NOTE, PHOTO, PLAN, SEATS
+from tests.rules.cast import BAO, ERIK, FIRST, NOTE, PHOTO, PLAN, RESTFUL, SEATS
 
 SOON = date(2026, 4, 20)
 ACTIONS = (orders.PlannedAction(id=ActionId("a1"), kind=ActionKind.CORRECTIVE, owner=BAO, due=SOON),)
@@ -69,6 +69,7 @@ FIELDS: dict[type[Order], dict[str, Any]] = {
         "reason": NOTE,
     },
     orders.Reseat: {"seats": SEATS[:2]},
+    orders.Reproject: {"calendar": RESTFUL, "reason": NOTE},
 }
 
 

@@ -18,6 +18,10 @@ ONLY: dict[type[Order], tuple[str, str]] = {
         "Only the programme's staff can end a finding because its factory closed or left.",
     ),
     orders.Reseat: ("issued", "Only the programme's staff can seat a committee."),
+    orders.Reproject: (
+        "issued",
+        "Only the programme's staff can let dates follow another calendar or policy.",
+    ),
     orders.DecideDispute: ("disputed", "Only the team leader can decide a dispute."),
     orders.Reopen: ("ceased", "Only the team leader can reopen a finding."),
     orders.ApproveNoAction: ("under review", "Only the advisor can accept that nothing is done."),

@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,10 +22,13 @@ from remediation.letters import letters_for
 from remediation.notices import next_wake, notice_of
 from remediation.obligations import AFTER_REPORT, obligations
 from remediation.orders import VERBS, Order, Seat
-from remediation.policy import Policy, Quorum
+from remediation.policy import Policy, Quorum, Terms, Windows
 from remediation.possible import CANDIDATES, possible
+from remediation.reckoning import dates
 from remediation.refusals import Refusal
 from remediation.rules import Stamp, apply, begin
+from remediation.rules.reprojection import project
+from remediation.spans import Span, Unit
 from remediation.summary import summary
 from remediation.words import (
     BEFORE_COMMITMENT,
@@ -79,6 +82,18 @@ from tests.rules.cast import (
 )
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+
+
+def in_working_days(terms: Terms) -> Terms:
+    return replace(
+        terms,
+        review=Span(10, Unit.WORKING_DAYS),
+        commit=Span(15, Unit.WORKING_DAYS),
+        fix=Span(40, Unit.WORKING_DAYS),
+        verify=Span(8, Unit.WORKING_DAYS),
+    )
+
+
 CAIRO = Calendar(
     "cairo-1",
     "Africa/Cairo",
@@ -96,6 +111,23 @@ POLICIES = (
     Policy(version="all", quorum=Quorum(percent=100, elected_worker=False)),
     Policy(version="open", tell_factory_when_raised=True),
 )
+EIDS = replace(RESTFUL, version="dhaka-3", holidays=tuple(date(2026, 3, day) for day in range(16, 27)))
+WORKING_WEEKS = Policy(
+    version="working-weeks",
+    terms={severity: in_working_days(terms) for severity, terms in Policy().terms.items()},
+    windows=Windows(mediate=Span(10, Unit.WORKING_DAYS), notify_authority=None, report_fix=Span(3)),
+)
+LOOSE = Policy(
+    version="loose",
+    terms={
+        severity: replace(
+            terms, contain=Span(12, Unit.HOURS), fix=None, progress_review=Span(5), effectiveness=Span(30)
+        )
+        for severity, terms in Policy().terms.items()
+    },
+)
+OTHERS = (WORKING_WEEKS, LOOSE)
+"""What findings may come under, and are not issued under."""
 COMMITTEES = (
     SEATS,
     (AMINAS_SEAT, BAOS_SEAT),
@@ -138,6 +170,7 @@ WHO: dict[type[Order], tuple[PersonId, ...]] = {
     orders.ReturnRecoveryPlan: (TOMAS,),
     orders.DecideConsequence: (RUTH,),
     orders.Reseat: (SYSTEM,),
+    orders.Reproject: (PETRA, SYSTEM),
 }
 """Who usually gives an order; the committee's members where nobody is named."""
 SPANS = st.one_of(
@@ -148,6 +181,11 @@ SPANS = st.one_of(
 DAYS = st.integers(min_value=-3, max_value=200)
 NOTES = st.sampled_from((None, NOTE))
 EVIDENCE = st.sampled_from(((), PHOTO, tuple(NoteId(f"n{number}") for number in range(51))))
+
+
+def _stands(finding: Finding, key: str) -> datetime | None:
+    known = dates(finding).get(key)
+    return known.due if known else None
 
 
 class Walk(RuleBasedStateMachine):
@@ -334,6 +372,25 @@ class Walk(RuleBasedStateMachine):
     def the_team_leader_reopens(self) -> None:
         self._order(orders.Reopen, TOMAS, None, {"reason": NOTE})
 
+    @rule(
+        calendar=st.sampled_from((None, EIDS, *CALENDARS)), policy=st.sampled_from((None, *POLICIES, *OTHERS))
+    )
+    @precondition(lambda self: not self.story.finding.ended)
+    def the_days_change(self, calendar: Calendar | None, policy: Policy | None) -> None:
+        """Dates move as was foretold, once, and a second time nothing moves. A factory stays where it is."""
+        if calendar is not None and calendar.zone != self.story.finding.calendar.zone:
+            calendar = None
+        before, now = self.story.case.keep_time(self.story.now)[0].finding, self.story.now
+        foretold = project(before, calendar or before.calendar, policy or before.policy, now)
+        changed = {"calendar": calendar, "policy": policy, "reason": NOTE, "seen": foretold.digest}
+        self._order(orders.Reproject, PETRA, None, changed)
+        after = self.story.finding
+        again = project(after, after.calendar, after.policy, now)
+        assert again.moves == ()
+        assert all(
+            _stands(after, move.key) == move.new or after.fix is not before.fix for move in foretold.moves
+        )
+
     @invariant()
     def an_independent_fold_gives_the_same_finding(self) -> None:
         assert self.refolded == self.story.finding
@@ -499,6 +556,9 @@ class Walk(RuleBasedStateMachine):
             "consequence": st.sampled_from(Consequence),
             "seats": st.sampled_from(COMMITTEES),
             "cause": st.sampled_from(SuspensionCause),
+            "calendar": st.sampled_from((None, finding.calendar)),
+            "policy": st.sampled_from((None, *POLICIES, *OTHERS)),
+            "seen": st.none(),
         }
         if kind is orders.RequestExtension:
             by_name["actions"] = st.lists(action, max_size=3).map(tuple)

@@ -7,8 +7,10 @@ import pytest
 
 from remediation import facts
 from remediation.facts import KINDS, Fact
+from remediation.moves import Move, Why
 from remediation.orders import PlannedAction, RemainingAction
 from remediation.permissions import Action, Actor, Grant, ScopeKind, Thing
+from remediation.policy import Policy
 from remediation.words import (
     SYSTEM,
     ActionId,
@@ -33,7 +35,7 @@ from remediation.words import (
 )
 from service.sight import Sight, sight
 from service.telling import Setting, tell
-from tests.service.stage import AMINA, BAO, BINH, CHLOE, LOTUS, NAMES, PROGRAMME, SEATS, TOMAS, a_life
+from tests.service.stage import AMINA, BAO, BINH, CHLOE, DHAKA, LOTUS, NAMES, PROGRAMME, SEATS, TOMAS, a_life
 
 DAY = date(2026, 4, 9)
 END = datetime(2026, 4, 9, 18, tzinfo=UTC)  # the end of that day in Dhaka
@@ -55,6 +57,16 @@ ISSUED = facts.Issued(
     calendar="dhaka-1",
     seats=SEATS,
     factory_told=True,
+)
+A_MOVE = Move(
+    key=Duty.COMMIT,
+    duty=Duty.COMMIT,
+    owner=Role.MANAGER,
+    old=datetime(2026, 3, 31, 18, tzinfo=UTC),
+    new=datetime(2026, 4, 1, 18, tzinfo=UTC),
+    old_day=date(2026, 3, 31),
+    new_day=date(2026, 4, 1),
+    why=Why(days_off=(date(2026, 3, 26),)),
 )
 LATE = {
     "obligation": "commit",
@@ -436,6 +448,17 @@ CASES = [
         "Tomas Novak decided what follows at level 5: suspension of the factory.",
     ),
     case(facts.Reseated(seats=SEATS), CHLOE, "The committee has new seats: 4 members."),
+    case(
+        facts.Reprojected(calendar=DHAKA, policy=None, reason=NOTE, moves=(), held=()),
+        CHLOE,
+        "Chloé Martin let the finding follow the new calendar. No date moved.",
+    ),
+    case(
+        facts.Reprojected(calendar=DHAKA, policy=Policy(), reason=NOTE, moves=(A_MOVE,), held=()),
+        CHLOE,
+        "Chloé Martin let the finding follow the new calendar and policy. Moved: agree on the improvement "
+        "plan: both sides sign it from 31 March 2026 to 1 April 2026 (Thursday 26 March 2026 is now off).",
+    ),
 ]
 
 FINDING = a_life().case.finding

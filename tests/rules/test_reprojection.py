@@ -1,0 +1,503 @@
+"""Re-projection: what another calendar or policy does to the dates of a finding, and what it leaves alone."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from remediation.calendar import ONE_DAY, Calendar, Offset
+from remediation.explaining import because, recount, told, why_due, why_fix_by
+from remediation.facts import Escalated, Reminded, Reprojected
+from remediation.letters import letters_for
+from remediation.moves import FIX, OBJECTIONS, Move, Why
+from remediation.notices import next_wake, notice_of
+from remediation.obligations import obligations
+from remediation.orders import (
+    ConcurWithFix,
+    DecideDispute,
+    Dispute,
+    Reproject,
+    Sign,
+)
+from remediation.policy import Policy, Quorum, Windows
+from remediation.reckoning import dates
+from remediation.rules.reprojection import Projection, project
+from remediation.spans import Span, Unit
+from remediation.words import Digest, DisputeOutcome, Duty, LetterKind, Role, Severity
+from tests.rules.cast import (
+    AMINA,
+    BAO,
+    CHLOE,
+    DHAKA,
+    FIRST,
+    NOTE,
+    OUTSIDER,
+    PETRA,
+    PLAN,
+    TOMAS,
+    Story,
+    a_case,
+)
+from tests.rules.situations import SITUATIONS
+
+FRIDAYS_OFF = replace(DHAKA, version="fridays-off", rest_days=(5,))
+MORNING = time(9)
+INDEPENDENCE_DAY = date(2026, 3, 26)
+WITH_HOLIDAY = replace(FRIDAYS_OFF, version="with-holiday", holidays=(INDEPENDENCE_DAY,))
+KARACHI = Calendar("karachi-1", "Asia/Karachi", (Offset(datetime(2020, 1, 1, tzinfo=UTC), 300),), (5,))
+
+
+def working_days(**fields: Any) -> Policy:  # noqa: ANN401 - any terms
+    """Give the default policy with other terms for major findings."""
+    usual = Policy()
+    return replace(
+        usual,
+        version="other",
+        terms=usual.terms | {Severity.MAJOR: replace(usual.terms[Severity.MAJOR], **fields)},
+    )
+
+
+IN_WORKING_DAYS = working_days(review=Span(15, Unit.WORKING_DAYS), commit=Span(25, Unit.WORKING_DAYS))
+
+
+def shown(story: Story, calendar: Calendar | None = None, policy: Policy | None = None) -> Projection:
+    finding = story.finding
+    return project(finding, calendar or finding.calendar, policy or finding.policy, story.now)
+
+
+def moved(moves: Iterable[Move]) -> dict[str, tuple[date | None, date | None]]:
+    return {move.key: (move.old_day, move.new_day) for move in moves}
+
+
+def standing(story: Story) -> dict[str, datetime]:
+    return {key: dated.due for key, dated in dates(story.finding).items()}
+
+
+def confirm(story: Story, calendar: Calendar | None = None, policy: Policy | None = None) -> Reprojected:
+    """Let Petra confirm what is shown now."""
+    seen = shown(story, calendar, policy)
+    given = {"calendar": calendar, "policy": policy, "reason": NOTE, "seen": seen.digest}
+    fact, *_ = story.order(PETRA, Reproject, **given)
+    assert isinstance(fact, Reprojected)
+    assert (fact.moves, fact.held) == (seen.moves, seen.held)
+    return fact
+
+
+def test_a_holiday_moves_exactly_the_dates_that_span_it() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    before = standing(story)
+    preview = shown(story, WITH_HOLIDAY)
+    assert moved(preview.moves) == {Duty.COMMIT: (date(2026, 3, 31), date(2026, 4, 1))}
+    (move,) = preview.moves
+    assert move.why == Why(days_off=(INDEPENDENCE_DAY,))
+    assert because(move.why) == "Thursday 26 March 2026 is now off"
+    assert standing(story) == before, "looking moves nothing"
+
+
+def test_what_is_confirmed_moves_as_it_was_shown_and_once() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    preview = shown(story, WITH_HOLIDAY)
+    before = standing(story)
+    fact = confirm(story, WITH_HOLIDAY)
+    assert standing(story) == before | {move.key: move.new for move in preview.moves}
+    assert story.finding.calendar == fact.calendar == WITH_HOLIDAY
+    assert shown(story, WITH_HOLIDAY).moves == ()
+    assert story.refused(PETRA, Reproject, calendar=WITH_HOLIDAY, reason=NOTE) == "same_as_before.calendar"
+
+
+def test_nobody_confirms_something_else_than_they_saw() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    preview = shown(story, WITH_HOLIDAY)
+    other = replace(WITH_HOLIDAY, version="two-holidays", holidays=(INDEPENDENCE_DAY, date(2026, 3, 25)))
+    given = {"calendar": other, "reason": NOTE, "seen": preview.digest}
+    assert story.refused(PETRA, Reproject, **given) == "preview_outdated.seen"
+
+
+def test_a_digest_is_of_what_moves_where() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    one, same, none = shown(story, WITH_HOLIDAY), shown(story, WITH_HOLIDAY), shown(story, FRIDAYS_OFF)
+    assert one.digest == same.digest != none.digest
+    assert len(one.digest) == len(Digest("0" * 64))
+
+
+@pytest.mark.parametrize("person", [AMINA, BAO, OUTSIDER])
+def test_the_factory_does_not_move_its_own_dates(person: str) -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    assert story.refused(person, Reproject, calendar=WITH_HOLIDAY, reason=NOTE) == "not_your_role"  # type: ignore[arg-type]
+
+
+def test_only_who_keeps_the_policy_lets_a_finding_follow_another() -> None:
+    story = a_case()
+    assert story.refused(CHLOE, Reproject, policy=IN_WORKING_DAYS, reason=NOTE) == "not_your_role"
+    story.order(CHLOE, Reproject, calendar=WITH_HOLIDAY, reason=NOTE)
+    story.order(CHLOE, Reproject, policy=IN_WORKING_DAYS, reason=NOTE, acting=Role.OPERATOR)
+    assert story.finding.policy == IN_WORKING_DAYS
+    assert story.refused(PETRA, Reproject, policy=IN_WORKING_DAYS, reason=NOTE) == "same_as_before.policy"
+
+
+def test_what_is_past_stays_past() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.later(days=40)
+    before, level = standing(story), notice_of(story.finding, story.owed(Duty.COMMIT)).level  # type: ignore[arg-type]
+    assert level > 0
+    fact = confirm(story, WITH_HOLIDAY)
+    assert fact.moves == ()
+    assert {held.key for held in fact.held} == {Duty.COMMIT}, fact.held
+    assert standing(story) == before
+    assert notice_of(story.finding, story.owed(Duty.COMMIT)).level == level  # type: ignore[arg-type]
+
+
+def test_no_date_moves_to_where_it_would_be_missed_at_once() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=15)
+    stricter = working_days(review=Span(10), commit=Span(20))
+    fact = confirm(story, policy=stricter)
+    assert moved(fact.moves) == {Duty.COMMIT: (date(2026, 4, 1), date(2026, 3, 22))}
+    assert fact.moves[0].why == Why(before=Span(30), after=Span(20))
+    assert story.due_day(Duty.REVIEW) == date(2026, 3, 23)
+    back = confirm(story, policy=Policy())
+    assert moved(back.moves) == {Duty.COMMIT: (date(2026, 3, 22), date(2026, 4, 1))}
+    assert (back.held, story.due_day(Duty.REVIEW)) == ((), date(2026, 3, 23))
+
+
+def test_promised_days_stay_and_end_with_the_day_on_the_factory_s_own_clock() -> None:
+    story = a_case(calendar=FRIDAYS_OFF).commit()
+    due = story.due_day(f"{Duty.ACTION}:{FIRST}")
+    fact = confirm(story, KARACHI)
+    (move,) = fact.moves
+    assert (move.old_day, move.new_day, move.why) == (due, due, Why(other_clock=True))
+    assert because(move.why) == "the factory's clock is another"
+    assert story.finding.actions[0].due == due
+    assert story.owed(f"{Duty.ACTION}:{FIRST}").due == KARACHI.end_of(due)  # type: ignore[union-attr]
+
+
+def test_a_late_promise_is_late_from_the_same_instant_on_another_clock() -> None:
+    story = a_case(calendar=FRIDAYS_OFF).commit(a_case().action(days=20))
+    story.later(days=22)
+    late = story.owed(f"{Duty.ACTION}:{FIRST}")
+    assert late is not None
+    assert confirm(story, KARACHI).moves == ()
+    assert story.owed(late.key) == late
+
+
+def test_days_that_a_dispute_took_are_added_again() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=3)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    assert story.due_day(Duty.COMMIT) == date(2026, 4, 3)
+    confirm(story, WITH_HOLIDAY)
+    assert story.due_day(Duty.COMMIT) == date(2026, 4, 4)
+
+
+def test_dates_that_wait_for_a_dispute_move_too() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=40)
+    fact = confirm(story, WITH_HOLIDAY)
+    assert moved(fact.moves) == {Duty.COMMIT: (date(2026, 3, 31), date(2026, 4, 1))}
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    assert story.due_day(Duty.COMMIT) == date(2026, 4, 1) + timedelta(days=40)
+
+
+def test_a_date_that_was_left_standing_and_then_disputed_goes_back_as_it_came() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=12)
+    stricter = working_days(review=Span(10))
+    assert {held.key for held in confirm(story, policy=stricter).held} == {Duty.REVIEW}
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=2)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    assert story.due_day(Duty.REVIEW) == date(2026, 3, 25)
+    fact = confirm(story, policy=Policy())
+    assert story.due_day(Duty.REVIEW) == date(2026, 3, 25)
+    assert all(held.due == held.reckoned for held in fact.held)
+
+
+LONGER = replace(
+    Policy(),
+    version="longer",
+    windows=Windows(
+        decide_dispute=Span(20),
+        mediate=Span(20),
+        objection=Span(10),
+        report_fix=Span(9),
+        confirm_alarm=Span(2),
+    ),
+    extensions=replace(Policy().extensions, decide=Span(9)),
+    terms={
+        severity: replace(terms, verify=Span(40), effectiveness=Span(120), progress_review=Span(70))
+        for severity, terms in Policy().terms.items()
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("situation", "keys"),
+    [
+        ("disputed", {Duty.DECIDE_DISPUTE}),
+        ("deadlocked", {Duty.MEDIATE}),
+        ("hidden", {Duty.CONFIRM_ALARM}),
+        ("committed", {Duty.PROGRESS_REVIEW}),
+        ("collaborative", {Duty.PROGRESS_REVIEW}),
+        ("waiting for an extension", {Duty.DECIDE_EXTENSION, Duty.PROGRESS_REVIEW}),
+        ("reported", {Duty.VERIFY, OBJECTIONS}),
+        ("verifying", {Duty.VERIFY, OBJECTIONS}),
+        ("closed", {Duty.CHECK_EFFECTIVENESS}),
+    ],
+)
+def test_every_date_follows_the_policy(situation: str, keys: set[str]) -> None:
+    story = SITUATIONS[situation]()
+    fact = confirm(story, policy=LONGER)
+    assert {move.key for move in fact.moves} == keys
+    assert {move.key: move.new for move in fact.moves}.items() <= standing(story).items()
+    for owed in obligations(story.finding):
+        assert recount(why_due(owed, story.finding, happened(story)), story.finding.calendar) == owed.due
+
+
+def happened(story: Story) -> list[tuple[datetime, Any]]:
+    return [(entry.at, fact) for entry, fact in zip(story.entries, story.facts, strict=True)]
+
+
+def test_who_has_been_heard_has_no_window_to_move() -> None:
+    story = a_case().commit().fix()
+    story.order(AMINA, ConcurWithFix)
+    assert OBJECTIONS not in {move.key for move in shown(story, policy=LONGER).moves}
+
+
+def test_the_last_day_for_a_fix_moves_only_while_it_limits_promises() -> None:
+    story = a_case()
+    shorter = working_days(fix=Span(80))
+    fact = confirm(story, policy=shorter)
+    assert moved(fact.moves) == {FIX: (date(2026, 5, 31), date(2026, 5, 21))}
+    story.commit()
+    fact = confirm(story, policy=Policy())
+    assert (fact.moves, [held.key for held in fact.held]) == ((), [FIX])
+    assert story.finding.calendar.last_day(story.finding.fix_by) == date(2026, 5, 21)  # type: ignore[arg-type]
+
+
+def test_a_date_that_the_policy_sets_no_more_falls_away_and_comes_back() -> None:
+    story = a_case()
+    none = working_days(fix=None)
+    fact = confirm(story, policy=none)
+    assert moved(fact.moves) == {FIX: (date(2026, 5, 31), None)}
+    assert because(fact.moves[0].why) == "the policy gives no date any more"
+    assert story.finding.fix_by is None
+    assert why_fix_by(story.finding, happened(story)) == ()
+    fact = confirm(story, policy=Policy())
+    assert moved(fact.moves) == {FIX: (None, date(2026, 5, 31))}
+    assert because(fact.moves[0].why) == "the policy gives 90 days, and gave no date"
+
+
+def test_a_date_that_did_not_exist_is_counted_from_today_where_it_would_be_missed_at_once() -> None:
+    story = a_case().commit()
+    story.later(days=30)
+    asks = working_days(progress_review=Span(10))
+    fact = confirm(story, policy=asks)
+    assert moved(fact.moves) == {Duty.PROGRESS_REVIEW: (None, date(2026, 4, 11))}
+    assert story.due_day(Duty.PROGRESS_REVIEW) == date(2026, 4, 11)
+    hours = working_days(progress_review=Span(240, Unit.HOURS))
+    story = a_case().commit()
+    story.later(days=30)
+    confirm(story, policy=hours)
+    owed = story.owed(Duty.PROGRESS_REVIEW)
+    assert owed is not None
+    assert owed.due == story.now + timedelta(hours=240)
+    assert recount(why_due(owed, story.finding, happened(story)), DHAKA) == owed.due
+
+
+def test_another_quorum_may_settle_what_is_on_the_table() -> None:
+    story = a_case(policy=Policy(version="all", quorum=Quorum(percent=100)))
+    story.propose()
+    story.order(AMINA, Sign, revision=PLAN)
+    story.order(BAO, Sign, revision=PLAN)
+    assert story.finding.committed_at is None
+    fact, committed = story.order(PETRA, Reproject, policy=Policy(), reason=NOTE)
+    assert isinstance(fact, Reprojected)
+    assert story.finding.committed_at == story.now
+    assert committed == story.facts[-1]
+
+
+def test_whoever_reads_of_a_new_day_is_not_reminded_of_it_in_the_same_breath() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=11)
+    confirm(story, policy=working_days(review=Span(14), commit=Span(16)))
+    assert story.due_day(Duty.REVIEW) == date(2026, 3, 16)
+    assert story.keep_time() == ()
+    coming = [fact for fact in story.later(days=4) if isinstance(fact, Reminded)]
+    assert [(fact.duty, fact.step) for fact in coming] == [
+        (Duty.REVIEW, "T-1"),
+        (Duty.REVIEW, "T+0"),
+        (Duty.COMMIT, "T-1"),
+    ]
+
+
+def test_a_reminder_that_was_sent_is_not_sent_again_where_its_day_stays() -> None:
+    weekends = replace(FRIDAYS_OFF, version="long-weekend", holidays=(date(2026, 3, 16),))
+    story = a_case(calendar=weekends)
+    sent = [fact for fact in story.later(days=13, hours=1) if isinstance(fact, Reminded)]
+    assert [(fact.duty, fact.step) for fact in sent if fact.duty is Duty.REVIEW] == [
+        (Duty.REVIEW, "T-14"),
+        (Duty.REVIEW, "T-8"),
+    ]
+    assert confirm(story, FRIDAYS_OFF).moves == ()
+    again = [fact for fact in story.later(days=7) if isinstance(fact, Reminded) and fact.duty is Duty.REVIEW]
+    assert [fact.step for fact in again] == ["T-1"]
+
+
+def test_who_was_told_of_a_day_before_its_reminders_begin_gets_them_all() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    confirm(story, policy=working_days(commit=Span(40)))
+    story.later(hours=1)
+    confirm(story, replace(FRIDAYS_OFF, version="again", holidays=(date(2026, 3, 3),)))
+    coming = [fact for fact in story.later(days=40) if isinstance(fact, Reminded)]
+    assert [fact.step for fact in coming if fact.duty is Duty.COMMIT] == ["T-14", "T-7", "T-2", "T+0"]
+
+
+def test_a_step_that_was_taken_is_not_taken_again() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=30)
+    climbed = [fact.level for fact in story.facts if isinstance(fact, Escalated)]
+    confirm(story, WITH_HOLIDAY)
+    confirm(story, KARACHI)
+    story.later(days=60)
+    levels = [fact.level for fact in story.facts if isinstance(fact, Escalated) and fact.duty is Duty.REVIEW]
+    assert climbed
+    assert levels == [2, 3, 4]
+
+
+def test_the_clock_wakes_for_the_new_day() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.later(days=29)
+    assert next_wake(story.finding) == FRIDAYS_OFF.instant(date(2026, 4, 1), MORNING)
+    confirm(story, replace(WITH_HOLIDAY, holidays=(INDEPENDENCE_DAY, date(2026, 4, 1))))
+    assert story.due_day(Duty.COMMIT) == date(2026, 4, 2)
+    story.keep_time()
+    assert next_wake(story.finding) == FRIDAYS_OFF.instant(date(2026, 4, 2), MORNING)
+
+
+def letters(story: Story, fact: Reprojected) -> set[Role]:
+    found = letters_for(fact, len(story.entries))
+    assert all(each.kind is LetterKind.DATES_MOVED and each.gathered for each in found)
+    return {each.role for each in found}
+
+
+FACTORY_AND_ADVISOR = {Role.MANAGER, Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR, Role.ADVISOR}
+
+
+def test_the_factory_and_the_advisor_are_told_and_nobody_where_nothing_moves() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    assert letters(story, confirm(story, WITH_HOLIDAY)) == FACTORY_AND_ADVISOR
+    assert letters(story, confirm(story, replace(WITH_HOLIDAY, version="same-days"))) == set()
+
+
+def test_staff_are_told_of_their_own_dates() -> None:
+    story = SITUATIONS["disputed"]()
+    assert letters(story, confirm(story, policy=LONGER)) == {*FACTORY_AND_ADVISOR, Role.TEAM_LEADER}
+
+
+def test_the_factory_hears_nothing_of_a_finding_it_is_not_told_of() -> None:
+    story = SITUATIONS["hidden"]()
+    fact = confirm(story, policy=LONGER)
+    assert fact.withheld
+    assert letters(story, fact) == {Role.ADVISOR, Role.DUTY_OFFICER}
+
+
+def test_an_explanation_shows_the_move_line_by_line() -> None:
+    eid = replace(
+        FRIDAYS_OFF,
+        version="eid",
+        holidays=(INDEPENDENCE_DAY, date(2026, 3, 28)),
+        estimated=(date(2026, 3, 28),),
+    )
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.later(days=1)
+    confirm(story, eid)
+    owed = story.owed(Duty.COMMIT)
+    assert owed is not None
+    assert [told(line, eid) for line in why_due(owed, story.finding, happened(story))][1:] == [
+        (
+            "Policy other gives 25 working days (commit, major), not counted "
+            "the rest day Friday 6 March 2026, the rest day Friday 13 March 2026, "
+            "the rest day Friday 20 March 2026, the holiday Thursday 26 March 2026, "
+            "the rest day Friday 27 March 2026 and 1 day more."
+        ),
+        (
+            "A re-projection on Tuesday 3 March 2026 moved it from Tuesday 31 March 2026: "
+            "Thursday 26 March 2026, Saturday 28 March 2026 are now off."
+        ),
+    ]
+
+
+def test_an_explanation_says_why_a_date_was_left_standing() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.later(days=40)
+    confirm(story, WITH_HOLIDAY)
+    owed = story.owed(Duty.COMMIT)
+    assert owed is not None
+    assert told(why_due(owed, story.finding, happened(story))[-1], WITH_HOLIDAY) == (
+        "The re-projection on Saturday 11 April 2026 left it at Tuesday 31 March 2026: "
+        "it had passed, was set by a step, or would have been missed at once."
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (Why(days_worked=(INDEPENDENCE_DAY,)), "Thursday 26 March 2026 is worked now"),
+        (Why(), "it follows from other dates"),
+        (
+            Why(days_off=tuple(INDEPENDENCE_DAY + ONE_DAY * number for number in range(7))),
+            (
+                "Thursday 26 March 2026, Friday 27 March 2026, Saturday 28 March 2026, Sunday 29 March 2026, "
+                "Monday 30 March 2026 and 2 days more are now off"
+            ),
+        ),
+    ],
+)
+def test_a_reason_is_said_in_a_clause(why: Why, said: str) -> None:
+    assert because(why) == said
+
+
+HOLIDAYS = st.frozensets(st.dates(date(2026, 3, 1), date(2026, 6, 30)), max_size=30)
+NAMES = st.sampled_from(sorted(name for name, build in SITUATIONS.items() if not build().finding.ended))
+POLICIES = st.sampled_from(
+    (Policy(), IN_WORKING_DAYS, LONGER, working_days(fix=None, progress_review=Span(5)))
+)
+
+
+@given(days=HOLIDAYS, policy=POLICIES, name=NAMES, hours=st.integers(0, 24 * 60))
+def test_declined_nothing_moves_and_confirmed_all_of_it_once(
+    days: frozenset[date], policy: Policy, name: str, hours: int
+) -> None:
+    story = SITUATIONS[name]()
+    story.later(hours=hours)
+    finding, before = story.finding, standing(story)
+    calendar = replace(FRIDAYS_OFF, version="drawn", holidays=tuple(sorted(days)))
+    preview = project(finding, calendar, policy, story.now)
+    assert story.finding is finding
+    fact = confirm(story, calendar, policy)
+    after = standing(story)
+    changed = {key: after.get(key) for key in before | after if before.get(key) != after.get(key)}
+    if not story.finding.committed_at or finding.committed_at:
+        assert changed == {move.key: move.new for move in preview.moves}
+    assert project(story.finding, calendar, policy, story.now).moves == ()
+    assert all(move.new is None or finding.path == "disputed" or move.new > story.now for move in fact.moves)
+
+
+@given(day=st.dates(date(2026, 3, 3), date(2026, 6, 30)))
+def test_a_holiday_moves_what_spans_it_and_nothing_else(day: date) -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    one_more = replace(FRIDAYS_OFF, version="one-more", holidays=(day,))
+    spanned = {
+        key
+        for key in (Duty.REVIEW, Duty.COMMIT)
+        if day <= story.due_day(key) and FRIDAYS_OFF.is_working_day(day)
+    }
+    fact = confirm(story, one_more)
+    assert {move.key for move in fact.moves} == spanned
+    assert all(move.why.days_off[0] == day for move in fact.moves)
