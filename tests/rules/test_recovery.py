@@ -368,3 +368,17 @@ def test_no_cooperation_comes_down_and_climbs_again_as_such() -> None:
         (3, datetime.combine(until + timedelta(days=1), time(9)))
     ]
     assert until > date(2026, 3, 1)
+
+
+def test_after_an_outage_every_step_is_taken_in_order_and_the_panel_is_asked_last() -> None:
+    story = a_case()
+    story.commit(story.action(days=10))
+    facts = [fact for fact in story.outage(days=120) if getattr(fact, "obligation", "") == ACTION]
+    ladder = [fact for fact in facts if isinstance(fact, Escalated | DecisionDue)]
+    assert [fact.level for fact in ladder] == [1, 2, 3, 4, 5]
+    assert [type(fact) for fact in ladder] == [Escalated] * 4 + [DecisionDue]
+    assert [fact.scheduled for fact in ladder] == sorted(fact.scheduled for fact in ladder)
+    assert [each for each in ladder if getattr(each, "recovery_plan_by", None)] == [ladder[2]]
+    assert len(facts) == len(ladder) + 1, "and one reminder"
+    assert {PLAN_OWED, DECISION} <= story.owes
+    assert story.keep_time() == ()
