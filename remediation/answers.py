@@ -52,7 +52,7 @@ def endings(
     The next step of the ladder asks anew: an acknowledgement that holds until then does not run out.
     """
     by, until = notice.answer.by, held_until(finding, owed, notice)
-    if not notice.acknowledged or until is None or by is None:
+    if not notice.acknowledged or until is None or by is None or _asked_anew(notice):
         return
     lapses = ran_out(finding, owed, until)
     if next_step is not None and lapses > next_step:
@@ -75,3 +75,9 @@ def endings(
         level=notice.level,
         scheduled=lapses,
     )
+
+
+def _asked_anew(notice: Notice) -> bool:
+    """Whether the decision panel was asked since: what was acknowledged before has had its end."""
+    since, decision = notice.answer.since, notice.decision
+    return since is not None and decision is not None and since <= decision.since

@@ -149,6 +149,16 @@ def test_a_step_that_comes_on_its_own_day_ends_it_without_a_word() -> None:
     assert about_levels(story.later(days=30)) == [("Escalated", 3)]
 
 
+def test_asking_the_decision_panel_ends_it_without_a_word() -> None:
+    story = at_level_two(policy=held_for(3))
+    story.later(days=81)
+    assert escalation_level(story.finding) == 4
+    story.order(TOMAS, Acknowledge, obligation=ACTION)
+    asked = story.later(days=12)
+    assert "DecisionDue" in {type(fact).__name__ for fact in asked}
+    assert about_levels(asked) == []
+
+
 def test_after_an_outage_nothing_runs_out_that_the_next_level_ended() -> None:
     story = at_level_two(policy=held_for(20))
     story.order(CHLOE, Acknowledge, obligation=ACTION)
