@@ -7,9 +7,12 @@ import pytest
 
 from remediation.orders import VERBS
 from remediation.possible import CANDIDATES
-from remediation.words import FactoryId, PersonId, PlanId, Severity
+from remediation.words import CommandId, FactoryId, PersonId, PlanId, Severity
 from service.api.bodies import BODIES
 from service.pages.acts import ACTS
+from storage import commands
+from storage.commands import Refused
+from storage.database import writing
 from tests.service.browsing import Reader, browser, done, form_of, opened, sent
 from tests.service.stage import (
     AMINA,
@@ -266,6 +269,33 @@ async def test_who_was_overtaken_reads_what_happened_and_sends_again(live: Live)
         assert "Amina Rahman" in Reader(answer.text).text
         assert (await sent(bao, form_of(answer))).status_code == 303
     assert live.theatre.ledger(finding) == ["issued", "proposed", "disputed"]
+
+
+async def test_who_was_overtaken_by_a_workers_vote_is_not_told_whose(live: Live) -> None:
+    finding = await live.begin()
+    at = f"/findings/{finding}"
+    async with browser(live.theatre, BAO) as bao, browser(live.theatre, ASHA) as asha:
+        await done(bao, f"{at}/propose", **a_proposal())
+        form = await opened(bao, f"{at}/declare-deadlock")
+        await done(asha, f"{at}/refuse", reason="PLANTED reason")
+        answer = await sent(bao, form, reason="Nobody answers.")
+        assert answer.status_code == 412
+        assert "A worker member" in answer.text
+        assert "Asha" not in answer.text
+        assert (await sent(bao, form_of(answer))).status_code == 303
+
+
+async def test_a_command_that_was_refused_later_is_told_with_the_rules_words(theatre: Theatre) -> None:
+    theatre.keep(a_life("f1"))
+    async with browser(theatre, AMINA) as amina:
+        answer = await sent(amina, await opened(amina, "/findings/f1/dispute"), reason="It was open.")
+        command = CommandId(answer.headers["Location"].rpartition("=")[2])
+        refusal = Refused(code="too_late", detail="It is too late for this.", field="", at=datetime.now(UTC))
+        with writing(theatre.database) as connection:
+            commands.refuse(connection, command, refusal)
+        after = Reader((await amina.get(answer.headers["Location"])).text)
+    assert "Not possible: Dispute the finding" in after.text
+    assert "It is too late for this." in after.text
 
 
 async def test_what_is_not_possible_is_told_in_the_rules_own_words(live: Live) -> None:
