@@ -26,7 +26,7 @@ from service.pages.acts import ACTS
 from service.pages.choices import choices_of, prefilled
 from service.pages.fields import Field, Kind, fields_of
 from service.pages.form_data import Data, body_of, data_of, first, where
-from service.pages.forms import SPARE_ROWS, Filled, boxes
+from service.pages.forms import SPARE_ROWS, Filled, boxes, labels
 from service.pages.offers import Offer, stand
 from service.pages.rendering import page
 from service.pages.session import HOME, Viewer
@@ -231,7 +231,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
         problems=placed,
         spare=spare,
     )
-    shown = shape(dossier)
+    shown, shown_boxes = shape(dossier), boxes(fields, filled)
     return page(
         "act.html",
         status=trouble.status if trouble else 200,
@@ -241,7 +241,8 @@ def _page(  # noqa: PLR0913 - what a form is made of
         verb=offered.path,
         about=BODIES[wish.verb].__doc__,
         refusal=offered.possibility.refusal if not trouble else None,
-        boxes=boxes(fields, filled),
+        boxes=shown_boxes,
+        labels=labels(shown_boxes),
         hidden=Kind.HIDDEN,
         votes=wish.verb in VOTES,
         shared=wish.viewer.shared,

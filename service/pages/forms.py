@@ -70,6 +70,16 @@ def boxes(fields: Sequence[Field], filled: Filled) -> tuple[Box, ...]:
     return tuple(_box(field, filled, field.name) for field in fields)
 
 
+def labels(shown: Sequence[Box], before: str = "") -> dict[str, str]:
+    """Give what each box is called by its path: one in a row with its list's name and the row's number."""
+    called: dict[str, str] = {}
+    for box in shown:
+        called[box.path] = before + box.label
+        for number, row in enumerate(box.rows, 1):
+            called |= labels(row, f"{box.label} {number}, ")
+    return called
+
+
 def _box(field: Field, filled: Filled, path: str, *, in_row: bool = False) -> Box:
     options = tuple(filled.choices.get(field.name, field.options))
     if field.kind is Kind.HIDDEN:

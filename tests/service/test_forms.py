@@ -196,7 +196,8 @@ async def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(li
         assert "There is a problem" in page.text
         assert {"#f-root-cause", "#f-actions-0-due"} <= set(page.links)
         assert {link[1:] for link in page.links if link.startswith("#f-")} <= set(page.ids)
-        assert "This field is required." in page.text
+        assert "Root cause: This field is required." in page.text
+        assert "Actions 1, By which day: Write a date as YYYY-MM-DD" in page.text
         again = form_of(answer)
         assert again.data["actions[0].description"] == ["Take the lock off"]
         assert again.data["actions[0].owner"] == [BAO]
