@@ -18,16 +18,19 @@ from remediation.notices import next_wake, notice_of
 from remediation.obligations import obligations
 from remediation.orders import (
     ConcurWithFix,
+    CountersignSuspension,
     DecideDispute,
     Dispute,
+    EndSuspension,
     Reproject,
     Sign,
+    Suspend,
 )
 from remediation.policy import Policy, Quorum, Windows
 from remediation.reckoning import dates
 from remediation.rules.reprojection import Projection, project
 from remediation.spans import Span, Unit
-from remediation.words import Digest, DisputeOutcome, Duty, LetterKind, Role, Severity
+from remediation.words import Digest, DisputeOutcome, Duty, LetterKind, Role, Severity, SuspensionCause
 from tests.rules.cast import (
     AMINA,
     BAO,
@@ -501,3 +504,59 @@ def test_a_holiday_moves_what_spans_it_and_nothing_else(day: date) -> None:
     fact = confirm(story, one_more)
     assert {move.key for move in fact.moves} == spanned
     assert all(move.why.days_off[0] == day for move in fact.moves)
+
+
+def reckoned(story: Story) -> None:
+    """Object where a date of the story is not what its own lines come to."""
+    finding, calendar = story.finding, story.finding.calendar
+    for owed in obligations(finding):
+        assert recount(why_due(owed, finding, happened(story)), calendar) == owed.due
+    if finding.fix_by is not None:
+        assert recount(why_fix_by(finding, happened(story)), calendar) == finding.fix_by
+
+
+def suspend(story: Story, days: int) -> None:
+    asked = {"cause": SuspensionCause.FLOOD, "until": story.day(days), "reason": NOTE}
+    story.order(CHLOE, Suspend, **asked)
+    story.order(TOMAS, CountersignSuspension)
+
+
+def test_what_was_added_before_a_re_projection_and_after_it_is_told_in_its_order() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=2)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    suspend(story, 4)
+    confirm(story, WITH_HOLIDAY)
+    reckoned(story)
+    story.later(days=7)
+    reckoned(story)
+    suspend(story, 9)
+    reckoned(story)
+    story.later(days=2)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    reckoned(story)
+    owed = story.owed(Duty.COMMIT)
+    assert owed is not None
+    said = [told(line, WITH_HOLIDAY) for line in why_due(owed, story.finding, happened(story))]
+    assert any("that had been added before the re-projection" in each for each in said)
+    assert any(each.startswith("The suspension ended early") for each in said)
+
+
+def test_a_dispute_decided_after_a_re_projection_is_added_to_where_the_date_stands() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=12)
+    confirm(story, policy=working_days(review=Span(10)))
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=2)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    reckoned(story)
+
+
+def test_the_end_of_a_suspension_by_the_report_of_the_fix_is_told() -> None:
+    story = a_case(calendar=FRIDAYS_OFF).commit()
+    confirm(story, policy=working_days(fix=Span(80)))
+    suspend(story, 20)
+    story.later(days=3)
+    story.fix()
+    reckoned(story)
