@@ -30,6 +30,7 @@ from remediation.rules import Stamp, apply, begin
 from remediation.rules.reprojection import project
 from remediation.spans import Span, Unit
 from remediation.summary import summary
+from remediation.waiting import waits
 from remediation.words import (
     BEFORE_COMMITMENT,
     ActionId,
@@ -400,6 +401,9 @@ class Walk(RuleBasedStateMachine):
         finding, owed = self.story.finding, obligations(self.story.finding)
         assert len({each.key for each in owed}) == len(owed)
         assert all(each.since <= self.story.now and each.due.tzinfo is not None for each in owed)
+        waiting = waits(finding)
+        assert {each.obligation for each in waiting} - {""} <= {each.key for each in owed}
+        assert len({(each.what, each.obligation, each.role, each.person) for each in waiting}) == len(waiting)
         row = summary(self.story.case)
         assert row.next_due == min((each.due for each in owed), default=None)
         assert row.level == max((notice_of(finding, each).level for each in owed), default=0)
