@@ -29,7 +29,7 @@ from service.pages.form_data import Data, body_of, data_of, first, where
 from service.pages.forms import SPARE_ROWS, Filled, boxes, labels
 from service.pages.offers import Offer, stand
 from service.pages.rendering import page
-from service.pages.session import HOME, Viewer
+from service.pages.session import FINDINGS, Viewer
 from service.pins import VOTES, prove
 from service.problems import FieldProblem, ProblemError, not_found, validation_problem
 from service.receiving import Asked, etag, thing_of
@@ -39,7 +39,7 @@ from storage import commands
 from storage.commands import Refused, command_id
 from storage.database import reading
 
-router = APIRouter(prefix=HOME, include_in_schema=False, max_body_size=MOST_BODY)
+router = APIRouter(prefix=FINDINGS, include_in_schema=False, max_body_size=MOST_BODY)
 
 READ = ["GET", "HEAD"]
 MOST_FIELDS = 300
@@ -105,7 +105,9 @@ async def send_form(
         return await run_in_threadpool(_again, context, wish, _of_problem(error))
     if isinstance(known, Refused):
         return await run_in_threadpool(_again, context, wish, _of_refusal(known))
-    return RedirectResponse(f"{HOME}/{quote(command.finding, safe='')}?sent={command.id}", status_code=303)
+    return RedirectResponse(
+        f"{FINDINGS}/{quote(command.finding, safe='')}?sent={command.id}", status_code=303
+    )
 
 
 def _proven(context: Context, asked: Asked, pin: str) -> Asked:

@@ -21,13 +21,13 @@ from service.listing import LAST, Wanted
 from service.pages.offers import offers
 from service.pages.rendering import page
 from service.pages.sent import sent as what_became
-from service.pages.session import HOME, Elsewhere, Viewer
+from service.pages.session import FINDINGS, Elsewhere, Viewer
 from service.showing import shape
 from service.timeline import timeline
 from storage import programmes
 from storage.database import reading
 
-router = APIRouter(prefix=HOME, include_in_schema=False, max_body_size=0)
+router = APIRouter(prefix=FINDINGS, include_in_schema=False, max_body_size=0)
 
 AHEAD = timedelta(days=90)
 READ = ["GET", "HEAD"]
@@ -71,9 +71,9 @@ def findings_page(context: Shared, viewer: Viewer, wanted: Annotated[Wanted, Dep
         stages=list(Stage),
         severities=list(Severity),
         links={
-            word: wanted.address(HOME, cursor) for word, cursor in _useful(places, shown.prev, shown.next)
+            word: wanted.address(FINDINGS, cursor) for word, cursor in _useful(places, shown.prev, shown.next)
         },
-        filtered=wanted.address(HOME, None) != HOME,
+        filtered=wanted.address(FINDINGS, None) != FINDINGS,
         now=now,
     )
 

@@ -15,7 +15,7 @@ from storage.database import reading, writing
 from storage.sessions import TOUCHED_EVERY, Session
 
 SIGN_IN = "/sign-in"
-HOME = "/findings"
+HOME, FINDINGS = "/", "/findings"
 
 
 class Elsewhere(Exception):

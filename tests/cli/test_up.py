@@ -92,7 +92,7 @@ def test_somebody_signs_in_by_the_mail_that_comes_within_seconds(up: Up) -> None
         text = next(mail["text"] for mail in mails if mail["subject"] == "Your code to sign in")
         (code,) = re.findall(r"^ +(\d{4} \d{4})$", text, re.MULTILINE)
         entered = browser.post("/sign-in/code", data={"code": code})
-        assert entered.headers["Location"] == "/findings"
+        assert entered.headers["Location"] == "/"
         assert "Amina Rahman" in browser.get("/findings").text
     (session,) = json.loads(mendwork(up.folder, "sessions", "p-0101", "--json").stdout)["sessions"]
     assert session["means"] == "code"

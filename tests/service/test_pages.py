@@ -75,7 +75,7 @@ async def test_signing_in_leads_nowhere_else(theatre: Theatre, to: str) -> None:
     async with browser(theatre) as client:
         answer = await client.post("/sign-in/token", data={"token": token_of(AMINA), "to": to})
         shown = await client.get("/sign-in", params={"to": to})
-    assert answer.headers["Location"] == "/findings"
+    assert answer.headers["Location"] == "/"
     assert "evil" not in shown.text
 
 
