@@ -72,8 +72,10 @@ def test_it_says_who_is_told_what_and_when_and_changes_nothing(terminal: Termina
 def test_where_nobody_signs_everything_climbs_to_the_decision_panel(terminal: Terminal) -> None:
     said = terminal.type("simulate", "--nobody-signs", "--json").json
     told = [each for each in said["letters"] if each["role"] == "decision_panel"]
-    assert {each["level"] for each in told} == {5}
-    assert {each["duty"] for each in told} >= {"commit"}
+    asked = [each for each in told if each["level"] is not None]
+    assert {(each["level"], each["duty"]) for each in asked} >= {(5, "commit")}
+    assert {each["level"] for each in asked} == {5}
+    assert {each["duty"] for each in told if each not in asked} == {"decide_consequence"}, "it is reminded"
     assert said["assumptions"]["nobody_signs"]
     assert sum(each["letters"] for each in said["counts"]) == len(said["letters"])
 
