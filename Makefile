@@ -14,6 +14,10 @@ COVER_FULLY ?= remediation workflows
 FULL ?= 100
 OVERALL ?= 95
 
+# Tests run in so many processes, a file in one piece. Each has servers of its own.
+JOBS ?= 2
+IN_PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
+
 # Options for one run: make up ARGS="--port 8080", make test ARGS="tests/remediation -x"
 ARGS ?=
 
@@ -31,7 +35,7 @@ doctor: .venv/run.stamp ## say what works here, what does not, and what to do ab
 ##@ Change it
 .PHONY: test check lint types contracts cover bench mutate chaos format
 test: .venv/dev.stamp ## run all tests
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q $(IN_PARALLEL) $(ARGS)
 
 check: lint types contracts cover ## what CI runs: lint, types, import contracts, tests with coverage
 
@@ -47,7 +51,7 @@ contracts: .venv/dev.stamp ## import-linter: who may import whom
 
 cover: .venv/dev.stamp ## run all tests and see that they cover enough
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q $(ARGS)
+	@$(BIN)/coverage run -m pytest -q $(IN_PARALLEL) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@for package in $(COVER_FULLY); do $(MAKE) .covered INCLUDE="$$package/*" LEAST=$(FULL) || exit 1; done
 	@$(MAKE) .covered INCLUDE='*' LEAST=$(OVERALL)

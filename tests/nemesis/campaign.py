@@ -18,7 +18,7 @@ from tests.nemesis.world import World, a_world
 from tests.service.stage import LOTUS, NEIGHBOUR
 
 COMMITTEES = 3
-LONGER = 3.0
+LONGER = 6.0
 """How many times its length a campaign may last until every kind of blow has struck."""
 LOOK_AGAIN = 0.2
 DEADLY = frozenset({"kills", "database"})
