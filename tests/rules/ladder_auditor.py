@@ -47,6 +47,8 @@ class LadderAuditor:
     told_level_two: dict[OrdersKey, datetime] = field(default_factory=dict)
     seen_until: dict[OrdersKey, tuple[datetime, datetime]] = field(default_factory=dict)
     """Since when an acknowledgement counts, and until when, but for suspensions."""
+    lapsed: set[OrdersKey] = field(default_factory=set)
+    """Whose acknowledgement has run out: what is done afterwards renews nothing."""
     put_off: dict[OrdersKey, datetime] = field(default_factory=dict)
     floor: dict[OrdersKey, int] = field(default_factory=dict)
     counted_from: dict[OrdersKey, tuple[datetime, datetime]] = field(default_factory=dict)
@@ -139,6 +141,7 @@ class LadderAuditor:
         if fact.until is not None:
             key = self.latest[fact.obligation]
             self.seen_until[key] = entry.at, self.calendar.due(entry.at, Span(5, Unit.WORKING_DAYS))
+            self.lapsed.discard(key)
             assert fact.until == self.seen_until[key][1]
 
     def _acknowledgement_ending(self, fact: facts.AcknowledgementEnding, entry: Entry) -> None:
@@ -150,10 +153,11 @@ class LadderAuditor:
         until = self._moved(*self.seen_until[fact.obligation, fact.due], fact.obligation)
         assert until <= fact.scheduled <= entry.at, "an acknowledgement holds for its time"
         assert self.calendar.local(fact.scheduled).time() == self.morning
+        self.lapsed.add((fact.obligation, fact.due))
 
     def _renewed(self, obligation: str, at: datetime) -> None:
         for key in self.seen_until:
-            if key[0] == obligation:
+            if key[0] == obligation and key not in self.lapsed:
                 self.seen_until[key] = at, self.calendar.due(at, Span(5, Unit.WORKING_DAYS))
 
     def _progress_recorded(self, fact: facts.ProgressRecorded, entry: Entry) -> None:
