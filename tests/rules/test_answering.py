@@ -18,14 +18,16 @@ from remediation.notices import escalation_level
 from remediation.orders import (
     Acknowledge,
     CosignExtension,
+    CountersignSuspension,
     RecordProgress,
     RequestExtension,
     Sign,
     Snooze,
+    Suspend,
 )
 from remediation.policy import Escalation, Policy, Windows
 from remediation.spans import Span, Unit
-from remediation.words import LetterKind, Role
+from remediation.words import LetterKind, Role, SuspensionCause
 from tests.rules.cast import (
     AMINA,
     BAO,
@@ -234,6 +236,19 @@ def test_the_programmes_own_delay_is_not_put_off() -> None:
     story.order(BAO, CosignExtension)
     story.later(days=10)
     assert story.refused(CHLOE, Snooze, obligation="decide_extension", days=1, reason=NOTE) == "snooze_limit"
+
+
+def test_an_acknowledgement_of_the_programmes_own_delay_runs_out_also_while_a_factory_stands_still() -> None:
+    story = a_case().commit()
+    asked = {"until": story.day(70), "reason": NOTE, "interim_protection": NOTE}
+    story.order(AMINA, RequestExtension, actions=(FIRST,), **asked)
+    story.order(BAO, CosignExtension)
+    story.later(days=17)
+    story.order(TOMAS, Acknowledge, obligation="decide_extension")
+    story.order(CHLOE, Suspend, cause=SuspensionCause.STRIKE, until=story.day(30), reason=NOTE)
+    story.order(TOMAS, CountersignSuspension)
+    lapsed = ("AcknowledgementLapsed", escalation_level(story.finding))
+    assert lapsed in about_levels(story.later(days=9))
 
 
 @pytest.mark.parametrize("days", [1, 5])
