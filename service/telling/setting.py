@@ -1,0 +1,47 @@
+"""What stands around a fact when it is told, and the telling that each kind of fact makes its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import singledispatch
+
+from remediation import facts
+from remediation.fact import Fact
+from remediation.finding import Finding
+from remediation.words import ActionId, NoteId, PersonId
+from service import saying
+from service.saying import day
+from service.sight import Sight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Around a fact: who brought it about, in words, whom it is told to, and what actions are called."""
+
+    who: str
+    sight: Sight
+    finding: Finding
+    actions: Mapping[ActionId, str]
+
+    def name(self, person: PersonId) -> str:
+        """Give a person's name."""
+        return self.sight.name(person)
+
+    def action(self, action: ActionId) -> str:
+        """Give what an action is called."""
+        words = self.actions.get(action)
+        return f"“{words}”" if words else f"action {action}"
+
+    def until(self, end: datetime) -> str:
+        """Give the factory's last local day before an aware instant."""
+        return day(self.finding.calendar.last_day(end))
+
+    def given(self, what: tuple[NoteId, ...]) -> str:
+        """Give how many pieces of evidence came with it."""
+        return f" with {len(what)} {'piece' if len(what) == 1 else 'pieces'} of evidence" if what else ""
+
+
+@singledispatch
+def tell(fact: Fact, around: Setting) -> str:
+    """Tell what happened. Nothing in it is hidden from whom it is told to."""
+    return f"{around.who}: {saying.spaced(facts.kind(type(fact)))}."
