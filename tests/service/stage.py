@@ -5,7 +5,8 @@ With an engine of the real Temporal server its commands are carried out; without
 
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from remediation import catalogue
 from remediation.calendar import Calendar, Offset
@@ -29,6 +31,7 @@ from remediation.words import FactoryId, FindingId, PersonId, PlanId, ProgrammeI
 from service.app import create_app
 from service.engine import Engine
 from service.settings import Settings
+from service.worker import finding_worker
 from storage import people, versions
 from storage.assessments import Assessment, Subject, add_assessment, add_subjects
 from storage.committees import Term, save_term
@@ -38,6 +41,7 @@ from storage.programmes import Factory, Programme, save_factory, save_programme
 from storage.recording import record
 from storage.sessions import Lifetime, Opening, keep_session
 from tests.storage.builders import Life, a_recording
+from workflows.converter import data_converter
 
 HOST = "http://testserver"
 PROGRAMME, OTHER_PROGRAMME = ProgrammeId("bd"), ProgrammeId("vn")
@@ -174,7 +178,8 @@ def a_theatre(
     file = folder / f"{uuid.uuid4().hex}.db"
     if template is not None:
         shutil.copy(template, file)
-    given = Settings(database_url=f"sqlite:///{file}", trusted_hosts=("testserver",), **settings)
+    settings.setdefault("trusted_hosts", ("testserver",))
+    given = Settings(database_url=f"sqlite:///{file}", **settings)
     database = open_engine(given.database)
     if template is None:
         migrate(database)
@@ -182,6 +187,36 @@ def a_theatre(
             cast(connection)
     options = {"clock": clock} if clock else {}
     return Theatre(database, create_app(given, engine, **options))
+
+
+@asynccontextmanager
+async def a_live(
+    environment: WorkflowEnvironment,
+    folder: Path,
+    template: Path,
+    **settings: Any,  # noqa: ANN401 - any setting
+) -> AsyncIterator[Live]:
+    """Give a service over the real Temporal server, with a worker of its own."""
+    config: Any = {**environment.client.config(), "data_converter": data_converter}
+    client = Client(**config)
+    queue = f"service-{uuid.uuid4().hex[:8]}"
+    engine = Engine(client, patience=20, task_queue=queue)
+    stage = a_theatre(folder, engine, template=template, command_patience=20, **settings)
+    worker = finding_worker(client, stage.database, task_queue=queue, runner=SandboxedWorkflowRunner())
+    async with worker:
+        yield Live(theatre=stage, environment=environment, client=client, queue=queue)
+    stage.close()
+
+
+def a_template(folder: Path) -> Path:
+    """Give a migrated SQLite file that holds the directory and the cast."""
+    file = folder / "template.db"
+    database = open_engine(f"sqlite:///{file}")
+    migrate(database)
+    with writing(database) as connection:
+        cast(connection)
+    database.dispose()
+    return file
 
 
 def cast(connection: Connection) -> None:
