@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from remediation.finding import Finding, Fix
-from remediation.notices import STRAIGHT_TO, ladder_ahead, notice_of
+from remediation.ladder import STRAIGHT_TO, ladder_ahead
+from remediation.notices import notice_of
 from remediation.obligations import AFTER_REPORT, Obligation, obligations
 from remediation.words import BEFORE_COMMITMENT, Duty, Lateness, PersonId, Role, Side, Stage
 

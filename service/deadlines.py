@@ -10,8 +10,9 @@ from remediation.explaining import why_due, why_sent
 from remediation.facts import DecisionDue, Escalated, Resumed, Scheduled
 from remediation.finding import Finding, Notice
 from remediation.forecast import Planned, forecast
+from remediation.ladder import ladder_start, snoozed_to
 from remediation.letters import letters_for
-from remediation.notices import ladder_start, notice_of, snoozed_to
+from remediation.notices import notice_of
 from remediation.obligations import Obligation, obligations
 from remediation.permissions import Action
 from remediation.words import ALARM_DUTIES, Duty, PersonId

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from notifications.wording import COMMITTEE, ROLES, YOU
 from remediation.finding import Finding
-from remediation.notices import Step, ladder_ahead
+from remediation.ladder import Step, ladder_ahead
 from remediation.obligations import Obligation, obligations
 from remediation.words import Duty, Role
 

@@ -28,7 +28,8 @@ from remediation.explaining.lines import (
 )
 from remediation.facts import AcknowledgementEnding, DecisionDue, Escalated, Reminded, Resumed, Scheduled
 from remediation.finding import Finding, Notice, Standstill
-from remediation.notices import STRAIGHT_TO, Step, ladder_ahead, ladder_start, notice_of, unanswered_at
+from remediation.ladder import STRAIGHT_TO, Step, ladder_ahead, ladder_start, unanswered_at
+from remediation.notices import notice_of
 from remediation.obligations import Obligation, obligations
 from remediation.policy import Reminders
 from remediation.spans import Span, Unit

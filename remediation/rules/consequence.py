@@ -5,7 +5,8 @@ from datetime import datetime
 
 from remediation.facts import ConsequenceDecided, DecisionDue
 from remediation.finding import Decision, Finding, Notice
-from remediation.notices import notice_of, told_up_to, what_is_late
+from remediation.ladder import told_up_to, what_is_late
+from remediation.notices import notice_of
 from remediation.obligations import obligations
 from remediation.orders import DecideConsequence
 from remediation.refusals import AlreadyDone, NotAtThisStage

@@ -14,7 +14,8 @@ from remediation.facts import (
     Snoozed,
 )
 from remediation.finding import Answer, Finding, Notice, Recovery
-from remediation.notices import Step, due_notices, ladder_ahead, notice_of
+from remediation.ladder import Step, ladder_ahead
+from remediation.notices import due_notices, notice_of
 from remediation.obligations import Obligation, obligations
 from remediation.orders import Acknowledge, Snooze
 from remediation.refusals import AlreadyDone, NotAtThisStage, SnoozeLimit

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from remediation.facts import Deescalated, RecoveryPlanAccepted, RecoveryPlanFiled, RecoveryPlanReturned
 from remediation.finding import Finding, Notice, Recovery
-from remediation.notices import told_up_to, what_is_late
+from remediation.ladder import told_up_to, what_is_late
 from remediation.obligations import action_key, obligations
 from remediation.orders import AcceptRecoveryPlan, FileRecoveryPlan, ReturnRecoveryPlan
 from remediation.refusals import AlreadyDone, DateInThePast, NotAtThisStage

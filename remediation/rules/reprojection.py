@@ -14,11 +14,11 @@ from remediation.facts import Reprojected
 from remediation.finding import Finding
 from remediation.ledger import plain
 from remediation.moves import COUNTED_FROM_ITS_ISSUE, Held, Move, Why
-from remediation.notices import follow
 from remediation.orders import Reproject
 from remediation.policy import Policy
 from remediation.reckoning import KEPT, Dated, anew, dates, of_the_ladder, span_of
 from remediation.refusals import MovesOutdated, SameAsBefore
+from remediation.reminding import follow
 from remediation.rules.agreement import settled
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as, of_the_programme

@@ -25,8 +25,9 @@ from activities.calendars import (
 from activities.calendars import calendar_of as calendar_for
 from remediation.calendar import Calendar
 from remediation.countries import COUNTRIES, Country, country_code
-from remediation.notices import notice_of, reminders_ahead
+from remediation.notices import notice_of
 from remediation.obligations import obligations
+from remediation.reminding import reminders_ahead
 from remediation.spans import Span, Unit
 from storage.factory_days import DayKind, OwnDays
 from tests.rules.cast import a_case

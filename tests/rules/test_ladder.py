@@ -7,7 +7,8 @@ import pytest
 
 from remediation.calendar import Calendar
 from remediation.facts import Acknowledged, DecisionDue, Escalated
-from remediation.notices import escalation_level, ladder_ahead
+from remediation.ladder import ladder_ahead
+from remediation.notices import escalation_level
 from remediation.orders import (
     Acknowledge,
     AllowLaterDate,

@@ -13,11 +13,12 @@ from pydantic import TypeAdapter
 from remediation.calendar import Calendar, Offset
 from remediation.facts import KINDS, Fact
 from remediation.finding import Notice, Proposal
+from remediation.ladder import ladder_ahead
 from remediation.ledger import GENESIS, canonical, enter, first_broken
-from remediation.notices import ladder_ahead, reminders_ahead
 from remediation.obligations import Obligation
 from remediation.orders import Seat
 from remediation.policy import Policy, Quorum, Reminders
+from remediation.reminding import reminders_ahead
 from remediation.rules.quorum import can_pass, passes
 from remediation.rules.seating import one_seat_each
 from remediation.words import CommandId, Duty, FindingId, Lateness, PersonId, Role, Side

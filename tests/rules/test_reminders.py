@@ -8,9 +8,10 @@ import pytest
 from remediation.calendar import Calendar, Offset
 from remediation.facts import Escalated, Reminded
 from remediation.finding import Notice
-from remediation.notices import due_notices, next_wake, notice_of, reminders_ahead
+from remediation.notices import due_notices, next_wake, notice_of
 from remediation.orders import DecideAlarm, Dispute, RecordProgress
 from remediation.policy import Policy, Reminders, Windows
+from remediation.reminding import reminders_ahead
 from remediation.spans import Span, Unit
 from remediation.words import Duty, Role
 from tests.rules.cast import (

@@ -1,0 +1,97 @@
+"""Reminders of one obligation: when they come. Those missed in an outage collapse into one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count, takewhile
+
+from remediation.answers import standstills_of
+from remediation.finding import Finding, Notice
+from remediation.obligations import Obligation, obligations
+from remediation.policy import Reminders
+
+BY_THE_HOUR = timedelta(days=3)
+"""What is owed within less than this under zero tolerance is watched by the ladder alone."""
+
+
+def reminders_ahead(finding: Finding, owed: Obligation, notice: Notice) -> Iterator[datetime]:
+    """Give the instants of reminders not sent yet, earliest first, without end.
+
+    09:00 of the factory, moved earlier off rest days and holidays, never before the obligation itself.
+    An obligation by the hour has none: its ladder starts within hours.
+    """
+    if owed.urgent and owed.due - owed.since < BY_THE_HOUR:
+        return
+    calendar, clock = finding.calendar, finding.policy.reminders.at
+    due_day = calendar.last_day(owed.due)
+    sent = max(filter(None, (notice.reminded, owed.since, _quiet_until(finding, owed))))
+    sent_day = calendar.today(sent)
+    for offset in _offsets(finding.policy.reminders, (sent_day - due_day).days):
+        day = calendar.working_day_on_or_before(due_day + timedelta(days=offset))
+        if day < sent_day:
+            continue
+        at = calendar.instant(day, clock)
+        # Before the day that is promised, a reminder must not come when it is late by the hour already.
+        if at > sent and (offset > 0 or at < owed.due):
+            sent = at
+            yield at
+
+
+def _quiet_until(finding: Finding, owed: Obligation) -> datetime | None:
+    """Give the end of the latest suspension: reminders of before it were sent before, those in it never."""
+    stills = standstills_of(finding, owed)
+    return finding.calendar.end_of(stills[-1].last) if stills else None
+
+
+def follow(before: Finding, after: Finding, at: datetime) -> tuple[Notice, ...]:
+    """Give the notices of a finding whose dates moved at an aware instant: nothing is sent twice.
+
+    A letter tells of the new days, so that reminders of them come later than that.
+    """
+    notices: list[Notice] = []
+    owed_before = {each.key: each for each in obligations(before)}
+    for owed in obligations(after):
+        old = owed_before.get(owed.key)
+        notice = before.notice(old.key, old.due) if old else Notice(obligation=owed.key, due=owed.due)
+        if old is None or _on_another_day(before, old, after, owed):
+            notices.append(replace(notice, due=owed.due, reminded=at))
+        elif notice.reminded or notice.level:
+            notices.append(replace(notice, due=owed.due, reminded=_reminded_of(before, old, after, owed)))
+    return tuple(notices)
+
+
+def _on_another_day(before: Finding, old: Obligation, after: Finding, owed: Obligation) -> bool:
+    return old.due != owed.due and before.calendar.last_day(old.due) != after.calendar.last_day(owed.due)
+
+
+def _reminded_of(before: Finding, old: Obligation, after: Finding, owed: Obligation) -> datetime | None:
+    """Give up to when reminders of a day that stays count as sent, when the days around it have changed."""
+    reminded = before.notice(old.key, old.due).reminded
+    if reminded is None:
+        return None
+    calendar, rule = before.calendar, before.policy.reminders
+    day, due_day = calendar.today(reminded), calendar.last_day(old.due)
+    days = takewhile(
+        lambda away: calendar.working_day_on_or_before(due_day + timedelta(days=away)) <= day,
+        _offsets(rule, (day - due_day).days),
+    )
+    latest = max(days, default=None)
+    if latest is None:
+        return reminded
+    again = after.calendar.last_day(owed.due) + timedelta(days=latest)
+    morning = after.calendar.working_day_on_or_before(again)
+    return max(reminded, after.calendar.instant(morning, after.policy.reminders.at))
+
+
+def _offsets(rule: Reminders, from_day: int) -> Iterator[int]:
+    """Give the days from the due day on which to remind, from about `from_day` on."""
+    yield from (-days for days in sorted(rule.before, reverse=True) if -days >= from_day)
+    if rule.every > 0:
+        # Nobody walks through the weeks of years that are past.
+        yield from count(max(1, from_day // rule.every) * rule.every, rule.every)
+
+
+def latest_reminder(finding: Finding, owed: Obligation, notice: Notice, now: datetime) -> datetime | None:
+    """Give the instant of the last reminder that should have come by `now`; None where none is missing."""
+    come = takewhile(lambda at: at <= now, reminders_ahead(finding, owed, notice))
+    return max(come, default=None)
