@@ -80,7 +80,8 @@ RESTFUL = replace(DHAKA, version="dhaka-2", rest_days=(5,), holidays=(date(2026,
 MONDAY = datetime(2026, 3, 2, 4, tzinfo=UTC)
 """Monday 2 March 2026, ten in the morning in Dhaka."""
 
-PLAN, FIRST, SECOND = Digest("plan-1"), ActionId("a1"), ActionId("a2")
+PLAN, BETTER = Digest("plan-1"), Digest("plan-2")
+FIRST, SECOND = ActionId("a1"), ActionId("a2")
 NOTE, PHOTO = NoteId("note"), (NoteId("photo"),)
 
 

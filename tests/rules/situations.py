@@ -17,7 +17,7 @@ from remediation.orders import (
     Supersede,
     Suspend,
 )
-from remediation.words import DisputeOutcome, FindingId, Modality, SuspensionCause
+from remediation.words import DisputeOutcome, FindingId, Modality, Severity, SuspensionCause
 from tests.rules.cast import (
     AMINA,
     BAO,
@@ -52,6 +52,14 @@ def deadlocked() -> Story:
 def disputed() -> Story:
     story = a_case()
     story.order(AMINA, Dispute, reason=NOTE)
+    return story
+
+
+def amended(story: Story, severity: Severity) -> Story:
+    """Let a dispute change the severity."""
+    story.order(AMINA, Dispute, reason=NOTE)
+    partly = {"outcome": DisputeOutcome.PARTLY, "severity": severity, "reason": NOTE}
+    story.order(TOMAS, DecideDispute, **partly)
     return story
 
 

@@ -1,93 +1,38 @@
 """Re-projection: what another calendar or policy does to the dates of a finding, and what it leaves alone."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediation.calendar import ONE_DAY, Calendar, Offset
-from remediation.explaining import because, recount, told, why_due, why_fix_by
-from remediation.facts import Escalated, Reminded, Reprojected
-from remediation.letters import letters_for
-from remediation.moves import FIX, OBJECTIONS, Move, Why
-from remediation.notices import next_wake, notice_of
+from remediation.explaining import because, recount, why_due, why_fix_by
+from remediation.facts import Reprojected
+from remediation.moves import FIX, OBJECTIONS, Why
+from remediation.notices import notice_of
 from remediation.obligations import obligations
-from remediation.orders import (
-    ConcurWithFix,
-    CountersignSuspension,
-    DecideDispute,
-    Dispute,
-    EndSuspension,
-    Reproject,
-    Sign,
-    Suspend,
-)
-from remediation.policy import Policy, Quorum, Windows
-from remediation.reckoning import dates
-from remediation.rules.reprojection import Projection, project
+from remediation.orders import ConcurWithFix, DecideDispute, Dispute, Reproject, Sign
+from remediation.policy import Policy, Quorum
+from remediation.rules.reprojection import project
 from remediation.spans import Span, Unit
-from remediation.words import Digest, DisputeOutcome, Duty, LetterKind, Role, Severity, SuspensionCause
-from tests.rules.cast import (
-    AMINA,
-    BAO,
-    CHLOE,
-    DHAKA,
-    FIRST,
-    NOTE,
-    OUTSIDER,
-    PETRA,
-    PLAN,
-    TOMAS,
-    Story,
-    a_case,
+from remediation.words import Digest, DisputeOutcome, Duty, Role
+from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, FIRST, NOTE, OUTSIDER, PETRA, PLAN, TOMAS, a_case
+from tests.rules.reprojecting import (
+    FRIDAYS_OFF,
+    IN_WORKING_DAYS,
+    INDEPENDENCE_DAY,
+    KARACHI,
+    LONGER,
+    WITH_HOLIDAY,
+    confirm,
+    happened,
+    moved,
+    shown,
+    standing,
+    working_days,
 )
 from tests.rules.situations import SITUATIONS
-
-FRIDAYS_OFF = replace(DHAKA, version="fridays-off", rest_days=(5,))
-MORNING = time(9)
-INDEPENDENCE_DAY = date(2026, 3, 26)
-WITH_HOLIDAY = replace(FRIDAYS_OFF, version="with-holiday", holidays=(INDEPENDENCE_DAY,))
-KARACHI = Calendar("karachi-1", "Asia/Karachi", (Offset(datetime(2020, 1, 1, tzinfo=UTC), 300),), (5,))
-
-
-def working_days(**fields: Any) -> Policy:  # noqa: ANN401 - any terms
-    """Give the default policy with other terms for major findings."""
-    usual = Policy()
-    return replace(
-        usual,
-        version="other",
-        terms=usual.terms | {Severity.MAJOR: replace(usual.terms[Severity.MAJOR], **fields)},
-    )
-
-
-IN_WORKING_DAYS = working_days(review=Span(15, Unit.WORKING_DAYS), commit=Span(25, Unit.WORKING_DAYS))
-
-
-def shown(story: Story, calendar: Calendar | None = None, policy: Policy | None = None) -> Projection:
-    finding = story.finding
-    return project(finding, calendar or finding.calendar, policy or finding.policy, story.now)
-
-
-def moved(moves: Iterable[Move]) -> dict[str, tuple[date | None, date | None]]:
-    return {move.key: (move.old_day, move.new_day) for move in moves}
-
-
-def standing(story: Story) -> dict[str, datetime]:
-    return {key: dated.due for key, dated in dates(story.finding).items()}
-
-
-def confirm(story: Story, calendar: Calendar | None = None, policy: Policy | None = None) -> Reprojected:
-    """Let Petra confirm what is shown now."""
-    seen = shown(story, calendar, policy)
-    given = {"calendar": calendar, "policy": policy, "reason": NOTE, "seen": seen.digest}
-    fact, *_ = story.order(PETRA, Reproject, **given)
-    assert isinstance(fact, Reprojected)
-    assert (fact.moves, fact.held) == (seen.moves, seen.held)
-    return fact
 
 
 def test_a_holiday_moves_exactly_the_dates_that_span_it() -> None:
@@ -221,24 +166,6 @@ def test_a_date_that_was_left_standing_and_then_disputed_goes_back_as_it_came() 
     assert all(held.due == held.reckoned for held in fact.held)
 
 
-LONGER = replace(
-    Policy(),
-    version="longer",
-    windows=Windows(
-        decide_dispute=Span(20),
-        mediate=Span(20),
-        objection=Span(10),
-        report_fix=Span(9),
-        confirm_alarm=Span(2),
-    ),
-    extensions=replace(Policy().extensions, decide=Span(9)),
-    terms={
-        severity: replace(terms, verify=Span(40), effectiveness=Span(120), progress_review=Span(70))
-        for severity, terms in Policy().terms.items()
-    },
-)
-
-
 @pytest.mark.parametrize(
     ("situation", "keys"),
     [
@@ -260,10 +187,6 @@ def test_every_date_follows_the_policy(situation: str, keys: set[str]) -> None:
     assert {move.key: move.new for move in fact.moves}.items() <= standing(story).items()
     for owed in obligations(story.finding):
         assert recount(why_due(owed, story.finding, happened(story)), story.finding.calendar) == owed.due
-
-
-def happened(story: Story) -> list[tuple[datetime, Any]]:
-    return [(entry.at, fact) for entry, fact in zip(story.entries, story.facts, strict=True)]
 
 
 def test_who_has_been_heard_has_no_window_to_move() -> None:
@@ -325,147 +248,6 @@ def test_another_quorum_may_settle_what_is_on_the_table() -> None:
     assert committed == story.facts[-1]
 
 
-def test_whoever_reads_of_a_new_day_is_not_reminded_of_it_in_the_same_breath() -> None:
-    story = a_case(calendar=FRIDAYS_OFF)
-    story.later(days=11)
-    confirm(story, policy=working_days(review=Span(14), commit=Span(16)))
-    assert story.due_day(Duty.REVIEW) == date(2026, 3, 16)
-    assert story.keep_time() == ()
-    coming = [fact for fact in story.later(days=4) if isinstance(fact, Reminded)]
-    assert [(fact.duty, fact.step) for fact in coming] == [
-        (Duty.REVIEW, "T-1"),
-        (Duty.REVIEW, "T+0"),
-        (Duty.COMMIT, "T-1"),
-    ]
-
-
-def test_a_reminder_that_was_sent_is_not_sent_again_where_its_day_stays() -> None:
-    weekends = replace(FRIDAYS_OFF, version="long-weekend", holidays=(date(2026, 3, 16),))
-    story = a_case(calendar=weekends)
-    sent = [fact for fact in story.later(days=13, hours=1) if isinstance(fact, Reminded)]
-    assert [(fact.duty, fact.step) for fact in sent if fact.duty is Duty.REVIEW] == [
-        (Duty.REVIEW, "T-14"),
-        (Duty.REVIEW, "T-8"),
-    ]
-    assert confirm(story, FRIDAYS_OFF).moves == ()
-    again = [fact for fact in story.later(days=7) if isinstance(fact, Reminded) and fact.duty is Duty.REVIEW]
-    assert [fact.step for fact in again] == ["T-1"]
-
-
-def test_who_was_told_of_a_day_before_its_reminders_begin_gets_them_all() -> None:
-    story = a_case(calendar=FRIDAYS_OFF)
-    confirm(story, policy=working_days(commit=Span(40)))
-    story.later(hours=1)
-    confirm(story, replace(FRIDAYS_OFF, version="again", holidays=(date(2026, 3, 3),)))
-    coming = [fact for fact in story.later(days=40) if isinstance(fact, Reminded)]
-    assert [fact.step for fact in coming if fact.duty is Duty.COMMIT] == ["T-14", "T-7", "T-2", "T+0"]
-
-
-def test_a_step_that_was_taken_is_not_taken_again() -> None:
-    story = a_case(calendar=FRIDAYS_OFF)
-    story.later(days=30)
-    climbed = [fact.level for fact in story.facts if isinstance(fact, Escalated)]
-    confirm(story, WITH_HOLIDAY)
-    confirm(story, KARACHI)
-    story.later(days=60)
-    levels = [fact.level for fact in story.facts if isinstance(fact, Escalated) and fact.duty is Duty.REVIEW]
-    assert climbed
-    assert levels == [2, 3, 4]
-
-
-def test_the_clock_wakes_for_the_new_day() -> None:
-    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
-    story.later(days=29)
-    assert next_wake(story.finding) == FRIDAYS_OFF.instant(date(2026, 4, 1), MORNING)
-    confirm(story, replace(WITH_HOLIDAY, holidays=(INDEPENDENCE_DAY, date(2026, 4, 1))))
-    assert story.due_day(Duty.COMMIT) == date(2026, 4, 2)
-    story.keep_time()
-    assert next_wake(story.finding) == FRIDAYS_OFF.instant(date(2026, 4, 2), MORNING)
-
-
-def letters(story: Story, fact: Reprojected) -> set[Role]:
-    found = letters_for(fact, len(story.entries))
-    assert all(each.kind is LetterKind.DATES_MOVED and each.gathered for each in found)
-    return {each.role for each in found}
-
-
-FACTORY_AND_ADVISOR = {Role.MANAGER, Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR, Role.ADVISOR}
-
-
-def test_the_factory_and_the_advisor_are_told_and_nobody_where_nothing_moves() -> None:
-    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
-    assert letters(story, confirm(story, WITH_HOLIDAY)) == FACTORY_AND_ADVISOR
-    assert letters(story, confirm(story, replace(WITH_HOLIDAY, version="same-days"))) == set()
-
-
-def test_staff_are_told_of_their_own_dates() -> None:
-    story = SITUATIONS["disputed"]()
-    assert letters(story, confirm(story, policy=LONGER)) == {*FACTORY_AND_ADVISOR, Role.TEAM_LEADER}
-
-
-def test_the_factory_hears_nothing_of_a_finding_it_is_not_told_of() -> None:
-    story = SITUATIONS["hidden"]()
-    fact = confirm(story, policy=LONGER)
-    assert fact.withheld
-    assert letters(story, fact) == {Role.ADVISOR, Role.DUTY_OFFICER}
-
-
-def test_an_explanation_shows_the_move_line_by_line() -> None:
-    eid = replace(
-        FRIDAYS_OFF,
-        version="eid",
-        holidays=(INDEPENDENCE_DAY, date(2026, 3, 28)),
-        estimated=(date(2026, 3, 28),),
-    )
-    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
-    story.later(days=1)
-    confirm(story, eid)
-    owed = story.owed(Duty.COMMIT)
-    assert owed is not None
-    assert [told(line, eid) for line in why_due(owed, story.finding, happened(story))][1:] == [
-        (
-            "Policy other gives 25 working days (commit, major), not counted "
-            "the rest day Friday 6 March 2026, the rest day Friday 13 March 2026, "
-            "the rest day Friday 20 March 2026, the holiday Thursday 26 March 2026, "
-            "the rest day Friday 27 March 2026 and 1 day more."
-        ),
-        (
-            "A re-projection on Tuesday 3 March 2026 moved it from Tuesday 31 March 2026: "
-            "Thursday 26 March 2026, Saturday 28 March 2026 are now off."
-        ),
-    ]
-
-
-def test_an_explanation_says_why_a_date_was_left_standing() -> None:
-    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
-    story.later(days=40)
-    confirm(story, WITH_HOLIDAY)
-    owed = story.owed(Duty.COMMIT)
-    assert owed is not None
-    assert told(why_due(owed, story.finding, happened(story))[-1], WITH_HOLIDAY) == (
-        "The re-projection on Saturday 11 April 2026 left it at Tuesday 31 March 2026: "
-        "it had passed, was set by a step, or would have been missed at once."
-    )
-
-
-@pytest.mark.parametrize(
-    ("why", "said"),
-    [
-        (Why(days_worked=(INDEPENDENCE_DAY,)), "Thursday 26 March 2026 is worked now"),
-        (Why(), "it follows from other dates"),
-        (
-            Why(days_off=tuple(INDEPENDENCE_DAY + ONE_DAY * number for number in range(7))),
-            (
-                "Thursday 26 March 2026, Friday 27 March 2026, Saturday 28 March 2026, Sunday 29 March 2026, "
-                "Monday 30 March 2026 and 2 days more are now off"
-            ),
-        ),
-    ],
-)
-def test_a_reason_is_said_in_a_clause(why: Why, said: str) -> None:
-    assert because(why) == said
-
-
 HOLIDAYS = st.frozensets(st.dates(date(2026, 3, 1), date(2026, 6, 30)), max_size=30)
 NAMES = st.sampled_from(sorted(name for name, build in SITUATIONS.items() if not build().finding.ended))
 POLICIES = st.sampled_from(
@@ -504,59 +286,3 @@ def test_a_holiday_moves_what_spans_it_and_nothing_else(day: date) -> None:
     fact = confirm(story, one_more)
     assert {move.key for move in fact.moves} == spanned
     assert all(move.why.days_off[0] == day for move in fact.moves)
-
-
-def reckoned(story: Story) -> None:
-    """Object where a date of the story is not what its own lines come to."""
-    finding, calendar = story.finding, story.finding.calendar
-    for owed in obligations(finding):
-        assert recount(why_due(owed, finding, happened(story)), calendar) == owed.due
-    if finding.fix_by is not None:
-        assert recount(why_fix_by(finding, happened(story)), calendar) == finding.fix_by
-
-
-def suspend(story: Story, days: int) -> None:
-    asked = {"cause": SuspensionCause.FLOOD, "until": story.day(days), "reason": NOTE}
-    story.order(CHLOE, Suspend, **asked)
-    story.order(TOMAS, CountersignSuspension)
-
-
-def test_what_was_added_before_a_re_projection_and_after_it_is_told_in_its_order() -> None:
-    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
-    story.order(AMINA, Dispute, reason=NOTE)
-    story.later(days=2)
-    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
-    suspend(story, 4)
-    confirm(story, WITH_HOLIDAY)
-    reckoned(story)
-    story.later(days=7)
-    reckoned(story)
-    suspend(story, 9)
-    reckoned(story)
-    story.later(days=2)
-    story.order(CHLOE, EndSuspension, reason=NOTE)
-    reckoned(story)
-    owed = story.owed(Duty.COMMIT)
-    assert owed is not None
-    said = [told(line, WITH_HOLIDAY) for line in why_due(owed, story.finding, happened(story))]
-    assert any("that had been added before the re-projection" in each for each in said)
-    assert any(each.startswith("The suspension ended early") for each in said)
-
-
-def test_a_dispute_decided_after_a_re_projection_is_added_to_where_the_date_stands() -> None:
-    story = a_case(calendar=FRIDAYS_OFF)
-    story.later(days=12)
-    confirm(story, policy=working_days(review=Span(10)))
-    story.order(AMINA, Dispute, reason=NOTE)
-    story.later(days=2)
-    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
-    reckoned(story)
-
-
-def test_the_end_of_a_suspension_by_the_report_of_the_fix_is_told() -> None:
-    story = a_case(calendar=FRIDAYS_OFF).commit()
-    confirm(story, policy=working_days(fix=Span(80)))
-    suspend(story, 20)
-    story.later(days=3)
-    story.fix()
-    reckoned(story)

@@ -8,8 +8,8 @@ from remediation.forecast import forecast
 from remediation.orders import AcceptRecoveryPlan, Acknowledge, EndSuspension, FileRecoveryPlan, Snooze
 from tests.rules.cast import BAO, CHLOE, DHAKA, MONDAY, NOTE, RESTFUL, TOMAS, Story
 from tests.rules.situations import SITUATIONS
+from tests.rules.suspending import suspended
 from tests.rules.test_answering import ACTION, at_level_two
-from tests.rules.test_suspension import suspended
 
 DAYS = 12
 """How long a suspension until the eleventh day from today is: both days count."""

@@ -1,0 +1,167 @@
+"""Who is told of a re-projection, and how its moves are explained."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from remediation.calendar import ONE_DAY
+from remediation.explaining import because, recount, told, why_due, why_fix_by
+from remediation.facts import Reprojected
+from remediation.letters import letters_for
+from remediation.moves import Why
+from remediation.obligations import obligations
+from remediation.orders import CountersignSuspension, DecideDispute, Dispute, EndSuspension, Suspend
+from remediation.spans import Span
+from remediation.words import DisputeOutcome, Duty, LetterKind, Role, SuspensionCause
+from tests.rules.cast import AMINA, CHLOE, NOTE, TOMAS, Story, a_case
+from tests.rules.reprojecting import (
+    FRIDAYS_OFF,
+    IN_WORKING_DAYS,
+    INDEPENDENCE_DAY,
+    LONGER,
+    WITH_HOLIDAY,
+    confirm,
+    happened,
+    working_days,
+)
+from tests.rules.situations import SITUATIONS
+
+
+def letters(story: Story, fact: Reprojected) -> set[Role]:
+    found = letters_for(fact, len(story.entries))
+    assert all(each.kind is LetterKind.DATES_MOVED and each.gathered for each in found)
+    return {each.role for each in found}
+
+
+FACTORY_AND_ADVISOR = {Role.MANAGER, Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR, Role.ADVISOR}
+
+
+def test_the_factory_and_the_advisor_are_told_and_nobody_where_nothing_moves() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    assert letters(story, confirm(story, WITH_HOLIDAY)) == FACTORY_AND_ADVISOR
+    assert letters(story, confirm(story, replace(WITH_HOLIDAY, version="same-days"))) == set()
+
+
+def test_staff_are_told_of_their_own_dates() -> None:
+    story = SITUATIONS["disputed"]()
+    assert letters(story, confirm(story, policy=LONGER)) == {*FACTORY_AND_ADVISOR, Role.TEAM_LEADER}
+
+
+def test_the_factory_hears_nothing_of_a_finding_it_is_not_told_of() -> None:
+    story = SITUATIONS["hidden"]()
+    fact = confirm(story, policy=LONGER)
+    assert fact.withheld
+    assert letters(story, fact) == {Role.ADVISOR, Role.DUTY_OFFICER}
+
+
+def test_an_explanation_shows_the_move_line_by_line() -> None:
+    eid = replace(
+        FRIDAYS_OFF,
+        version="eid",
+        holidays=(INDEPENDENCE_DAY, date(2026, 3, 28)),
+        estimated=(date(2026, 3, 28),),
+    )
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.later(days=1)
+    confirm(story, eid)
+    owed = story.owed(Duty.COMMIT)
+    assert owed is not None
+    assert [told(line, eid) for line in why_due(owed, story.finding, happened(story))][1:] == [
+        (
+            "Policy other gives 25 working days (commit, major), not counted "
+            "the rest day Friday 6 March 2026, the rest day Friday 13 March 2026, "
+            "the rest day Friday 20 March 2026, the holiday Thursday 26 March 2026, "
+            "the rest day Friday 27 March 2026 and 1 day more."
+        ),
+        (
+            "A re-projection on Tuesday 3 March 2026 moved it from Tuesday 31 March 2026: "
+            "Thursday 26 March 2026, Saturday 28 March 2026 are now off."
+        ),
+    ]
+
+
+def test_an_explanation_says_why_a_date_was_left_standing() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.later(days=40)
+    confirm(story, WITH_HOLIDAY)
+    owed = story.owed(Duty.COMMIT)
+    assert owed is not None
+    assert told(why_due(owed, story.finding, happened(story))[-1], WITH_HOLIDAY) == (
+        "The re-projection on Saturday 11 April 2026 left it at Tuesday 31 March 2026: "
+        "it had passed, was set by a step, or would have been missed at once."
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (Why(days_worked=(INDEPENDENCE_DAY,)), "Thursday 26 March 2026 is worked now"),
+        (Why(), "it follows from other dates"),
+        (
+            Why(days_off=tuple(INDEPENDENCE_DAY + ONE_DAY * number for number in range(7))),
+            (
+                "Thursday 26 March 2026, Friday 27 March 2026, Saturday 28 March 2026, Sunday 29 March 2026, "
+                "Monday 30 March 2026 and 2 days more are now off"
+            ),
+        ),
+    ],
+)
+def test_a_reason_is_said_in_a_clause(why: Why, said: str) -> None:
+    assert because(why) == said
+
+
+def reckoned(story: Story) -> None:
+    """Object where a date of the story is not what its own lines come to."""
+    finding, calendar = story.finding, story.finding.calendar
+    for owed in obligations(finding):
+        assert recount(why_due(owed, finding, happened(story)), calendar) == owed.due
+    if finding.fix_by is not None:
+        assert recount(why_fix_by(finding, happened(story)), calendar) == finding.fix_by
+
+
+def suspend(story: Story, days: int) -> None:
+    asked = {"cause": SuspensionCause.FLOOD, "until": story.day(days), "reason": NOTE}
+    story.order(CHLOE, Suspend, **asked)
+    story.order(TOMAS, CountersignSuspension)
+
+
+def test_what_was_added_before_a_re_projection_and_after_it_is_told_in_its_order() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=2)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    suspend(story, 4)
+    confirm(story, WITH_HOLIDAY)
+    reckoned(story)
+    story.later(days=7)
+    reckoned(story)
+    suspend(story, 9)
+    reckoned(story)
+    story.later(days=2)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    reckoned(story)
+    owed = story.owed(Duty.COMMIT)
+    assert owed is not None
+    said = [told(line, WITH_HOLIDAY) for line in why_due(owed, story.finding, happened(story))]
+    assert any("that had been added before the re-projection" in each for each in said)
+    assert any(each.startswith("The suspension ended early") for each in said)
+
+
+def test_a_dispute_decided_after_a_re_projection_is_added_to_where_the_date_stands() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=12)
+    confirm(story, policy=working_days(review=Span(10)))
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=2)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    reckoned(story)
+
+
+def test_the_end_of_a_suspension_by_the_report_of_the_fix_is_told() -> None:
+    story = a_case(calendar=FRIDAYS_OFF).commit()
+    confirm(story, policy=working_days(fix=Span(80)))
+    suspend(story, 20)
+    story.later(days=3)
+    story.fix()
+    reckoned(story)
