@@ -80,6 +80,9 @@ RESTFUL = replace(DHAKA, version="dhaka-2", rest_days=(5,), holidays=(date(2026,
 MONDAY = datetime(2026, 3, 2, 4, tzinfo=UTC)
 """Monday 2 March 2026, ten in the morning in Dhaka."""
 
+Told = Any
+"""How a story begins: all that `a_case` takes."""
+
 PLAN, BETTER = Digest("plan-1"), Digest("plan-2")
 FIRST, SECOND = ActionId("a1"), ActionId("a2")
 NOTE, PHOTO = NoteId("note"), (NoteId("photo"),)
@@ -243,24 +246,25 @@ def a_case(
     policy: Policy | None = None,
     calendar: Calendar = DHAKA,
     at: datetime = MONDAY,
+    told_as: type[Story] = Story,
     **fields: Any,  # noqa: ANN401
 ) -> Story:
     """Begin the story of a finding that Chloé issued on a Monday."""
     case, entry = open_case(an_issue(severity, **fields), policy or Policy(), calendar, at, CHLOE)
-    return Story(case, at, [entry])
+    return told_as(case, at, [entry])
 
 
-def a_confirmed_alarm() -> Story:
+def a_confirmed_alarm(**told: Told) -> Story:
     """Begin the story of a zero-tolerance finding of which the factory was told five hours later."""
-    story = a_case("zero_tolerance")
+    story = a_case("zero_tolerance", **told)
     story.later(hours=5)
     story.order(DINA, DecideAlarm, confirmed=True, reason=NOTE)
     return story
 
 
-def a_closed_case(severity: str = "major") -> Story:
+def a_closed_case(severity: str = "major", **told: Told) -> Story:
     """Begin the story of a finding that was fixed and verified on the first day."""
-    story = a_case(severity).commit().fix()
+    story = a_case(severity, **told).commit().fix()
     story.order(AMINA, ConcurWithFix)
     story.verify()
     return story

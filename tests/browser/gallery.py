@@ -1,0 +1,106 @@
+"""A gallery of findings: one in every situation of the rules, told up to this moment, with people's words."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from remediation.facts import Fact
+from remediation.orders import Order, PlannedAction
+from remediation.permissions import Grant, ScopeKind
+from remediation.words import Digest, FindingId, NoteId, PersonId, PlanId, Role
+from storage import people
+from storage.database import writing
+from storage.notes import Note, digest_of, write_note, write_revision
+from tests.rules.cast import ERIK, RUTH, Story
+from tests.rules.situations import SITUATIONS
+from tests.service.stage import DHAKA, LOTUS, PROGRAMME, Theatre, save_person
+from tests.storage.builders import Life
+
+WORDS = {
+    "reason": "The lock was fitted after a theft; the guard keeps the only key.",
+    "interim_protection": "A guard stands at the exit whenever people work.",
+    "evidence": "Photograph 41: the exit from inside, with the lock removed.",
+    "note": "Two of four panic bars are mounted; the others come with the next delivery.",
+    "slip_reason": "The supplier delivered three weeks late.",
+}
+ROOT_CAUSE = "Nobody but the guard was told to open the exits, and the guard has a second duty at the gate."
+ACTION = {
+    "kind": "corrective",
+    "description": "Replace the lock by a panic bar, and teach all guards to keep the exit clear",
+    "evidence_expected": "A photograph of the open exit during a shift",
+}
+OTHERS = {ERIK: ("Erik Lind", Role.ADVISOR), RUTH: ("Ruth Adler", Role.DECISION_PANEL)}
+
+
+@dataclass
+class WithWords(Story):
+    """A story whose notes and proposals have texts, each of its own."""
+
+    notes: list[Note] = field(default_factory=list)
+    contents: dict[Digest, str] = field(default_factory=dict)
+    authors: dict[str, PersonId] = field(default_factory=dict)
+    digests: dict[Digest, Digest] = field(default_factory=dict)
+
+    def order(self, person: PersonId, kind: type[Order], **fields: Any) -> tuple[Fact, ...]:  # noqa: ANN401
+        if "actions" in fields and "revision" in fields:
+            self._write_plan(person, fields["revision"], fields["actions"])
+        told = {name: self._told(person, name, value) for name, value in fields.items()}
+        return super().order(person, kind, **told)
+
+    def _told(self, person: PersonId, name: str, value: Any) -> Any:  # noqa: ANN401 - any field of an order
+        if name == "revision":
+            return self.digests[value]
+        if name == "evidence":
+            return tuple(self._note(person, name) for _ in value)
+        return self._note(person, name) if name in WORDS else value
+
+    def _note(self, person: PersonId, purpose: str) -> NoteId:
+        note = NoteId(f"{self.finding.id}-{len(self.notes)}")
+        words = WORDS[purpose]
+        self.notes.append(
+            Note(id=note, finding=self.finding.id, by=person, at=self.now, purpose=purpose, text=words)
+        )
+        return note
+
+    def _write_plan(self, author: PersonId, name: Digest, actions: tuple[PlannedAction, ...]) -> None:
+        written = [ACTION | {"id": each.id, "owner": each.owner, "due": str(each.due)} for each in actions]
+        content = json.dumps({"root_cause": ROOT_CAUSE, "actions": written})
+        self.digests[name] = digest_of(content)
+        self.contents[digest_of(content)] = content
+        self.authors[content] = author
+
+
+def tell(name: str, finding: str, **begun: Any) -> WithWords:  # noqa: ANN401 - as `a_case` takes it
+    """Tell a situation so that it stands just so at this moment."""
+    told = {"finding": FindingId(finding), "told_as": WithWords, "calendar": DHAKA, "programme": PROGRAMME}
+    told |= {"factory": LOTUS, "plan": PlanId("plan-1"), "point": "emergency-preparedness"} | begun
+    length = SITUATIONS[name](**told).now - SITUATIONS["issued"](**told).now
+    story = SITUATIONS[name](**told, at=datetime.now(UTC) - length - timedelta(minutes=5))
+    assert isinstance(story, WithWords)
+    return story
+
+
+def hang(theatre: Theatre) -> Mapping[str, str]:
+    """Record one finding in every situation; give their ids by the situations' names."""
+    ids = {name: f"f-{name.replace(' ', '-')}" for name in SITUATIONS}
+    stories = [tell(name, finding) for name, finding in ids.items()]
+    theatre.keep(*(Life(story.case, tuple(story.entries)) for story in stories))
+    with writing(theatre.database) as connection:
+        for person, (full_name, role) in OTHERS.items():
+            save_person(connection, person, full_name)
+            people.give(connection, person, Grant(role, ScopeKind.PROGRAMME, PROGRAMME))
+        for story in stories:
+            write(connection, story)
+    return ids
+
+
+def write(connection: Connection, story: WithWords) -> None:
+    """Store what people wrote in a story."""
+    for note in story.notes:
+        write_note(connection, note)
+    for content in story.contents.values():
+        write_revision(connection, story.finding.id, story.authors[content], story.now, content)
