@@ -13,23 +13,9 @@ from storage.database import reading, writing
 from storage.letters import LetterState
 from storage.people import give, save_person
 from storage.places import stood_in
+from tests.activities.stage import GATHER, HOUR, PAM, Post, overdue, proposing, text_of
 from tests.storage.builders import AMINA, BAO, CHLOE, MONDAY, TOMAS, a_life, agreed
 from tests.storage.cast import OUTSIDER, a_person, at_lotus, of_programme
-from tests.test_mailroom import (
-    GATHER,
-    HOUR,
-    PAM,
-    Post,
-    engine,
-    overdue,
-    post,
-    postgres_template,
-    proposing,
-    sqlite_template,
-    text_of,
-)
-
-__all__ = ["engine", "post", "postgres_template", "sqlite_template"]
 
 DIRK, ELSA = PersonId("dirk"), PersonId("elsa")
 A_WEEK = timedelta(days=7)
