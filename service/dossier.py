@@ -14,6 +14,7 @@ from remediation.case import Case
 from remediation.facts import Fact
 from remediation.finding import Finding
 from remediation.ledger import Entry
+from remediation.orders import Seat
 from remediation.words import ALARM_DUTIES, ActionId, ActionKind, Alarm, Digest, FindingId, NoteId, PersonId
 from service.auth import Caller
 from service.receiving import thing_of, visible_finding
@@ -52,11 +53,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """A ledger entry with its fact, and the plan that was in force then."""
+    """A ledger entry with its fact, and the plan and the committee's seats that were in force then."""
 
     entry: Entry
     fact: Fact
     plan: Plan | None
+    seats: tuple[Seat, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ class Dossier:
         """Give what stands around an entry when it is told."""
         entry, fact = happened.entry, happened.fact
         return Setting(
-            who=self.sight.told(entry.by, fact, self.finding),
+            who=self.sight.told(entry.by, fact, happened.seats),
             sight=self.sight,
             finding=self.finding,
             actions=wording(happened.plan),
@@ -150,12 +152,16 @@ def open_dossier(connection: Connection, caller: Caller, finding: str, now: date
 
 
 def _story(entries: tuple[Entry, ...], plans: Mapping[Digest, Plan]) -> tuple[Happened, ...]:
-    plan, story = None, []
+    plan: Plan | None = None
+    seats: tuple[Seat, ...] = ()
+    story: list[Happened] = []
     for entry in entries:
         fact = fact_of(entry.kind, entry.body)
         if isinstance(fact, facts.Committed):
             plan = plans.get(fact.revision)
-        story.append(Happened(entry=entry, fact=fact, plan=plan))
+        if isinstance(fact, facts.Issued | facts.Reseated):
+            seats = fact.seats
+        story.append(Happened(entry=entry, fact=fact, plan=plan, seats=seats))
     return tuple(story)
 
 

@@ -1,11 +1,11 @@
 """What somebody may see of one finding, and how people are named to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from remediation import facts
 from remediation.facts import Fact
-from remediation.finding import Finding
+from remediation.orders import Seat
 from remediation.permissions import VOICES, Action, Actor, Thing, can
 from remediation.words import SYSTEM, PersonId, Side
 
@@ -45,20 +45,23 @@ class Sight:
         """Whether the viewer may know who of a side said something; always of themselves."""
         return person == self.viewer or self.may(VOICES[side])
 
-    def who(self, person: PersonId, fact: Fact, finding: Finding) -> PersonId | None:
-        """Give who brought a fact about, or None where that is not for the viewer to know."""
+    def who(self, person: PersonId, fact: Fact, seats: Sequence[Seat]) -> PersonId | None:
+        """Give who brought a fact about, or None where that is not for the viewer to know.
+
+        `seats` are the committee's when it happened: who has left it since is as safe as before.
+        """
         if person == SYSTEM or not self.may(Action.VIEW_TEXTS):
             return None
-        side = voice_of(fact, person, finding)
+        side = voice_of(fact, person, seats)
         return person if side is None or self.hears(side, person) else None
 
-    def told(self, person: PersonId, fact: Fact, finding: Finding) -> str:
-        """Give who brought a fact about in words that may begin a sentence."""
+    def told(self, person: PersonId, fact: Fact, seats: Sequence[Seat]) -> str:
+        """Give who brought a fact about, while these seats held, in words that may begin a sentence."""
         if person == SYSTEM:
             return "Mendwork"
-        if self.who(person, fact, finding) is not None:
+        if self.who(person, fact, seats) is not None:
             return self.name(person)
-        side = voice_of(fact, person, finding)
+        side = voice_of(fact, person, seats)
         return MEMBER[side] if side else "Somebody"
 
 
@@ -67,16 +70,14 @@ def sight(actor: Actor, thing: Thing, names: Mapping[PersonId, str]) -> Sight:
     return Sight(actor.person, frozenset(each for each in Action if can(actor, each, thing)), names)
 
 
-def voice_of(fact: Fact, person: PersonId, finding: Finding) -> Side | None:
+def voice_of(fact: Fact, person: PersonId, seats: Sequence[Seat]) -> Side | None:
     """Give the side that speaks in a fact, where speaking up may cost somebody something."""
     if isinstance(fact, _MARKED):
         return fact.side
     if isinstance(fact, facts.FixObjected | facts.FixConcurred):
         return Side.WORKER
+    sat = next((seat.side for seat in seats if seat.person == person), None)
     if isinstance(fact, facts.Disputed):
-        seat = finding.seat_of(person)
-        return seat.side if seat else Side.MANAGEMENT
-    if isinstance(fact, facts.Committed) and fact.agreed:
-        seat = finding.seat_of(person)  # who signed last
-        return seat.side if seat else None
-    return None
+        return sat or Side.MANAGEMENT
+    # Who signed last brought it about.
+    return sat if isinstance(fact, facts.Committed) and fact.agreed else None

@@ -30,7 +30,7 @@ def timeline(connection: Connection, dossier: Dossier) -> Timeline:
 def entry_of(dossier: Dossier, happened: Happened, sent: LettersOf) -> TimelineEntry:
     """Give one thing that the viewer may know to have happened, with the letters it called for."""
     entry, fact, sight = happened.entry, happened.fact, dossier.sight
-    who = sight.who(entry.by, fact, dossier.finding)
+    who = sight.who(entry.by, fact, happened.seats)
     return TimelineEntry(
         seq=entry.seq,
         at=entry.at,

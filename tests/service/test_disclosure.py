@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from remediation.orders import Dispute, Reseat
 from remediation.permissions import Grant, ScopeKind
-from remediation.words import PersonId, Role, Severity
+from remediation.words import CommandId, NoteId, PersonId, Role, Severity
 from storage import people
 from storage.database import writing
 from tests.service.stage import (
@@ -23,6 +24,7 @@ from tests.service.stage import (
     OUTSIDER,
     PETRA,
     QUESTION,
+    SEATS,
     STATEMENT,
     TOMAS,
     Live,
@@ -213,6 +215,23 @@ async def test_staff_see_a_restricted_finding(theatre: Theatre, person: PersonId
         listed = (await client.get("/api/v1/findings")).json()["items"]
     assert (shown["restricted"], shown["alarm"]) == (True, "raised")
     assert [item["id"] for item in listed] == ["zt"]
+
+
+@pytest.mark.parametrize("person", MANAGEMENT)
+async def test_whoever_spoke_for_the_workers_stays_unnamed_after_leaving_the_committee(
+    theatre: Theatre, person: PersonId
+) -> None:
+    stood, now = a_life(), datetime.now(UTC)
+    given: dict[str, Any] = {"id": CommandId("c1"), "by": AMINA, "acting": Role.WORKER_CO_CHAIR}
+    stood = stood.obey(Dispute(**given, reason=NoteId("n1")), now)
+    given = {"id": CommandId("c2"), "by": CHLOE, "acting": Role.ADVISOR}
+    theatre.keep(
+        stood.obey(Reseat(**given, seats=tuple(each for each in SEATS if each.person != AMINA)), now)
+    )
+    told = await story(theatre, person, "f1")
+    assert told["disputed"]["who"] is None
+    assert told["disputed"]["text"].startswith("A worker member disputed")
+    assert "Amina" not in await everything(theatre, person, "f1")
 
 
 async def test_a_suspicion_cancelled_before_the_factory_knew_is_never_told_to_it(live: Live) -> None:

@@ -473,7 +473,7 @@ def hearing(actor: Actor) -> Sight:
 
 
 def around(each: Case, listener: Sight) -> Setting:
-    who = listener.told(each.by, each.fact, FINDING)
+    who = listener.told(each.by, each.fact, FINDING.seats)
     return Setting(who=who, sight=listener, finding=FINDING, actions={A1: "Open the exit"})
 
 
@@ -492,7 +492,7 @@ def test_everybody_hears_of_themselves_by_name() -> None:
     own = sight(
         Actor(AMINA, (Grant(Role.ACTION_OWNER, ScopeKind.FACTORY, LOTUS),)), Thing(PROGRAMME, LOTUS), NAMES
     )
-    assert own.who(AMINA, objection, FINDING) == AMINA
+    assert own.who(AMINA, objection, FINDING.seats) == AMINA
 
 
 def test_a_suspicion_is_not_told_with_the_issue() -> None:
@@ -510,5 +510,5 @@ def test_who_may_see_no_names_is_told_none() -> None:
     buyer = sight(
         Actor(PersonId("bea"), (Grant(Role.BUYER, ScopeKind.FACTORY, LOTUS),)), Thing(PROGRAMME, LOTUS), NAMES
     )
-    assert buyer.told(BAO, ISSUED, FINDING) == "Somebody"
+    assert buyer.told(BAO, ISSUED, FINDING.seats) == "Somebody"
     assert not buyer.may(Action.VIEW_TEXTS)
