@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 from temporalio.testing import WorkflowEnvironment
 
-from tests.browser.site import ARGUMENTS, Site, a_site, program
+from tests.browser.site import ARGUMENTS, PATIENCE, Site, a_site, program
 from tests.service.stage import a_template
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

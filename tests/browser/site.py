@@ -32,6 +32,9 @@ ARGUMENTS = (
     f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",
 )
 
+PATIENCE = 20_000
+"""Milliseconds that a browser waits for what must come: many, for a machine that does much else."""
+
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
@@ -59,7 +62,7 @@ class Site:
     async def open(self, person: str | None = None, **device: Any) -> Page:  # noqa: ANN401 - as Playwright's
         """Give a device (a phone where nothing else is said), signed in as `person` if there is one."""
         context = await self.chromium.new_context(base_url=self.url, **{**PHONE, **device})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         if person is not None:
             await context.add_cookies([{"name": "mendwork", "value": token_of(person), "url": self.url}])
@@ -127,7 +130,7 @@ async def a_site(
     with socket.create_server((HOST, 0)) as listening:
         url = f"http://{HOST}:{listening.getsockname()[1]}"
         async with (
-            a_live(environment, folder, template, public_url=url, trusted_hosts=(HOST,)) as live,
+            a_live(environment, folder, template, public_url=url, trusted_hosts=(HOST, "testserver")) as live,
             open_house(house) as smtp_port,
             served(live.theatre.app, listening),
         ):

@@ -1,0 +1,57 @@
+"""What people do with a page: take up what waits for them, fill in a form, and read what it led to."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+PLAN: dict[str, Any] = {
+    "root_cause": "Only the guard has keys.",
+    "actions[0].kind": "corrective",
+    "actions[0].description": "Take the lock off",
+    "actions[0].owner": "bao",
+    "actions[0].evidence_expected": "A photograph of the open exit",
+}
+PHOTO = "Photo 12 in the safety folder"
+
+
+def in_days(days: int) -> str:
+    """Give a day as a date field takes it."""
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+async def take_up(page: Page, finding: str) -> None:
+    """Open My work, and follow the one button of what waits on a finding."""
+    await page.goto("/")
+    card = page.get_by_role("listitem").filter(has=page.locator(f'a[href="/findings/{finding}"]'))
+    await card.locator("a.button").click()
+    await page.wait_for_url(f"**/findings/{finding}/*")
+
+
+async def choose(page: Page, finding: str, verb: str) -> None:
+    """Open a finding's page, and choose what to do from what it offers."""
+    await page.goto(f"/findings/{finding}")
+    await page.locator(f'.acts a[href="/findings/{finding}/{verb}"]').click()
+    await page.wait_for_url(f"**/{verb}")
+
+
+async def fill(page: Page, **typed: str) -> None:
+    """Type into the fields of the page's form, by their names."""
+    for name, value in typed.items():
+        field = page.locator(f'form.act [name="{name}"]').first
+        kind = await field.evaluate("field => field.type || field.localName")
+        if kind in {"radio", "checkbox"}:
+            await page.locator(f'form.act [name="{name}"][value="{value}"]').check()
+        elif kind.startswith("select"):
+            await field.select_option(value)
+        else:
+            await field.fill(value)
+
+
+async def send(page: Page, **typed: str) -> str:
+    """Fill in the form and send it; give what the finding's page then says has been done, and comes next."""
+    await fill(page, **typed)
+    await page.locator('form.act button[name="send"]').click()
+    told = page.get_by_role("status")
+    await expect(told).to_be_visible()
+    return await told.inner_text()
