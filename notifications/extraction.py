@@ -3,27 +3,47 @@
 `python -m notifications.extraction` brings `translations/*.po` up to date after a text has changed.
 """
 
+from os import PathLike
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from notifications.languages import CATALOGUES, TRANSLATED
+from notifications.languages import CATALOGUES, DRAFTS, SOURCE, TRANSLATED
 
-PACKAGE = Path(__file__).parent
-_METHODS = [("templates/**.j2", "jinja2.ext:babel_extract"), ("**.py", "python")]
-_OPTIONS = {"templates/**.j2": {"trimmed": "true", "silent": "false"}}
-_MARKS = {"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
+ROOT = Path(__file__).parents[1]
+SPEAKING = frozenset({"notifications", "service"})
+"""The packages whose texts people read: letters, and pages."""
+_TEMPLATES = {"trimmed": "true", "silent": "false"}
+_METHODS = [
+    ("**.j2", "jinja2.ext:babel_extract"),
+    ("**.html", "jinja2.ext:babel_extract"),
+    ("**.py", "python"),
+]
+_OPTIONS = {"**.j2": _TEMPLATES, "**.html": _TEMPLATES}
+_MARKS = {
+    "_": None,
+    "N_": None,
+    "say": None,
+    "say_many": (1, 2),
+    "gettext": None,
+    "ngettext": (1, 2),
+}
 
 
 def source() -> Catalog:
-    """Give every text of the letters, untranslated. Raises jinja2's error for a broken template."""
+    """Give every text of letters and pages, untranslated. Raises jinja2's error for a broken template."""
     catalogue = Catalog(project="Mendwork", charset="utf-8", fuzzy=False)
-    found = extract_from_dir(PACKAGE, _METHODS, _OPTIONS, keywords=_MARKS, directory_filter=lambda _: True)
+    found = extract_from_dir(ROOT, _METHODS, _OPTIONS, keywords=_MARKS, directory_filter=_speaks)
     for file, _line, text, notes, context in sorted(found, key=lambda each: (each[0], each[1])):
         catalogue.add(text, locations=[(Path(file).as_posix(), 0)], auto_comments=notes, context=context)
     return catalogue
+
+
+def _speaks(folder: str | PathLike[str]) -> bool:
+    return Path(folder).relative_to(ROOT).parts[0] in SPEAKING
 
 
 def translated(code: str) -> Catalog:
@@ -37,9 +57,15 @@ def update(code: str) -> None:
     catalogue = translated(code) if _file(code).exists() else Catalog(locale=code, project="Mendwork")
     catalogue.update(source(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.fuzzy = False
+    catalogue.header_comment = _header(code)
     with _file(code).open("wb") as file:
         # Without line numbers: an edit elsewhere in a template then leaves the catalogues alone.
         write_po(file, catalogue, width=100, ignore_obsolete=True, sort_by_file=True, include_lineno=False)
+
+
+def _header(code: str) -> str:
+    state = "A draft, until somebody who speaks it has read it." if code in DRAFTS else "Complete."
+    return f"# Mendwork in {Locale.parse(code).get_display_name(SOURCE)}. {state}"
 
 
 def _file(code: str) -> Path:
@@ -47,5 +73,5 @@ def _file(code: str) -> Path:
 
 
 if __name__ == "__main__":
-    for each in TRANSLATED:
+    for each in (*TRANSLATED, *DRAFTS):
         update(each)

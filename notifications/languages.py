@@ -1,23 +1,45 @@
-"""The languages letters are written in: their catalogues of translations, their dates, their plurals."""
+"""The languages of letters and pages: their catalogues of translations, their dates, numbers and plurals."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 SOURCE = "en"
 TRANSLATED = ("fr", "es")
+"""Complete: a test refuses a text that they lack."""
+DRAFTS = ("ar", "bn", "km", "vi", "id")
+"""Begun, and marked as drafts until somebody who speaks them has read them; what they lack is in English."""
+NAMES = {
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "ar": "العربية",
+    "bn": "বাংলা",
+    "km": "ខ្មែរ",
+    "vi": "Tiếng Việt",
+    "id": "Bahasa Indonesia",
+}
+"""What each language calls itself, in the order in which a person chooses."""
 CATALOGUES = Path(__file__).parent / "translations"
-LOCALES = {"en": "en_GB", "fr": "fr", "es": "es"}
+LOCALES = {code: code for code in NAMES} | {"en": "en_GB"}
 """English letters go to Dhaka and Phnom Penh, not to New York: the day stands before the month."""
+
+# The CLDR sets a comma after the weekday, which cannot be told from one between two days of a list.
+_WITH_WEEKDAY: Final = {"en": "EEEE d MMMM y"}
+_LIST_STYLES: Final[dict[str, Literal["standard", "or"]]] = {"and": "standard", "or": "or"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +49,76 @@ class Language:
     code: str
     words: NullTranslations
 
+    @property
+    def locale(self) -> str:
+        """Its name in the CLDR, which knows its dates, numbers and lists."""
+        return LOCALES[self.code]
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Which way it is written, as HTML's `dir` says it."""
+        return "rtl" if Locale.parse(self.code).character_order == "right-to-left" else "ltr"
+
+    @property
+    def draft(self) -> bool:
+        """Whether nobody who speaks it has read our translations yet."""
+        return self.code in DRAFTS
+
     def day(self, day: date) -> str:
         """Give a date with its weekday, as `Thursday 12 March 2026`."""
-        return format_date(day, "full", LOCALES[self.code])
+        return format_date(day, _WITH_WEEKDAY.get(self.code, "full"), self.locale)
 
     def short_day(self, day: date) -> str:
         """Give a date without its weekday, as `12 March 2026`: for subjects and tables."""
-        return format_date(day, "long", LOCALES[self.code])
+        return format_date(day, "long", self.locale)
 
     def moment(self, instant: datetime, zone: str) -> str:
         """Give an aware instant on the factory's clock (`zone` is an IANA name)."""
         local = instant.astimezone(ZoneInfo(zone))
-        clock = format_time(local, "short", locale=LOCALES[self.code])
+        clock = format_time(local, "short", locale=self.locale)
         return self.say("%(day)s at %(clock)s (factory time)") % {
             "day": self.day(local.date()),
             "clock": clock,
         }
 
+    def clock(self, local: datetime) -> str:
+        """Give a wall clock's date and time, as `Thursday 12 March 2026, 09:00`."""
+        time = format_time(local, "short", locale=self.locale)
+        order = str(get_datetime_format("full", self.locale)).replace("'", "")
+        return order.replace("{0}", time).replace("{1}", self.day(local.date()))
+
+    def month(self, day: date) -> str:
+        """Give the month of a day, as `March 2026`."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
+    def number(self, number: float) -> str:
+        """Give a number with the marks of the language, as `1,234.5`."""
+        return format_decimal(number, locale=self.locale)
+
     def say(self, text: str) -> str:
         """Give the translation of an English text of ours."""
         return self.words.gettext(text)
 
-    def listed(self, names: list[str]) -> str:
+    def say_many(self, one: str, many: str, count: int) -> str:
+        """Give the translation of a text in the form that the language has for so many."""
+        return self.words.ngettext(one, many, count)
+
+    def listed(self, names: Iterable[str], last: Literal["and", "or"] = "and") -> str:
         """Join names as a sentence does: `manager, advisor and team leader`."""
-        return format_list(names, locale=LOCALES[self.code])
+        return format_list(list(names), _LIST_STYLES[last], locale=self.locale)
+
+
+def known(tag: str) -> str | None:
+    """Give the two-letter code of a tag (`fr`, `fr-MG`, `es_NI`), or None for a language that we have not."""
+    code = tag.strip().replace("_", "-").split("-")[0].lower()
+    return code if code in NAMES else None
 
 
 @cache
 def language(tag: str) -> Language:
-    """Give the language of a person's tag (`fr`, `fr-MG`, `es_NI`); English where we have no translation."""
-    code = tag.replace("_", "-").split("-")[0].lower()
-    if code not in TRANSLATED:
+    """Give the language of a person's tag; English where we have no translation."""
+    code = known(tag) or SOURCE
+    if code == SOURCE:
         return Language(SOURCE, NullTranslations())
     with (CATALOGUES / f"{code}.po").open("rb") as file:
         catalogue = read_po(file, locale=code)

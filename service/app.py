@@ -28,11 +28,11 @@ from service.api import (
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
-from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Watched
-from service.pages import acting, ahead, inviting, me, reference, sign_in, work
+from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Spoken, Watched
+from service.pages import acting, ahead, inviting, language, me, reference, sign_in, work
 from service.pages import findings as findings_pages
 from service.pages.rendering import STATIC
-from service.pages.session import Elsewhere, lead
+from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
 from service.problems import Problem, answer_with_problems
 from service.settings import Settings
 from service.status import gauges
@@ -62,6 +62,7 @@ ROUTERS = (
     status,
     sign_in.router,
     me.router,
+    language.router,
     inviting.router,
     ahead.router,
     work.router,
@@ -103,6 +104,7 @@ def _add_middleware(app: FastAPI, context: Context) -> None:
     app.add_middleware(OwnPagesOnly)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts), www_redirect=False)
     app.add_middleware(PlainErrorsBecomeProblems)
+    app.add_middleware(Spoken, cookie=cookie_name(context, LANGUAGE))
     app.add_middleware(Watched, metrics=context.metrics)
     app.add_middleware(SafeHeaders, secure=settings.public_url.startswith("https:"))
 

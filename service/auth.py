@@ -11,7 +11,7 @@ from remediation.permissions import ROLES, Action, Actor, Thing, can
 from remediation.words import Role
 from service.context import Context, Shared
 from service.problems import ProblemError, not_found
-from service.saying import listed, role_name
+from service.saying import ROLE_NAME, listed
 from storage import people
 from storage.database import reading
 from storage.people import Person
@@ -95,7 +95,7 @@ def permit(  # noqa: PLR0913 - who, what, and how to say no
 
 def forbidden(action: Action) -> ProblemError:
     """Give the problem 403, which names the roles that may."""
-    words = listed((role_name(role) for role in ROLES[action]), last="or")
+    words = listed((ROLE_NAME[role] for role in ROLES[action]), last="or")
     return ProblemError(
         403,
         "not_permitted",

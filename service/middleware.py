@@ -1,14 +1,17 @@
-"""What every request passes through: safe headers, problem bodies for plain errors, a log line, a metric."""
+"""What every request passes through: safe headers, its language, problem bodies, a log line, a metric."""
 
 from time import perf_counter
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from notifications.languages import SOURCE, known
 from service import problems
 from service.logs import place
 from service.metrics import Metrics
+from service.speaking import preferred, speaking
 
 log = structlog.get_logger("mendwork.http")
 
@@ -59,6 +62,30 @@ class SafeHeaders:
 
 def _is_static(scope: Scope) -> bool:
     return bool(scope.get("path", "").startswith("/static/"))
+
+
+class Spoken:
+    """Sets the language a page is asked for in; whoever is signed in is then spoken to in their own.
+
+    Programs are answered in English.
+    """
+
+    def __init__(self, app: ASGIApp, cookie: str) -> None:
+        """`cookie` names the one that keeps what was chosen before signing in."""
+        self.app = app
+        self._cookie = cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and speak its language meanwhile."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        with speaking(SOURCE if scope["path"].startswith("/api/") else self._asked_for(Request(scope))):
+            await self.app(scope, receive, send)
+
+    def _asked_for(self, request: Request) -> str:
+        chosen = request.cookies.get(self._cookie, "")
+        return known(chosen) or preferred(request.headers.get("accept-language", ""))
 
 
 class PlainErrorsBecomeProblems:

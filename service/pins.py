@@ -13,6 +13,7 @@ from service.api.bodies import Body, Sign
 from service.auth import Caller
 from service.context import Context
 from service.problems import FieldProblem, ProblemError, invalid
+from service.speaking import say
 from storage import pins
 from storage.database import reading, writing
 from storage.pins import Pin
@@ -30,11 +31,13 @@ COST: Final[Mapping[str, int]] = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 def set_pin(context: Context, person: PersonId, pin: str) -> None:
     """Give a person a new PIN. Raises ValueError with a sentence for one that is too easy to guess."""
     if not pin.isascii() or not pin.isdecimal() or not FEWEST_DIGITS <= len(pin) <= MOST_DIGITS:
-        message = f"A PIN has {FEWEST_DIGITS} to {MOST_DIGITS} digits."
-        raise ValueError(message)
+        raise ValueError(
+            say("A PIN has %(fewest)s to %(most)s digits.", fewest=FEWEST_DIGITS, most=MOST_DIGITS)
+        )
     if len(set(pin)) < FEWEST_DIFFERENT or pin in IN_A_ROW or pin[::-1] in IN_A_ROW:
-        message = "This PIN is among the first that others try. Take digits without such an order."
-        raise ValueError(message)
+        raise ValueError(
+            say("This PIN is among the first that others try. Take digits without such an order.")
+        )
     now, digest = context.clock(), _digest(pin, secrets.token_bytes(16))
     with writing(context.database) as connection:
         pins.keep(connection, person, digest, now)

@@ -1,172 +1,224 @@
-"""Dates, codes and texts of the field in plain English, for pages and timelines."""
+"""Dates, codes and texts of the field in plain words, for pages and timelines, in the language spoken."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Literal
 
-from notifications.wording import CAUSES, DUTIES, MODALITIES, ROLES, SEVERITIES
+from notifications.wording import CAUSES, DUTIES, MODALITIES, N_, ROLES, SEVERITIES
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
 from remediation.waiting import Ask
 from remediation.words import (
     ActionKind,
     Consequence,
     DisputeOutcome,
-    Duty,
     Lateness,
     LetterKind,
-    Modality,
     Role,
-    Severity,
     Side,
     SignatureMethod,
     Stage,
-    SuspensionCause,
     Verdict,
 )
+from service.speaking import Said, say, say_many, spoken
 
-STAGES = {
-    Stage.ISSUED: "Issued: the committee has not proposed a plan yet",
-    Stage.UNDER_REVIEW: "Under review: the committee works on a plan",
-    Stage.DISPUTED: "Disputed: the team leader decides whether the finding stands",
-    Stage.COMMITTED: "Committed: the factory carries out what was promised",
-    Stage.FIX_REPORTED: "Fix reported: workers may object, and verification is due",
-    Stage.VERIFYING: "Verifying: somebody independent looks at the fix",
-    Stage.CLOSED: "Closed: the fix was verified, and must prove to hold",
-    Stage.SUSTAINED: "Sustained: the fix has held",
-    Stage.WITHDRAWN: "Withdrawn: the dispute was upheld",
-    Stage.SUPERSEDED: "Superseded: the next cycle's finding carries on",
-    Stage.CEASED: "Ceased: the factory closed or left the programme",
-}
-
-LEVELS = (
-    "not escalated",
-    "level 1: those who owe it and their co-chairs are told",
-    "level 2: the advisor is told",
-    "level 3: the team leader and top management are told",
-    "level 4: the programme manager and buyers are told",
-    "level 5: the decision panel has decided what follows",
+STAGES = Said(
+    {
+        Stage.ISSUED: N_("Issued: the committee has not proposed a plan yet"),
+        Stage.UNDER_REVIEW: N_("Under review: the committee works on a plan"),
+        Stage.DISPUTED: N_("Disputed: the team leader decides whether the finding stands"),
+        Stage.COMMITTED: N_("Committed: the factory carries out what was promised"),
+        Stage.FIX_REPORTED: N_("Fix reported: workers may object, and verification is due"),
+        Stage.VERIFYING: N_("Verifying: somebody independent looks at the fix"),
+        Stage.CLOSED: N_("Closed: the fix was verified, and must prove to hold"),
+        Stage.SUSTAINED: N_("Sustained: the fix has held"),
+        Stage.WITHDRAWN: N_("Withdrawn: the dispute was upheld"),
+        Stage.SUPERSEDED: N_("Superseded: the next cycle's finding carries on"),
+        Stage.CEASED: N_("Ceased: the factory closed or left the programme"),
+    }
 )
 
-LATENESS = {
-    Lateness.NO_PROGRESS: "no progress",
-    Lateness.NO_COOPERATION: "no cooperation",
-    Lateness.STAFF: "the programme's own delay",
-}
-CONSEQUENCES = {
-    Consequence.PUBLICATION: "publication",
-    Consequence.REFERRAL: "referral",
-    Consequence.SUSPENSION: "suspension of the factory",
-    Consequence.NONE: "no further step",
-}
+LEVELS = (
+    N_("not escalated"),
+    N_("level 1: those who owe it and their co-chairs are told"),
+    N_("level 2: the advisor is told"),
+    N_("level 3: the team leader and top management are told"),
+    N_("level 4: the programme manager and buyers are told"),
+    N_("level 5: the decision panel has decided what follows"),
+)
 
-SIDES = {Side.WORKER: "worker side", Side.MANAGEMENT: "management side"}
-VERDICTS = {Verdict.PASS: "passed", Verdict.PARTIAL: "passed in part", Verdict.FAIL: "failed"}
-OUTCOMES = {
-    DisputeOutcome.UPHELD: "upheld: the finding is withdrawn",
-    DisputeOutcome.PARTLY: "partly upheld: its severity changes",
-    DisputeOutcome.REJECTED: "rejected: the finding stands",
-}
-METHODS = {
-    SignatureMethod.OWN_DEVICE: "on their own device",
-    SignatureMethod.SHARED_DEVICE: "on a shared device",
-    SignatureMethod.PAPER: "on paper, with a witness",
-}
-KINDS = {
-    ActionKind.CONTAINMENT: "stops the harm",
-    ActionKind.CORRECTIVE: "fixes it and its cause",
-    ActionKind.PREVENTIVE: "keeps it from happening again",
-}
+LATENESS = Said(
+    {
+        Lateness.NO_PROGRESS: N_("no progress"),
+        Lateness.NO_COOPERATION: N_("no cooperation"),
+        Lateness.STAFF: N_("the programme's own delay"),
+    }
+)
+CONSEQUENCES = Said(
+    {
+        Consequence.PUBLICATION: N_("publication"),
+        Consequence.REFERRAL: N_("referral"),
+        Consequence.SUSPENSION: N_("suspension of the factory"),
+        Consequence.NONE: N_("no further step"),
+    }
+)
 
-LETTERS = {
-    LetterKind.NEW_FINDING: "New finding",
-    LetterKind.FINDING_AMENDED: "Finding amended",
-    LetterKind.DISPUTE_RAISED: "Dispute raised",
-    LetterKind.DISPUTE_DECIDED: "Dispute decided",
-    LetterKind.SIGN_PROPOSAL: "Please read and sign the proposal",
-    LetterKind.PROPOSAL_REFUSED: "Proposal refused",
-    LetterKind.PROPOSAL_FAILED: "Proposal can no longer pass",
-    LetterKind.COMMITTED: "Commitment made",
-    LetterKind.DEADLOCK: "Deadlock",
-    LetterKind.INTERIM_PLAN: "Interim plan filed, not agreed",
-    LetterKind.REMINDER: "Reminder",
-    LetterKind.OVERDUE: "Overdue",
-    LetterKind.ACKNOWLEDGEMENT_ENDING: "Your acknowledgement runs out",
-    LetterKind.RECOVERY_PLAN_DUE: "A recovery plan is needed",
-    LetterKind.RECOVERY_PLAN_FILED: "Please decide on the recovery plan",
-    LetterKind.RECOVERY_PLAN_RETURNED: "Recovery plan returned",
-    LetterKind.DEESCALATED: "One level down",
-    LetterKind.DECISION_DUE: "Please decide what follows",
-    LetterKind.CONSEQUENCE_DECIDED: "What follows was decided",
-    LetterKind.EXTENSION_COSIGN: "Please join the request for a later date",
-    LetterKind.EXTENSION_ASKED: "A later date is asked for",
-    LetterKind.EXTENSION_DECIDED: "Request for a later date decided",
-    LetterKind.SUSPENSION_ASKED: "A suspension is asked for",
-    LetterKind.SUSPENDED: "Suspended: the clock stands still",
-    LetterKind.SUSPENSION_DECLINED: "Suspension declined",
-    LetterKind.SUSPENSION_ENDED: "The suspension ends early",
-    LetterKind.RESUMED: "The clock runs again",
-    LetterKind.DATES_MOVED: "Dates have moved",
-    LetterKind.FIX_REPORTED: "Fix reported",
-    LetterKind.OBJECTION: "Objection to the fix",
-    LetterKind.VERIFICATION_BOOKED: "Verification arranged",
-    LetterKind.VERIFICATION_OUTCOME: "Outcome of the verification",
-    LetterKind.REOPENED: "Finding reopened",
-    LetterKind.ALARM_RAISED: "Zero-tolerance alarm",
-    LetterKind.ALARM_DECIDED: "Zero-tolerance alarm decided",
-    LetterKind.CONTAINED: "Containment shown",
-    LetterKind.CLOSED: "Finding closed",
-    LetterKind.SUSTAINED: "Fix sustained",
-    LetterKind.ENDED: "Finding ended",
-}
+SIDES = Said({Side.WORKER: N_("worker side"), Side.MANAGEMENT: N_("management side")})
+VERDICTS = Said(
+    {Verdict.PASS: N_("passed"), Verdict.PARTIAL: N_("passed in part"), Verdict.FAIL: N_("failed")}
+)
+OUTCOMES = Said(
+    {
+        DisputeOutcome.UPHELD: N_("upheld: the finding is withdrawn"),
+        DisputeOutcome.PARTLY: N_("partly upheld: its severity changes"),
+        DisputeOutcome.REJECTED: N_("rejected: the finding stands"),
+    }
+)
+METHODS = Said(
+    {
+        SignatureMethod.OWN_DEVICE: N_("on their own device"),
+        SignatureMethod.SHARED_DEVICE: N_("on a shared device"),
+        SignatureMethod.PAPER: N_("on paper, with a witness"),
+    }
+)
+KINDS = Said(
+    {
+        ActionKind.CONTAINMENT: N_("stops the harm"),
+        ActionKind.CORRECTIVE: N_("fixes it and its cause"),
+        ActionKind.PREVENTIVE: N_("keeps it from happening again"),
+    }
+)
 
-ASKS = {
-    Ask.PROPOSE: "Propose an improvement plan",
-    Ask.SIGN: "Read the plan, and sign or refuse it",
-    Ask.ACCEPT_NO_ACTION: "Decide whether nothing has to be done",
-    Ask.COSIGN: "Join the other side's request for a later date, or leave it",
-    Ask.ANSWER_REPORT: "Say whether the reported fix is what it should be",
-    Ask.ACKNOWLEDGE: "Say that you have seen the escalation",
-}
-DUTY: dict[Duty, str] = DUTIES
-CAUSE: dict[SuspensionCause, str] = CAUSES
-LIMITS: dict[str, str] = WORDS_OF_LIMITS
-MODALITY: dict[Modality, str] = MODALITIES
-ROLE: dict[Role, str] = ROLES
-SEVERITY: dict[Severity, str] = SEVERITIES
+LETTERS = Said(
+    {
+        LetterKind.NEW_FINDING: N_("New finding"),
+        LetterKind.FINDING_AMENDED: N_("Finding amended"),
+        LetterKind.DISPUTE_RAISED: N_("Dispute raised"),
+        LetterKind.DISPUTE_DECIDED: N_("Dispute decided"),
+        LetterKind.SIGN_PROPOSAL: N_("Please read and sign the proposal"),
+        LetterKind.PROPOSAL_REFUSED: N_("Proposal refused"),
+        LetterKind.PROPOSAL_FAILED: N_("Proposal can no longer pass"),
+        LetterKind.COMMITTED: N_("Commitment made"),
+        LetterKind.DEADLOCK: N_("Deadlock"),
+        LetterKind.INTERIM_PLAN: N_("Interim plan filed, not agreed"),
+        LetterKind.REMINDER: N_("Reminder"),
+        LetterKind.OVERDUE: N_("Overdue"),
+        LetterKind.ACKNOWLEDGEMENT_ENDING: N_("Your acknowledgement runs out"),
+        LetterKind.RECOVERY_PLAN_DUE: N_("A recovery plan is needed"),
+        LetterKind.RECOVERY_PLAN_FILED: N_("Please decide on the recovery plan"),
+        LetterKind.RECOVERY_PLAN_RETURNED: N_("Recovery plan returned"),
+        LetterKind.DEESCALATED: N_("One level down"),
+        LetterKind.DECISION_DUE: N_("Please decide what follows"),
+        LetterKind.CONSEQUENCE_DECIDED: N_("What follows was decided"),
+        LetterKind.EXTENSION_COSIGN: N_("Please join the request for a later date"),
+        LetterKind.EXTENSION_ASKED: N_("A later date is asked for"),
+        LetterKind.EXTENSION_DECIDED: N_("Request for a later date decided"),
+        LetterKind.SUSPENSION_ASKED: N_("A suspension is asked for"),
+        LetterKind.SUSPENDED: N_("Suspended: the clock stands still"),
+        LetterKind.SUSPENSION_DECLINED: N_("Suspension declined"),
+        LetterKind.SUSPENSION_ENDED: N_("The suspension ends early"),
+        LetterKind.RESUMED: N_("The clock runs again"),
+        LetterKind.DATES_MOVED: N_("Dates have moved"),
+        LetterKind.FIX_REPORTED: N_("Fix reported"),
+        LetterKind.OBJECTION: N_("Objection to the fix"),
+        LetterKind.VERIFICATION_BOOKED: N_("Verification arranged"),
+        LetterKind.VERIFICATION_OUTCOME: N_("Outcome of the verification"),
+        LetterKind.REOPENED: N_("Finding reopened"),
+        LetterKind.ALARM_RAISED: N_("Zero-tolerance alarm"),
+        LetterKind.ALARM_DECIDED: N_("Zero-tolerance alarm decided"),
+        LetterKind.CONTAINED: N_("Containment shown"),
+        LetterKind.CLOSED: N_("Finding closed"),
+        LetterKind.SUSTAINED: N_("Fix sustained"),
+        LetterKind.ENDED: N_("Finding ended"),
+    }
+)
+
+ASKS = Said(
+    {
+        Ask.PROPOSE: N_("Propose an improvement plan"),
+        Ask.SIGN: N_("Read the plan, and sign or refuse it"),
+        Ask.ACCEPT_NO_ACTION: N_("Decide whether nothing has to be done"),
+        Ask.COSIGN: N_("Join the other side's request for a later date, or leave it"),
+        Ask.ANSWER_REPORT: N_("Say whether the reported fix is what it should be"),
+        Ask.ACKNOWLEDGE: N_("Say that you have seen the escalation"),
+    }
+)
+DUTY = Said(DUTIES)
+CAUSE = Said(CAUSES)
+LIMITS = Said(WORDS_OF_LIMITS)
+MODALITY = Said(MODALITIES)
+ROLE = Said(ROLES)
+SEVERITY = Said(SEVERITIES)
+
+
+ROLE_NAME = Said(
+    ROLES
+    | {
+        Role.WORKER_MEMBER: N_("worker member"),
+        Role.MANAGEMENT_MEMBER: N_("management member"),
+        Role.ACTION_OWNER: N_("action owner"),
+        Role.MANAGER: N_("manager"),
+        Role.TOP_MANAGEMENT: N_("top management"),
+    }
+)
+"""Roles by their own names, where letters say `committee member` of several."""
+
+THE_ROLE = Said(
+    {
+        Role.WORKER_MEMBER: N_("the worker members"),
+        Role.MANAGEMENT_MEMBER: N_("the management members"),
+        Role.WORKER_CO_CHAIR: N_("the worker co-chair"),
+        Role.MANAGEMENT_CO_CHAIR: N_("the management co-chair"),
+        Role.ACTION_OWNER: N_("the owner of the action"),
+        Role.MANAGER: N_("the manager of the factory"),
+        Role.TOP_MANAGEMENT: N_("the top management of the factory"),
+        Role.ADVISOR: N_("the advisor"),
+        Role.TEAM_LEADER: N_("the team leader"),
+        Role.PROGRAMME_MANAGER: N_("the programme manager"),
+        Role.DUTY_OFFICER: N_("the duty officer"),
+        Role.DECISION_PANEL: N_("the decision panel"),
+        Role.BUYER: N_("the buyers"),
+        Role.OPERATOR: N_("the operator"),
+        Role.SYSTEM: N_("Mendwork"),
+    }
+)
+"""Roles with their article, for sentences: articles differ by gender, and join what stands before them."""
 
 
 def day(value: date) -> str:
     """Give a local day, such as `4 March 2026`."""
-    return f"{value.day} {value:%B %Y}"
+    return spoken().short_day(value)
+
+
+def weekday(value: date) -> str:
+    """Give a local day with its weekday, such as `Wednesday 4 March 2026`."""
+    return spoken().day(value)
 
 
 def within(due: datetime, now: datetime) -> str:
     """Give how far a due instant (exclusive) lies from now, in words: `in 3 days`, `overdue by 4 hours`."""
     late, distance = due <= now, abs(due - now)
     if distance < timedelta(hours=1):
-        return "overdue by less than an hour" if late else "within the hour"
-    hours, days = distance // timedelta(hours=1), distance // timedelta(days=1)
-    length = _count(hours, "hour") if distance < timedelta(days=2) else _count(days, "day")
-    return f"overdue by {length}" if late else f"in {length}"
+        return say("overdue by less than an hour") if late else say("within the hour")
+    hours, whole = distance // timedelta(hours=1), distance // timedelta(days=1)
+    if distance < timedelta(days=2):
+        return _late_by_hours(hours) if late else say_many("in %(count)s hour", "in %(count)s hours", hours)
+    if late:
+        return say_many("overdue by %(count)s day", "overdue by %(count)s days", whole)
+    return say_many("in %(count)s day", "in %(count)s days", whole)
+
+
+def _late_by_hours(hours: int) -> str:
+    return say_many("overdue by %(count)s hour", "overdue by %(count)s hours", hours)
 
 
 def days(number: int) -> str:
     """Give a number of days in words: `1 day`, `12 days`."""
-    return _count(number, "day")
+    return say_many("%(count)s day", "%(count)s days", number)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def listed(words: Iterable[str], last: str = "and") -> str:
+def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> str:
     """Give `a, b and c`."""
-    every = list(words)
-    return f"{', '.join(every[:-1])} {last} {every[-1]}" if len(every) > 1 else "".join(every)
-
-
-def role_name(role: Role) -> str:
-    """Give a role by its own name: `worker co-chair`, where letters say `committee member` of several."""
-    return spaced(role.value).replace("co chair", "co-chair")
+    return spoken().listed(words, last)
 
 
 def spaced(code: str) -> str:

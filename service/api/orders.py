@@ -17,7 +17,7 @@ from service.context import Context, Shared
 from service.pins import VOTES
 from service.problems import FieldProblem, ProblemError, documented, not_found
 from service.receiving import Asked, etag, receive
-from service.saying import role_name
+from service.saying import ROLE_NAME
 from storage import commands
 from storage.commands import Command, Pending, Refused
 from storage.database import reading
@@ -135,7 +135,7 @@ def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
 
 
 def _describe(verb: str, body_type: type[Body]) -> str:
-    roles = ", ".join(map(role_name, ROLES[Action(verb)]))
+    roles = ", ".join(ROLE_NAME[role] for role in ROLES[Action(verb)])
     return f"{body_type.__doc__}\n\nMay be given by: {roles}."
 
 

@@ -44,7 +44,7 @@ def _of_the_factory(connection: Connection, dossier: Dossier) -> Offered:
     where = Reach(factories=frozenset({dossier.finding.factory}))
     found = belonging.members(connection, where, dossier.now)
     for each in sorted(found, key=lambda member: member.person.name):
-        roles = [saying.role_name(grant.role) for grant in each.grants if grant.role in FACTORY_ROLES]
+        roles = [saying.ROLE_NAME[grant.role] for grant in each.grants if grant.role in FACTORY_ROLES]
         if roles:
             yield Option(each.person.id, f"{each.person.name} ({saying.listed(dict.fromkeys(roles))})")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Response
 from fastapi.responses import RedirectResponse
 
+from notifications.wording import N_
 from remediation.permissions import Action, reach
 from service import signing_in
 from service.context import Context, Shared
@@ -13,6 +14,7 @@ from service.pages.rendering import page
 from service.pages.session import SIGN_IN, Visit, Visiting, cookie_name, drop_cookie
 from service.pins import FRESH, set_pin
 from service.problems import not_found
+from service.speaking import say
 from storage import people, pins, sessions, sign_in_events
 from storage.database import reading, writing
 
@@ -20,16 +22,16 @@ ME = "/me"
 
 router = APIRouter(prefix=ME, include_in_schema=False, max_body_size=8 * 1024)
 
-MEANS = {"code": "by a mailed code", "link": "by a mailed link", "token": "by a token"}
+MEANS = {"code": N_("by a mailed code"), "link": N_("by a mailed link"), "token": N_("by a token")}
 HAPPENED = {
-    "signed_in": "Signed in",
-    "signed_out": "Signed out",
-    "revoked": "A session was ended",
-    "invited": "You were invited",
-    "address_changed": "Your address was changed",
-    "pin_set": "Your PIN was set",
-    "pin_used": "Your PIN was typed to vote",
-    "pin_wrong": "A wrong PIN was typed for you",
+    "signed_in": N_("Signed in"),
+    "signed_out": N_("Signed out"),
+    "revoked": N_("A session was ended"),
+    "invited": N_("You were invited"),
+    "address_changed": N_("Your address was changed"),
+    "pin_set": N_("Your PIN was set"),
+    "pin_used": N_("Your PIN was typed to vote"),
+    "pin_wrong": N_("A wrong PIN was typed for you"),
 }
 
 
@@ -79,10 +81,10 @@ def set_own_pin(
     """Set one's PIN, typed twice, within minutes after signing in."""
     if not _fresh(visiting, context.clock()):
         return _own_page(
-            context, visiting, "Sign out and in again first: a PIN is set soon after signing in."
+            context, visiting, say("Sign out and in again first: a PIN is set soon after signing in.")
         )
     if pin != again:
-        return _own_page(context, visiting, "The two PINs are not the same. Type the same one twice.")
+        return _own_page(context, visiting, say("The two PINs are not the same. Type the same one twice."))
     try:
         set_pin(context, visiting.caller.person.id, pin)
     except ValueError as error:

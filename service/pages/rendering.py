@@ -8,9 +8,11 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from notifications.languages import NAMES
 from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
 from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
 from service import saying
+from service.speaking import say, spoken
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -21,7 +23,17 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
+    # The optimizer would fold what a filter gives for a constant into the template: in one language for all.
+    optimized=False,
 )
+_environment.policies["ext.i18n.trimmed"] = True
+_environment.install_gettext_callables(  # type: ignore[attr-defined]
+    lambda text: spoken().say(text),
+    lambda one, many, count: spoken().say_many(one, many, count),
+    newstyle=True,
+)
+_environment.globals |= {"spoken": spoken, "languages": NAMES}
 
 
 def _stage(stage: Stage) -> str:
@@ -39,8 +51,8 @@ def _cluster(cluster: str) -> str:
 
 
 def _clock(local: datetime) -> str:
-    """Give a factory's wall clock, such as `Thursday 26 November 2026, 09:00`."""
-    return f"{local:%A} {saying.day(local.date())}, {local:%H:%M}"
+    """Give a wall clock, such as `Thursday 26 November 2026, 09:00`."""
+    return spoken().clock(local)
 
 
 def _place(path: str) -> str:
@@ -64,8 +76,9 @@ _environment.filters.update(
     role=lambda role: saying.ROLE[Role(role)],
     side=lambda side: saying.SIDES[Side(side)],
     letter=lambda kind: saying.LETTERS[LetterKind(kind)],
-    month=lambda day: f"{day:%B %Y}",
-    level=lambda level: saying.LEVELS[level],
+    month=lambda day: spoken().month(day),
+    number=lambda number: spoken().number(number),
+    level=lambda level: say(saying.LEVELS[level]),
     point=_point,
     place=_place,
     cluster=_cluster,

@@ -10,12 +10,15 @@ from fastapi.responses import RedirectResponse
 
 from service.auth import Caller
 from service.context import Context, Shared
+from service.speaking import speak
 from storage import people, sessions
 from storage.database import reading, writing
 from storage.sessions import TOUCHED_EVERY, Session
 
 SIGN_IN = "/sign-in"
 HOME, FINDINGS = "/", "/findings"
+LANGUAGE = "mendwork-language"
+"""The cookie that keeps the language chosen before signing in."""
 
 
 class Elsewhere(Exception):
@@ -64,7 +67,14 @@ def _visit(context: Context, secret: str, now: datetime) -> Visit | None:
         return Visit(Caller(known, actor, shared=session.shared), session)
 
 
-Visiting = Annotated[Visit, Depends(visit)]
+async def spoken_to(found: Annotated[Visit, Depends(visit)]) -> Visit:
+    """Give the visit, and speak the visitor's own language from here on."""
+    # Not in `visit`: what a thread sets in its copy of the context, the endpoint would not see.
+    speak(found.caller.person.language)
+    return found
+
+
+Visiting = Annotated[Visit, Depends(spoken_to)]
 
 
 def somebody(visiting: Visiting) -> Caller:

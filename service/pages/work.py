@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
+from notifications.wording import N_
 from remediation.calendar import Calendar
 from remediation.permissions import Action, can, reach
 from remediation.waiting import Ask, Otherwise, Wait, otherwise
@@ -19,6 +20,7 @@ from service.pages.offers import Offer, Stand, stand
 from service.pages.rendering import page
 from service.pages.session import Viewer
 from service.showing import item
+from service.speaking import say
 from storage import findings, waiting
 from storage.database import reading
 from storage.findings import Listed
@@ -68,9 +70,9 @@ def my_work(
 
 
 def _grouped(todos: list[Todo], now: datetime) -> Iterator[tuple[str, list[Todo]]]:
-    yield "Late", [each for each in todos if each.due <= now]
-    yield "Within a week", [each for each in todos if now < each.due <= now + SOON]
-    yield "Later", [each for each in todos if now + SOON < each.due]
+    yield say("Late"), [each for each in todos if each.due <= now]
+    yield say("Within a week"), [each for each in todos if now < each.due <= now + SOON]
+    yield say("Later"), [each for each in todos if now + SOON < each.due]
 
 
 def _todos(
@@ -104,17 +106,20 @@ def _what(wait: Wait) -> str:
 
 
 _LAPSE = {
-    Ask.COSIGN: "Otherwise the dates stay as they are.",
-    Ask.ANSWER_REPORT: "Otherwise the time to object ends.",
+    Ask.COSIGN: N_("Otherwise the dates stay as they are."),
+    Ask.ANSWER_REPORT: N_("Otherwise the time to object ends."),
 }
 
 
 def _otherwise(wait: Wait, step: Otherwise | None, calendar: Calendar) -> str:
     """Say what happens if nobody acts."""
     if isinstance(wait.what, Ask) and wait.what in _LAPSE:
-        return _LAPSE[wait.what]
+        return say(_LAPSE[wait.what])
     if step is None:
-        return "Nothing more is sent about it: it waits until it is done."
-    told = saying.listed(f"the {saying.ROLE[role]}" for role in step.told)
-    day = saying.day(calendar.local(step.at).date())
-    return f"Otherwise level {step.level} on {day}: {told} will be told."
+        return say("Nothing more is sent about it: it waits until it is done.")
+    return say(
+        "Otherwise level %(level)s on %(day)s: %(told)s will be told.",
+        level=step.level,
+        day=saying.day(calendar.local(step.at).date()),
+        told=saying.listed(saying.THE_ROLE[role] for role in step.told),
+    )

@@ -267,7 +267,7 @@ def test_a_dispute_says_how_many_days_it_added() -> None:
 
 
 def test_an_unknown_language_is_written_to_in_english() -> None:
-    assert written(a_letter(LetterKind.COMMITTED), "bn").text == written(a_letter(LetterKind.COMMITTED)).text
+    assert written(a_letter(LetterKind.COMMITTED), "ta").text == written(a_letter(LetterKind.COMMITTED)).text
 
 
 def test_a_template_that_lacks_a_value_raises() -> None:

@@ -101,5 +101,5 @@ def test_dates_that_moved_are_listed_with_the_days_they_were() -> None:
     assert letter.subject == "4 things wait for you, one is overdue"
     words = " ".join(letter.text.split())
     assert "Dates that have moved" in words
-    assert "27 March 2026; until now Monday, 23 March 2026" in words
-    assert "Without a date now; until now Sunday, 31 May 2026" in words
+    assert "27 March 2026; until now Monday 23 March 2026" in words
+    assert "Without a date now; until now Sunday 31 May 2026" in words

@@ -1,4 +1,4 @@
-"""French and Spanish are complete, and every language says the same things with the same values."""
+"""French and Spanish are complete, and every language says the same things with the same values and marks."""
 
 import re
 from datetime import UTC, date, datetime
@@ -7,9 +7,11 @@ import pytest
 from babel.messages.catalog import Message
 
 from notifications.extraction import source, translated
-from notifications.languages import TRANSLATED, language
+from notifications.languages import DRAFTS, TRANSLATED, language
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+TAG = re.compile(r"<[^>]*>")
+ALL = (*TRANSLATED, *DRAFTS)
 IN_THE_SINGULAR = {"count", "days", "late"}
 """A singular may say `one` in words instead of the number."""
 
@@ -37,29 +39,55 @@ def test_every_text_is_translated_and_none_is_doubtful(code: str) -> None:
         assert len(translations(found)) == plurals, f"{code}: plural forms of {wanted.id!r}"
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@pytest.mark.parametrize("code", ALL)
 def test_every_translation_uses_the_same_values(code: str) -> None:
     for message in translated(code):
-        if not message.id:
-            continue
         wanted = {name for text in texts(message) for name in PLACEHOLDER.findall(text)}
-        for form in translations(message):
+        for form in filter(None, translations(message) if message.id else ()):
             given = set(PLACEHOLDER.findall(form))
             may_lack = IN_THE_SINGULAR if isinstance(message.id, tuple) else set()
             assert wanted - may_lack <= given <= wanted, f"{code}: {form!r}"
             assert "%" not in PLACEHOLDER.sub("", form), f"{code}: stray % in {form!r}"
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@pytest.mark.parametrize("code", ALL)
+def test_every_translation_has_the_same_tags(code: str) -> None:
+    for message in translated(code):
+        wanted = {tuple(sorted(TAG.findall(text))) for text in texts(message)}
+        for form in filter(None, translations(message) if message.id else ()):
+            assert tuple(sorted(TAG.findall(form))) in wanted, f"{code}: {form!r}"
+
+
+@pytest.mark.parametrize("code", ALL)
 def test_no_translation_is_left_over(code: str) -> None:
     wanted = {message.id for message in source()}
     assert [message.id for message in translated(code) if message.id not in wanted] == []
     assert not translated(code).obsolete
 
 
+@pytest.mark.parametrize("code", DRAFTS)
+def test_what_a_draft_lacks_is_said_in_english(code: str) -> None:
+    lacking = "A sentence that nobody has translated."
+    assert language(code).say(lacking) == lacking
+    assert language(code).draft
+
+
+def test_arabic_is_written_from_right_to_left_and_the_others_are_not() -> None:
+    assert [code for code in ALL if language(code).direction == "rtl"] == ["ar"]
+
+
 @pytest.mark.parametrize(
     ("tag", "code"),
-    [("fr", "fr"), ("fr-MG", "fr"), ("es_NI", "es"), ("ES", "es"), ("bn", "en"), ("", "en"), ("en-US", "en")],
+    [
+        ("fr", "fr"),
+        ("fr-MG", "fr"),
+        ("es_NI", "es"),
+        ("ES", "es"),
+        ("bn-BD", "bn"),
+        ("ta", "en"),
+        ("", "en"),
+        ("en-US", "en"),
+    ],
 )
 def test_a_tag_finds_its_language_and_an_unknown_one_english(tag: str, code: str) -> None:
     assert language(tag).code == code
@@ -75,7 +103,7 @@ def test_dates_are_written_as_each_language_writes_them() -> None:
 def test_an_instant_is_told_on_the_clock_of_the_factory() -> None:
     instant = datetime(2026, 3, 2, 20, 30, tzinfo=UTC)
     told = language("en").moment(instant, "Asia/Dhaka")
-    assert told == "Tuesday, 3 March 2026 at 02:30 (factory time)"
+    assert told == "Tuesday 3 March 2026 at 02:30 (factory time)"
 
 
 def test_plurals_follow_the_language() -> None:

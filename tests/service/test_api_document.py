@@ -8,7 +8,7 @@ import pytest
 from remediation.permissions import ROLES, Action
 from remediation.refusals import Refusal
 from service.api.bodies import BODIES
-from service.saying import role_name
+from service.saying import ROLE_NAME
 from tests.service.stage import Theatre
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ DOCUMENT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("verb", BODIES)
 def test_every_verb_stands_there_with_its_roles(verb: str) -> None:
-    roles = ", ".join(map(role_name, ROLES[Action(verb)]))
+    roles = ", ".join(ROLE_NAME[role] for role in ROLES[Action(verb)])
     assert f"| `{verb.replace('_', '-')}` | {roles} |" in DOCUMENT
 
 

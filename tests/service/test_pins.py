@@ -219,7 +219,7 @@ async def test_one_sees_on_whose_device_ones_pin_was_typed(house: House) -> None
     await vote(house.theatre, BAO, pin=OTHER, member=AMINA, **SHARED)
     async with inside(house) as client:
         page = (await client.get("/me")).text
-    assert "A wrong PIN was typed for you, by or on the device of Bao Tran" in page
+    assert "A wrong PIN was typed for you, by or on the device of <bdi>Bao Tran</bdi>" in page
 
 
 async def test_in_a_browser_that_others_use_a_vote_needs_the_pin(live: Live) -> None:
