@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
+from remediation.attempts import attempt_of
 from remediation.calendar import Calendar
 from remediation.case import Case
 from remediation.facts import KINDS, Fact
@@ -85,6 +86,7 @@ def recording_of(case: Case, entries: tuple[Entry, ...], was: Weight | None = No
         calendar=case.finding.calendar.version,
         was=was,
         waits=waits(case.finding),
+        attempt=attempt_of(case.finding, entries[-1].at if entries else case.finding.issued_at),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, or_, select, true, tuple_
 
 from remediation.case import Case
 from remediation.permissions import Reach
@@ -162,24 +162,27 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return [condition for value, condition in asked if value is not None]
 
 
-def seen(visible: Reach, restricted: Reach) -> ColumnElement[bool]:
-    """Say which findings may be seen: where, and where also those that factories must not see."""
+def seen(visible: Reach, restricted: Reach, of: Table = findings) -> ColumnElement[bool]:
+    """Say which findings may be seen: where, and where also those that factories must not see.
+
+    `of` is the table of them, or of their attempts.
+    """
     if visible == restricted:
-        return _within(visible)
-    told = and_(findings.c.restricted.is_(false()), _within(visible))
+        return _within(visible, of)
+    told = and_(of.c.restricted.is_(false()), _within(visible, of))
     if restricted.nowhere:
         return told
-    return or_(told, and_(findings.c.restricted.is_(true()), _within(restricted)))
+    return or_(told, and_(of.c.restricted.is_(true()), _within(restricted, of)))
 
 
-def _within(reach: Reach) -> ColumnElement[bool]:
+def _within(reach: Reach, of: Table) -> ColumnElement[bool]:
     if reach.everywhere:
         return true()
     places = []
     if reach.programmes:
-        places.append(findings.c.programme.in_(sorted(reach.programmes)))
+        places.append(of.c.programme.in_(sorted(reach.programmes)))
     if reach.factories:
-        places.append(findings.c.factory.in_(sorted(reach.factories)))
+        places.append(of.c.factory.in_(sorted(reach.factories)))
     return or_(false(), *places)
 
 

@@ -1,17 +1,20 @@
 """Reading the ledger: entries, the outcome of commands, and two independent checks of what is stored."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
 
 from sqlalchemy import Connection, Select, select
 
+from remediation.attempts import Attempt, attempts
 from remediation.case import Case
 from remediation.facts import Issued
 from remediation.finding import Finding
 from remediation.ledger import Entry, first_broken
 from remediation.rules import Stamp, apply, begin
 from remediation.words import CommandId, FindingId, PersonId
+from storage.attempts import kept_attempts
 from storage.codec import case_of, fact_of
 from storage.statements import Stored
 from storage.tables import findings, ledger
@@ -44,11 +47,7 @@ def entries_of_command(connection: Connection, command: str) -> tuple[Entry, ...
 def steps(connection: Connection, finding: str) -> tuple[tuple[Entry, Finding], ...]:
     """Give each entry with the state it led to, in order. Raises as `refold` does."""
     story = entries(connection, finding)
-    shelf = Shelf(connection)
-    states = [_begun(shelf, finding, story)]
-    for entry in story[1:]:
-        states.append(_after(states[-1], entry))
-    return tuple(zip(story, states, strict=True))
+    return tuple(zip(story, _states(Shelf(connection), finding, story), strict=True))
 
 
 def refold(connection: Connection, finding: str, until: int | None = None) -> Case:
@@ -70,10 +69,14 @@ def _begun(shelf: Shelf, finding: str, story: Sequence[Entry]) -> Finding:
 
 
 def _fold(shelf: Shelf, finding: str, story: Sequence[Entry]) -> Case:
-    state = _begun(shelf, finding, story)
+    return Case(finding=_states(shelf, finding, story)[-1], seq=story[-1].seq, digest=story[-1].digest)
+
+
+def _states(shelf: Shelf, finding: str, story: Sequence[Entry]) -> list[Finding]:
+    states = [_begun(shelf, finding, story)]
     for entry in story[1:]:
-        state = _after(state, entry)
-    return Case(finding=state, seq=story[-1].seq, digest=story[-1].digest)
+        states.append(_after(states[-1], entry))
+    return states
 
 
 def _after(state: Finding, entry: Entry) -> Finding:
@@ -111,7 +114,7 @@ def _parts(every: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def astray(connection: Connection, among: Collection[str] | None = None) -> tuple[FindingId, ...]:
-    """Give the findings whose stored state, or what waits on them, is not what their ledger adds up to.
+    """Give the findings whose ledger does not add up to what is stored: state, what waits, and attempts.
 
     `among` narrows the look to some findings; None looks at all.
     """
@@ -128,19 +131,35 @@ def _astray(shelf: Shelf, rows: Sequence[Stored]) -> Iterator[FindingId]:
     for entry in _entries(shelf.connection, _IN_ORDER.where(ledger.c.finding.in_(stories))):
         stories[entry.finding].append(entry)
     waiting = kept(shelf.connection, stories)
-    return (FindingId(row.id) for row in rows if not _agrees(shelf, row, stories[row.id], waiting))
+    tried = kept_attempts(shelf.connection, stories)
+    for row in rows:
+        if not _agrees(shelf, row, stories[row.id], waiting, tried.get(row.id, ())):
+            yield FindingId(row.id)
 
 
 def _agrees(
-    shelf: Shelf, row: Stored, story: Sequence[Entry], waiting: Mapping[tuple[str, int], Kept]
+    shelf: Shelf,
+    row: Stored,
+    story: Sequence[Entry],
+    waiting: Mapping[tuple[str, int], Kept],
+    tried: tuple[Attempt, ...],
 ) -> bool:
     try:
         stored = case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar))
         should = expected(stored.finding)
-        # Of a finding that has moved on since its row was read, nothing is said.
-        return _fold(shelf, row.id, story) == stored and waiting.get((row.id, row.seq), should) == should
+        states = _states(shelf, row.id, story)
     except (LedgerUnreadable, VersionMissing, ValueError):
         return False
+    if (states[-1], story[-1].seq, story[-1].digest) != (stored.finding, stored.seq, stored.digest):
+        return False
+    # Of a finding that has moved on since its row was read, nothing is said.
+    if (row.id, row.seq) not in waiting:
+        return True
+    return waiting[row.id, row.seq] == should and tried == attempts(_at(story, states))
+
+
+def _at(story: Sequence[Entry], states: Sequence[Finding]) -> Iterator[tuple[datetime, Finding]]:
+    return ((entry.at, state) for entry, state in zip(story, states, strict=True))
 
 
 def _entries(connection: Connection, query: Select[*tuple[object, ...]]) -> tuple[Entry, ...]:

@@ -13,6 +13,7 @@ from remediation.ledger import Entry
 from remediation.letters import LetterOrder, letters_for
 from remediation.recording import Recording
 from remediation.roll_up import Weight, weight
+from storage.attempts import keep_attempts
 from storage.codec import fact_of
 from storage.columns import NEVER
 from storage.factory_levels import keep_levels
@@ -47,6 +48,7 @@ def record(connection: Connection, recordings: Sequence[Recording]) -> None:
             _upsert_finding(connection.dialect.name), [_finding_row(each) for each in recordings]
         )
     keep_waits(connection, recordings)
+    keep_attempts(connection, recordings)
     owed = [row for entry in entries for row in _letter_rows(entry)]
     add_new(connection, letters, owed)
     # Last, because it takes locks: who holds one waits for nobody any more.

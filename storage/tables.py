@@ -88,6 +88,7 @@ findings = Table(
 """The read model: a case in one row. `next_due` is `NEVER` where nothing is owed. `state` comes last, so
 that lists need not read past it."""
 Index("ix_findings_factory_next_due_id", findings.c.factory, findings.c.next_due, findings.c.id)
+Index("ix_findings_plan", findings.c.plan)
 Index(
     # Carries all that lists filter by: SQLite then skips rows without reading them.
     "ix_findings_list",
@@ -133,6 +134,36 @@ waits = Table(
 The other is empty. Rows of another `seq` than the finding's do not count."""
 Index("ix_waits_role_factory_due", waits.c.role, waits.c.factory, waits.c.due)
 Index("ix_waits_person_due", waits.c.person, waits.c.due)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("finding", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("programme", String, nullable=False),
+    Column("factory", String, nullable=False),
+    Column("plan", String, nullable=False),
+    Column("point", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("restricted", Boolean, nullable=False),
+    Column("began_on", Date, nullable=False),
+    Column("commit_by", Date, nullable=False),
+    Column("committed_on", Date),
+    Column("agreed", Boolean, nullable=False),
+    Column("promised_for", Date),
+    Column("first_promised_for", Date),
+    Column("late_from", Instant),
+    Column("reported_on", Date),
+    Column("objected", Boolean, nullable=False),
+    Column("closed_on", Date),
+    Column("ended_on", Date),
+    Column("ending", String),
+    Column("reopened_on", Date),
+)
+"""Each attempt of a finding as of the entry `seq` that changed it last, in the factory's local days."""
+Index("ix_attempts_plan", attempts.c.plan)
+Index("ix_attempts_factory", attempts.c.factory)
 
 notes = Table(
     "notes",

@@ -2,9 +2,12 @@
 
 from sqlalchemy import Connection, delete, select
 
+from remediation.attempts import attempts
+from remediation.summary import summary
 from remediation.words import FindingId
 from storage import findings as read_model
 from storage import waiting
+from storage.attempts import replace_attempts
 from storage.codec import recording_of
 from storage.ledger import refold, steps
 from storage.recording import record
@@ -44,8 +47,10 @@ def rebuild_row(connection: Connection, finding: FindingId) -> None:
     """Make a finding's row of the read model anew from its ledger, in a transaction that writes."""
     row = select(findings.c.id).where(findings.c.id == finding)
     connection.execute(row.with_for_update())  # a fact recorded meanwhile waits, and then comes on top
-    (*_, (last, _state)) = steps(connection, finding)
+    story = steps(connection, finding)
+    last = story[-1][0]
     case = refold(connection, finding)
     connection.execute(delete(findings).where(findings.c.id == finding))
     waiting.forget(connection, finding)
+    replace_attempts(connection, summary(case), attempts((entry.at, state) for entry, state in story))
     record(connection, [recording_of(case, (last,))])

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from remediation.attempts import attempt_of
 from remediation.calendar import Calendar, Offset
 from remediation.case import Case, open_case
 from remediation.facts import Issued
@@ -128,6 +129,7 @@ def a_recording(life: Life, since: int = 0) -> Recording:
         policy=finding.policy.version,
         calendar=finding.calendar.version,
         waits=waits(finding),
+        attempt=attempt_of(finding, life.entries[-1].at),
     )
 
 
