@@ -120,12 +120,12 @@ def snoozed(fact: Snoozed, finding: Finding, stamp: Stamp) -> Finding:
 
 def escalated_thing(finding: Finding, key: str) -> tuple[Obligation, Notice]:
     """Give what is owed by its key, with its notice. Refuses what has not climbed the ladder."""
-    owed = next((each for each in obligations(finding) if each.key == key), None)
-    notice = notice_of(finding, owed) if owed else None
-    if owed is None or notice is None or notice.level == 0:
-        message = "Nothing of this kind is escalated on the finding."
-        raise NotAtThisStage(message, field="obligation")
-    return owed, notice
+    for owed in obligations(finding):
+        notice = notice_of(finding, owed)
+        if owed.key == key and notice.level:
+            return owed, notice
+    message = "Nothing of this kind is escalated on the finding."
+    raise NotAtThisStage(message, field="obligation")
 
 
 def with_notice(finding: Finding, notice: Notice) -> Finding:

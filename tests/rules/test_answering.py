@@ -151,6 +151,27 @@ def test_a_step_that_comes_on_its_own_day_ends_it_without_a_word() -> None:
     assert about_levels(story.later(days=30)) == [("Escalated", 3)]
 
 
+def test_each_level_asks_anew_also_of_who_acknowledged_the_one_before() -> None:
+    story = at_level_two(policy=held_for(20))
+    story.order(TOMAS, Acknowledge, obligation=ACTION)
+    assert story.refused(TOMAS, Acknowledge, obligation=ACTION) == "already_done"
+    story.later(days=30)
+    (seen,) = story.order(TOMAS, Acknowledge, obligation=ACTION)
+    assert isinstance(seen, Acknowledged)
+    assert seen.level == 3
+
+
+def test_what_is_done_later_does_not_bring_back_an_acknowledgement_that_has_run_out() -> None:
+    story = at_level_two()
+    story.order(CHLOE, Acknowledge, obligation=ACTION)
+    (put_off,) = story.order(CHLOE, Snooze, obligation=ACTION, days=5, reason=NOTE)
+    assert isinstance(put_off, Snoozed)
+    assert ("AcknowledgementLapsed", 2) in about_levels(story.later(days=7))
+    story.order(BAO, RecordProgress, action=FIRST, percent=40, slip_reason=NOTE)
+    (third,) = (fact for fact in story.later(days=30) if isinstance(fact, Escalated))
+    assert (third.level, third.scheduled) == (3, put_off.until)
+
+
 def test_asking_the_decision_panel_ends_it_without_a_word() -> None:
     story = at_level_two(policy=held_for(3))
     story.later(days=81)

@@ -5,8 +5,15 @@ from datetime import date, timedelta
 from remediation.explaining import recount, told, why_due, why_sent
 from remediation.facts import AcknowledgementEnding, AcknowledgementLapsed, Escalated, Fact
 from remediation.forecast import forecast
-from remediation.orders import AcceptRecoveryPlan, Acknowledge, EndSuspension, FileRecoveryPlan, Snooze
-from tests.rules.cast import BAO, CHLOE, DHAKA, MONDAY, NOTE, RESTFUL, TOMAS, Story
+from remediation.orders import (
+    AcceptRecoveryPlan,
+    Acknowledge,
+    EndSuspension,
+    FileRecoveryPlan,
+    RecordProgress,
+    Snooze,
+)
+from tests.rules.cast import BAO, CHLOE, DHAKA, FIRST, MONDAY, NOTE, RESTFUL, TOMAS, Story
 from tests.rules.situations import SITUATIONS
 from tests.rules.suspending import suspended
 from tests.rules.test_answering import ACTION, at_level_two
@@ -52,6 +59,17 @@ def test_ended_early_the_acknowledgement_runs_out_earlier_too() -> None:
     still.later(days=3)
     still.order(CHLOE, EndSuspension, reason=NOTE)
     assert third(still.later(days=30)) == third(plain.later(days=30)) + timedelta(days=4)
+
+
+def test_what_is_done_after_it_renews_the_acknowledgement_for_its_own_days_only() -> None:
+    story = at_level_two()
+    story.order(CHLOE, Acknowledge, obligation=ACTION)
+    suspended(story, 3)
+    story.later(days=5)
+    story.order(BAO, RecordProgress, action=FIRST, percent=40, slip_reason=NOTE)
+    assert explained(story)
+    worked = story.day()
+    assert third(story.later(days=30)) == worked + timedelta(days=6), "five days, and then it is late"
 
 
 def test_who_acknowledged_is_told_on_a_working_day() -> None:

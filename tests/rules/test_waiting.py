@@ -1,5 +1,6 @@
 """What waits for whom: all that is owed, and the answers that others wait for."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from remediation.orders import (
     ApproveNoAction,
     ConcurWithFix,
     CosignExtension,
+    DecideConsequence,
     ObjectToFix,
     Order,
     Propose,
@@ -17,9 +19,10 @@ from remediation.orders import (
     RequestExtension,
     Sign,
 )
+from remediation.policy import Policy
 from remediation.possible import possible
 from remediation.waiting import Ask, Wait, otherwise, waits
-from remediation.words import ActionId, Duty, PersonId, Role, Severity
+from remediation.words import ActionId, Consequence, Duty, PersonId, Role, Severity
 from tests.rules.cast import (
     ACTING,
     AMINA,
@@ -27,9 +30,11 @@ from tests.rules.cast import (
     BAO,
     BINH,
     CHLOE,
+    DHAKA,
     FIRST,
     NOTE,
     PLAN,
+    RUTH,
     Story,
     a_case,
 )
@@ -131,6 +136,22 @@ def test_staff_are_asked_to_acknowledge_the_step_they_were_told_of() -> None:
     assert wait.obligation == Duty.REVIEW
     story.order(CHLOE, Acknowledge, obligation=Duty.REVIEW)
     assert asked(story, Ask.ACKNOWLEDGE) == set()
+
+
+def test_after_the_panels_decision_staff_who_are_told_of_it_are_asked_to_acknowledge_it() -> None:
+    *below, top = Policy().ladder
+    told = replace(top, told=(Role.DECISION_PANEL, Role.PROGRAMME_MANAGER))
+    story = a_case(policy=Policy(version="told", ladder=(*below, told)))
+    story.later(days=21 + 91)
+    story.order(
+        RUTH, DecideConsequence, obligation=Duty.REVIEW, consequence=Consequence.PUBLICATION, reason=NOTE
+    )
+    (wait,) = (
+        each
+        for each in waits(story.finding)
+        if each.what is Ask.ACKNOWLEDGE and each.obligation == Duty.REVIEW
+    )
+    assert (wait.role, wait.due) == (Role.PROGRAMME_MANAGER, DHAKA.end_of(story.day(3)))
 
 
 def test_the_first_level_and_the_staffs_own_lateness_ask_for_nothing_to_be_seen() -> None:

@@ -1,11 +1,12 @@
 """Other days and another policy: what is shown is what moves, once, and only when it is confirmed."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from httpx2 import AsyncClient
 
 from activities.calendars import calendar_of
 from remediation.calendar import Calendar
@@ -110,79 +111,120 @@ async def wakes_at(live: Live, finding: str) -> datetime | None:
     return head.wakes_at
 
 
-async def test_a_holiday_added_after_the_fact_moves_what_was_shown_when_it_is_confirmed_and_once(
-    live: Live,
-) -> None:
+@dataclass
+class Declared:
+    """A holiday declared after the fact, a finding that spans it, and one that counts all days."""
+
+    theatre: Theatre
+    spans: str
+    plain: str
+    calendar: Calendar
+    day: date
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return a_holiday(self.day)
+
+    def stand(self) -> dict[str, dict[str, datetime]]:
+        return {each: stands(self.theatre, each) for each in (self.spans, self.plain)}
+
+    def kinds(self, finding: str) -> list[str]:
+        return self.theatre.ledger(finding)
+
+    async def confirm(self, client: AsyncClient) -> dict[str, Any]:
+        """Confirm what is shown, and give the one date that it moves."""
+        shown = (await client.post(f"{DAYS}/preview", json=self.body)).json()
+        (move,) = shown["moves"]
+        given = self.body | WHY | {"digest": shown["digest"]}
+        assert (await client.put(DAYS, json=given, headers=key())).status_code == 200
+        return dict(move)
+
+
+@pytest.fixture
+async def declared(live: Live) -> Declared:
     theatre, now = live.theatre, datetime.now(UTC)
     calendar = a_real_calendar(theatre, now)
     spans, plain = f"w{uuid4().hex[:8]}", f"p{uuid4().hex[:8]}"
     await begin(
-        live,
-        a_finding(spans, IN_WORKING_DAYS, calendar, now),
-        a_finding(plain, Policy(), calendar, now),
+        live, a_finding(spans, IN_WORKING_DAYS, calendar, now), a_finding(plain, Policy(), calendar, now)
     )
-    before = {each: stands(theatre, each) for each in (spans, plain)}
-    # Declared between the two dates: only the later one spans it.
-    declared = calendar.add_working_days(calendar.today(now), 20)
-    body = a_holiday(declared)
+    # Between the two dates: only the later one spans it.
+    day = calendar.add_working_days(calendar.today(now), 20)
+    return Declared(theatre, spans, plain, calendar, day)
 
-    async with theatre.act(CHLOE) as chloe:
-        shown = (await chloe.post(f"{DAYS}/preview", json=body)).json()
+
+async def test_what_a_holiday_added_after_the_fact_would_move_is_shown_and_moves_nothing(
+    declared: Declared,
+) -> None:
+    before = declared.stand()
+    async with declared.theatre.act(CHLOE) as chloe:
+        shown = (await chloe.post(f"{DAYS}/preview", json=declared.body)).json()
         (move,) = shown["moves"]
-        assert (move["finding"], move["key"]) == (spans, "commit")
-        last = calendar.last_day(before[spans][Duty.COMMIT])
+        assert (move["finding"], move["key"]) == (declared.spans, "commit")
+        last = declared.calendar.last_day(before[declared.spans][Duty.COMMIT])
         assert move["old_day"] == last.isoformat()
-        assert move["new_day"] == calendar.add_working_days(last, 1).isoformat()
+        assert move["new_day"] == declared.calendar.add_working_days(last, 1).isoformat()
         assert "now off" in move["why"]
+        other = declared.body | WHY | {"digest": "0" * 64}
+        refused = await chloe.put(DAYS, json=other, headers=key())
+    assert (refused.status_code, refused.json()["code"]) == (409, "preview_outdated")
+    assert refused.json()["way_out"]
+    assert declared.stand() == before
+    assert declared.kinds(declared.spans) == declared.kinds(declared.plain) == ["issued"]
 
-        assert {each: stands(theatre, each) for each in before} == before, "declined, nothing moves"
-        assert theatre.ledger(spans) == theatre.ledger(plain) == ["issued"]
 
-        other = await chloe.put(DAYS, json=body | WHY | {"digest": "0" * 64}, headers=key())
-        assert (other.status_code, other.json()["code"]) == (409, "preview_outdated")
-        assert other.json()["way_out"]
-
-        same, confirmed = key(), body | WHY | {"digest": shown["digest"]}
+async def test_what_is_confirmed_moves_once_however_often_it_is_sent(declared: Declared) -> None:
+    before = declared.stand()
+    async with declared.theatre.act(CHLOE) as chloe:
+        shown = (await chloe.post(f"{DAYS}/preview", json=declared.body)).json()
+        same, confirmed = key(), declared.body | WHY | {"digest": shown["digest"]}
         told = await chloe.put(DAYS, json=confirmed, headers=same)
         assert told.status_code == 200, told.text
-        assert (told.json()["findings"], told.json()["pending"], told.json()["refused"]) == (2, 0, [])
-
+        assert (told.json()["pending"], told.json()["refused"]) == (0, [])
         again = await chloe.put(DAYS, json=confirmed, headers=same)
         assert again.json() == told.json(), "the same request has one effect"
-        nothing = (await chloe.post(f"{DAYS}/preview", json=body)).json()
+        nothing = (await chloe.post(f"{DAYS}/preview", json=declared.body)).json()
         assert (nothing["findings"], nothing["moves"]) == (0, [])
-        twice = await chloe.put(DAYS, json=body | WHY | {"digest": nothing["digest"]}, headers=key())
+        more = declared.body | WHY | {"digest": nothing["digest"]}
+        twice = await chloe.put(DAYS, json=more, headers=key())
         assert (twice.status_code, twice.json()["findings"]) == (200, 0)
+    moved = {Duty.COMMIT: datetime.fromisoformat(shown["moves"][0]["new"])}
+    spans = before[declared.spans] | moved
+    assert declared.stand() == {declared.spans: spans, declared.plain: before[declared.plain]}
+    for finding in (declared.spans, declared.plain):
+        assert declared.kinds(finding).count("reprojected") == 1
 
-        owed = (await chloe.get(f"/api/v1/findings/{spans}/deadlines")).json()["owed"]
-        calendar_now = (await chloe.get(DAYS)).json()
 
-    after = stands(theatre, spans)
-    assert after == before[spans] | {Duty.COMMIT: datetime.fromisoformat(move["new"])}
-    assert stands(theatre, plain) == before[plain]
-    assert theatre.ledger(spans).count("reprojected") == theatre.ledger(plain).count("reprojected") == 1
+async def test_a_date_that_moved_says_why_and_the_factory_s_days_say_what_is_new(declared: Declared) -> None:
+    async with declared.theatre.act(CHLOE) as chloe:
+        await declared.confirm(chloe)
+        owed = (await chloe.get(f"/api/v1/findings/{declared.spans}/deadlines")).json()["owed"]
+        days = (await chloe.get(DAYS)).json()
     why = next(each for each in owed if each["key"] == "commit")["why"]
     assert [line["kind"] for line in why] == ["began", "counted", "moved"]
-    assert calendar_now["days"] == [
-        {"kind": "holiday", "first": declared.isoformat(), "last": declared.isoformat(), "name": "Declared"}
-    ]
-    assert calendar_now["behind"] == 0
-    with reading(theatre.database) as connection:
-        case = findings.case(connection, spans)
-        listed = findings.find(connection, spans)
+    day = declared.day.isoformat()
+    assert days["days"] == [{"kind": "holiday", "first": day, "last": day, "name": "Declared"}]
+    assert days["behind"] == 0
+
+
+async def test_who_is_to_hear_of_a_move_is_told_and_the_clock_wakes_for_it(
+    live: Live, declared: Declared
+) -> None:
+    async with declared.theatre.act(CHLOE) as chloe:
+        await declared.confirm(chloe)
+    with reading(declared.theatre.database) as connection:
+        case = findings.case(connection, declared.spans)
+        listed = findings.find(connection, declared.spans)
         letters = connection.exec_driver_sql(
             "SELECT finding, role FROM letters WHERE kind = 'dates_moved' ORDER BY role"
         ).all()
     assert case is not None
     assert listed is not None
-    assert await wakes_at(live, spans) == next_wake(case.finding)
-    assert listed.summary.next_due == after[Duty.REVIEW]
-    assert [tuple(each) for each in letters] == [
-        (spans, "advisor"),
-        (spans, "management_co_chair"),
-        (spans, "manager"),
-        (spans, "worker_co_chair"),
-    ]
+    assert await wakes_at(live, declared.spans) == next_wake(case.finding)
+    assert listed.summary.next_due == declared.stand()[declared.spans][Duty.REVIEW]
+    roles = ("advisor", "management_co_chair", "manager", "worker_co_chair")
+    assert [role for finding, role in letters if finding == declared.spans] == [*roles]
+    assert declared.plain not in {finding for finding, _ in letters}
 
 
 async def test_a_policy_is_for_new_findings_unless_its_moves_are_confirmed(live: Live) -> None:
