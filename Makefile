@@ -33,7 +33,7 @@ doctor: .venv/run.stamp ## say what works here, what does not, and what to do ab
 	@exec $(BIN)/mendwork doctor $(ARGS)
 
 ##@ Change it
-.PHONY: test check lint types contracts cover bench mutate chaos format
+.PHONY: test check lint types contracts cover bench mutate chaos fuzz format
 test: .venv/dev.stamp ## run all tests
 	@$(BIN)/python -m pytest -q $(IN_PARALLEL) $(ARGS)
 
@@ -72,6 +72,10 @@ SEED ?= 1
 MINUTES ?= 2
 chaos: .venv/dev.stamp ## kill, cut and lose for minutes, then look at every invariant: make chaos SEED=7 MINUTES=10
 	@$(BIN)/python -m tests.nemesis --seed $(SEED) --minutes $(MINUTES) $(ARGS)
+
+EXAMPLES ?= 1000
+fuzz: .venv/dev.stamp ## send made-up requests to every operation of the API: make fuzz SEED=7 EXAMPLES=50
+	@$(BIN)/python -m tests.fuzz --seed $(SEED) --examples $(EXAMPLES) $(ARGS)
 
 format: .venv/dev.stamp ## put the code into its usual form
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -7,13 +7,16 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from service.pages.rendering import page
 from storage.database import UNAVAILABLE
 
 MEDIA_TYPE = "application/problem+json"
+METHOD_NOT_ALLOWED = HTTPStatus.METHOD_NOT_ALLOWED
 RETRY_AFTER = "5"
 
 
@@ -117,13 +120,13 @@ def broken() -> ProblemError:
     )
 
 
+_DAY = "Write a date as YYYY-MM-DD, such as 2026-03-31, without a time."
 _WORDS = {
     "missing": "This field is required.",
     "extra_forbidden": "There is no such field.",
-    "date_from_datetime_parsing": "Write a date as YYYY-MM-DD, such as 2026-03-31.",
-    "date_from_datetime_inexact": "Write a date without a time, as YYYY-MM-DD.",
-    "date_parsing": "Write a date as YYYY-MM-DD, such as 2026-03-31.",
-    "date_type": "Write a date as YYYY-MM-DD, such as 2026-03-31.",
+    "date_from_datetime_parsing": _DAY,
+    "date_parsing": _DAY,
+    "date_type": _DAY,
 }
 """Sentences for kinds of mistakes that pydantic words for programmers."""
 
@@ -210,7 +213,15 @@ def _problem(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    return _shown(request, of_status(error.status_code, error.headers))
+    headers = {"Allow": _methods(request)} if error.status_code == METHOD_NOT_ALLOWED else error.headers
+    return _shown(request, of_status(error.status_code, headers))
+
+
+def _methods(request: Request) -> str:
+    """Give all methods that an address takes; the framework names those of one route only."""
+    known = iter_route_contexts(request.app.routes)
+    found = (each.methods or {"GET"} for each in known if each.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted(set().union(*found)))
 
 
 def _validation(request: Request, error: Exception) -> Response:
@@ -252,5 +263,5 @@ def documented(*statuses: int) -> Responses:
     schema = {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
     return {
         status: {"description": _DESCRIPTIONS[status], "content": {MEDIA_TYPE: schema}}
-        for status in sorted({*statuses, 401, 422, 500, 503})
+        for status in sorted({*statuses, 400, 401, 422, 500, 503})
     }

@@ -12,6 +12,7 @@ from remediation.words import LetterKind, PersonId
 from service import leave
 from service.api.places import Id
 from service.api.shapes import Named
+from service.api.values import Day
 from service.auth import SignedIn
 from service.context import Shared
 from service.leave import LeaveRefused, refused
@@ -23,7 +24,7 @@ from storage.database import reading, writing
 RECENT = timedelta(days=60)
 router = APIRouter(prefix="/api/v1", tags=["people"], max_body_size=16 * 1024)
 
-First = Annotated[date, Path(description="The first day of absence.")]
+First = Annotated[Day, Path(description="The first day of absence.")]
 
 
 class NewAbsence(BaseModel):
@@ -31,7 +32,7 @@ class NewAbsence(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    last: date = Field(description="The last day of absence.")
+    last: Day = Field(description="The last day of absence.")
     deputy: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(
         None, description="Who reads and acts in their place. Without one, the next role up reads."
     )

@@ -85,7 +85,7 @@ class AssessmentList(BaseModel):
     summary="Import an assessment",
     responses={
         202: {"model": AssessmentShape, "description": "Stored; its findings are still being issued."},
-        **documented(400, 404, 413),
+        **documented(403, 404, 413),
     },
     max_body_size=MOST_FILE,
 )

@@ -4,7 +4,6 @@ Texts are written in full here. They are kept as notes, and the order that enter
 their ids.
 """
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -21,6 +20,7 @@ from remediation.words import (
     SuspensionCause,
     Verdict,
 )
+from service.api.values import Day, Flag, Number
 
 MOST_TEXT = 4000
 MOST_EVIDENCE = 20
@@ -77,7 +77,7 @@ class ProposedAction(BaseModel):
     kind: ActionKind
     description: Words = Field(description="What will be done.")
     owner: Id = Field(description="The person of the factory who sees to it.")
-    due: date = Field(description="The factory's local day by which it is done.")
+    due: Day = Field(description="The factory's local day by which it is done.")
     evidence_expected: Words = Field(description="What will show that it was done.")
 
 
@@ -125,7 +125,7 @@ class ApproveNoAction(Body):
 class AllowLaterDate(Body):
     """Allow promised dates up to a day after the policy's last one."""
 
-    until: date = Field(description="The last local day that may be promised.")
+    until: Day = Field(description="The last local day that may be promised.")
     reason: Words = REASON
 
 
@@ -145,7 +145,7 @@ class RecordProgress(Body):
     """Say how far an action is. 100 percent means done and needs evidence; lateness needs its reason."""
 
     action: Id
-    percent: int = Field(ge=0, le=100)
+    percent: Number = Field(ge=0, le=100)
     note: Words | None = NOTE
     evidence: Evidence = ()
     slip_reason: Words | None = Field(None, description="Why the action is late.")
@@ -155,7 +155,7 @@ class RequestExtension(Body):
     """Ask for a later date for actions, before it is missed, with interim protection meanwhile."""
 
     actions: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_ACTIONS)]
-    until: date = Field(description="The new local due day.")
+    until: Day = Field(description="The new local due day.")
     reason: Words = REASON
     interim_protection: Words = Field(description="What protects workers until then.")
 
@@ -167,7 +167,7 @@ class CosignExtension(Body):
 class DecideExtension(Body):
     """Grant a later date, or deny it."""
 
-    granted: bool
+    granted: Flag
     reason: Words = REASON
 
 
@@ -175,7 +175,7 @@ class Suspend(Body):
     """Ask that the factory's clock stand still for a listed cause. The team leader countersigns."""
 
     cause: SuspensionCause
-    until: date = Field(description="The last local day of the suspension.")
+    until: Day = Field(description="The last local day of the suspension.")
     reason: Words = REASON
 
 
@@ -217,7 +217,7 @@ class BookVerification(Body):
 
     verifier: Id
     modality: Modality
-    on: date
+    on: Day
 
 
 class Remaining(BaseModel):
@@ -226,7 +226,7 @@ class Remaining(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Id
-    due: date
+    due: Day
 
 
 class Verify(Body):
@@ -242,8 +242,8 @@ class Verify(Body):
 class CheckEffectiveness(Body):
     """Record whether the fix held, with the local day of the check."""
 
-    held: bool
-    on: date
+    held: Flag
+    on: Day
     evidence: Evidence = EVIDENCE
     note: Words | None = NOTE
 
@@ -269,7 +269,7 @@ class Cease(Body):
 class DecideAlarm(Body):
     """Confirm a zero-tolerance alarm, or cancel it and name the severity that stands."""
 
-    confirmed: bool
+    confirmed: Flag
     reason: Words = REASON
     severity: Severity | None = None
 
@@ -296,7 +296,7 @@ class Snooze(Body):
     """Put the next step of the ladder off by some working days, once a level."""
 
     obligation: Id = OBLIGATION
-    days: int = Field(ge=1, description="By how many working days; the policy says how many at most.")
+    days: Number = Field(ge=1, description="By how many working days; the policy says how many at most.")
     reason: Words = REASON
 
 
@@ -305,7 +305,7 @@ class FileRecoveryPlan(Body):
 
     obligation: Id = OBLIGATION
     note: Words = Field(description="How it will be done.")
-    until: date = Field(description="The local day by whose end it will be done.")
+    until: Day = Field(description="The local day by whose end it will be done.")
 
 
 class AcceptRecoveryPlan(Body):

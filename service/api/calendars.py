@@ -17,6 +17,7 @@ from service import reprojecting, saying
 from service.api.bodies import Words
 from service.api.orders import IdempotencyKey
 from service.api.places import HolidaysShape, Id, holidays_of, thing_of, visible_factory
+from service.api.values import Day
 from service.auth import Caller, SignedIn, permit
 from service.commands import Answer
 from service.context import Context, Shared
@@ -42,8 +43,8 @@ class DayShape(BaseModel):
     model_config = STRICT
 
     kind: DayKind = Field(description="A `workday` is worked although others rest.")
-    first: date
-    last: date | None = Field(None, description="The last day of several; left out for one day.")
+    first: Day
+    last: Day | None = Field(None, description="The last day of several; left out for one day.")
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
 
     @model_validator(mode="after")

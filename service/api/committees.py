@@ -13,6 +13,7 @@ from service.api.bodies import Id
 from service.api.orders import IdempotencyKey
 from service.api.places import CommitteeShape, committee, thing_of, visible_factory
 from service.api.places import Id as FactoryPath
+from service.api.values import Flag
 from service.auth import SignedIn, permit
 from service.context import Context, Shared
 from service.problems import documented
@@ -31,8 +32,8 @@ class NewSeat(BaseModel):
 
     person: Id
     side: Side
-    elected: bool = False
-    co_chair: bool = False
+    elected: Flag = False
+    co_chair: Flag = False
 
 
 class NewCommittee(BaseModel):

@@ -12,6 +12,7 @@ from remediation.words import PersonId, Role
 from service import directing, inviting
 from service.api.people import PersonItem, roles_of
 from service.api.places import FactoryItem, Id, one_factory, thing_of, visible_factory
+from service.api.values import Flag, Number
 from service.auth import SignedIn, permit
 from service.context import Shared
 from service.entrance_mail import Desk
@@ -78,8 +79,8 @@ class FactorySettings(BaseModel):
     name: Name | None = None
     language: Language | None = None
     zone: Annotated[str, StringConstraints(max_length=60)] | None = Field(None, description="IANA's name.")
-    rest_days: tuple[int, ...] | None = Field(None, max_length=6, description="ISO weekdays; Monday is 1.")
-    active: bool | None = None
+    rest_days: tuple[Number, ...] | None = Field(None, max_length=6, description="ISO weekdays; Monday is 1.")
+    active: Flag | None = None
 
 
 @router.put(

@@ -15,6 +15,7 @@ from service import reprojecting
 from service.api.bodies import Words
 from service.api.calendars import PreviewShape, Reprojected, carried_out, preview_shape
 from service.api.orders import IdempotencyKey
+from service.api.values import Flag
 from service.auth import Caller, SignedIn, permit
 from service.context import Context, Shared
 from service.problems import FieldProblem, documented, invalid, not_found
@@ -47,7 +48,7 @@ class NewPolicy(BaseModel):
 class ConfirmedPolicy(NewPolicy):
     """The policy, and whether open findings follow it; then the digest of the preview, and why."""
 
-    reproject: bool = Field(description="Whether open findings follow too. Else only new ones do.")
+    reproject: Flag = Field(description="Whether open findings follow too. Else only new ones do.")
     digest: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
     reason: Words
 

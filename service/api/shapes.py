@@ -1,9 +1,9 @@
 """What the API answers with. What a caller may not see is null, or left out of a list."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime
 
 from remediation.permissions import Action
 from remediation.words import (
@@ -19,6 +19,15 @@ from remediation.words import (
     Stage,
     SuspensionCause,
 )
+
+LocalTime = Annotated[
+    NaiveDatetime,
+    Field(
+        description="The factory's clock at that instant, without an offset.",
+        # OpenAPI's `date-time` has an offset.
+        json_schema_extra={"format": "local-date-time"},
+    ),
+]
 
 
 class Named(BaseModel):
@@ -203,7 +212,7 @@ class TimelineEntry(BaseModel):
 
     seq: int
     at: AwareDatetime
-    local: datetime = Field(description="The factory's clock at that instant, without an offset.")
+    local: LocalTime
     kind: str
     who: Named | None
     text: str
@@ -272,7 +281,7 @@ class PlannedLetter(BaseModel):
     """A letter that will be sent if nothing happens before."""
 
     at: AwareDatetime
-    local: datetime = Field(description="The factory's clock at that instant, without an offset.")
+    local: LocalTime
     kind: LetterKind
     what: str
     role: Role

@@ -11,6 +11,8 @@ from service.pages.fields import Field, Kind
 Data = Mapping[str, Sequence[str]]
 """The texts of a form by the names of its fields, such as `actions[0].due`."""
 
+_FLAGS = {"true": True, "false": False}
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _TYPED = frozenset({Kind.TEXT, Kind.DATE})
 
 
@@ -41,7 +43,10 @@ def _read(field: Field, data: Data, path: str) -> Any:  # noqa: ANN401 - what py
         return [line for each in data.get(path, ()) for line in map(str.strip, each.splitlines()) if line]
     if field.kind is Kind.MANY:
         return [each for each in data.get(path, ()) if each]
-    return first(data, path).strip()
+    text = first(data, path).strip()
+    if field.kind is Kind.YES_NO:
+        return _FLAGS.get(text, text)
+    return int(text) if field.kind is Kind.NUMBER and _NUMBER.fullmatch(text) else text
 
 
 def rows(data: Data, path: str) -> list[int]:

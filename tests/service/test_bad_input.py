@@ -88,6 +88,8 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"actions": [_ACTION | {"description": "y" * 5000}]}, "actions[0].description", "at most 4000"),
     ({"actions": [_ACTION, _ACTION | {"owner": "nobody"}]}, "actions[1].owner", "Nobody of this factory"),
     ({"actions": [_ACTION | {"percent": 100}]}, "actions[0].percent", "no such field"),
+    ({"actions": [_ACTION | {"due": 0}]}, "actions[0].due", "YYYY-MM-DD"),
+    ({"actions": [_ACTION | {"due": "1893456000"}]}, "actions[0].due", "YYYY-MM-DD"),
     ({"acting": "king"}, "acting", "worker_member"),
 ]
 
@@ -159,7 +161,9 @@ async def test_an_address_or_method_that_does_not_exist(theatre: Theatre) -> Non
         assert problem(await client.post("/api/v1/findings/f1/reseat", json={}, headers=key())).status == 404
         wrong = await client.delete("/api/v1/findings/f1")
         assert problem(wrong).code == "method_not_allowed"
-        assert wrong.headers["Allow"]
+        assert wrong.headers["Allow"] == "GET"
+        wrong = await client.delete("/api/v1/factories/lotus/committee")
+        assert wrong.headers["Allow"] == "GET, PUT", "two routes share this address"
 
 
 @pytest.mark.parametrize(
