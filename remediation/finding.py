@@ -60,6 +60,8 @@ class Action:
     """Days by which the running suspension moved `due`; they come back where it ends early."""
     level: int = 0
     """The level it had climbed to when it was shown done: kept until somebody has looked."""
+    words: str = ""
+    """The digest of what was promised, as `PlannedAction` has it."""
 
     @property
     def done(self) -> bool:

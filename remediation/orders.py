@@ -40,12 +40,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedAction:
-    """One promised action: its kind, its named owner and the local day it is due."""
+    """One promised action: its kind, its named owner and the local day it is due.
+
+    `words` is a digest of what is promised, by whom and shown how: it tells an action that stays in another
+    plan from one that only bears the same id there. Empty in ledgers of before.
+    """
 
     id: ActionId
     kind: ActionKind
     owner: PersonId
     due: date
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,8 +90,17 @@ def _plan(connection: Connection, draft: Draft, body: Propose | FileInterimPlan)
         content["no_action_reason"] = body.no_action_reason
         fields["no_action_reason"] = body.no_action_reason
     digest = notes.write_revision(connection, draft.finding, draft.by, draft.at, _canonical(content))
-    planned = [{name: action[name] for name in ("id", "kind", "owner", "due")} for action in actions]
+    planned = [
+        {name: action[name] for name in ("id", "kind", "owner", "due")} | {"words": _promise(action)}
+        for action in actions
+    ]
     return fields | {"revision": digest, "actions": planned}
+
+
+def _promise(action: dict[str, Any]) -> str:
+    """Give the digest of what is promised in an action, whatever its number and its day."""
+    said = {name: value for name, value in action.items() if name not in {"id", "due"}}
+    return sha256(_canonical(said).encode()).hexdigest()
 
 
 def _canonical(content: Any) -> str:  # noqa: ANN401 - JSON

@@ -231,14 +231,20 @@ def _outdated(finding: Finding, proposal: Proposal, now: datetime) -> bool:
 
 def _promised(planned: PlannedAction, finding: Finding) -> Action:
     """Carry over what was shown of an action of the interim plan that stays in the agreed one."""
-    known = finding.action(planned.id)
+    shown = (known.percent for known in finding.actions if _same(planned, known))
     return Action(
         id=planned.id,
         owner=planned.owner,
         due=planned.due,
         original_due=planned.due,
-        percent=known.percent if known else 0,
+        percent=min(shown, default=0),
+        words=planned.words,
     )
+
+
+def _same(planned: PlannedAction, known: Action) -> bool:
+    """Whether they promise the same: each plan numbers its actions anew, so that an id alone says little."""
+    return planned.words == known.words if planned.words else planned.id == known.id
 
 
 def _accepted(finding: Finding) -> Finding:

@@ -144,6 +144,19 @@ def test_an_agreed_plan_replaces_the_interim_one_and_keeps_what_was_done() -> No
     assert story.owes == {"action:a2"}
 
 
+def test_what_was_done_counts_for_the_same_promise_alone_whatever_its_number_in_the_agreed_plan() -> None:
+    story = a_deadlock()
+    notice = replace(story.action(FIRST, days=20), words="put up a notice")
+    story.order(BAO, FileInterimPlan, revision=INTERIM, actions=(notice,))
+    story.do(FIRST)
+    exits = replace(story.action(FIRST, days=40), words="build a second exit")
+    story.commit(exits, replace(notice, id=SECOND), revision=Digest("agreed"))
+    first, second = story.finding.actions
+    assert (first.words, first.percent) == ("build a second exit", 0)
+    assert (second.words, second.percent) == ("put up a notice", 100)
+    assert story.owes == {"action:a1"}
+
+
 def test_what_the_interim_plan_promised_is_owed_until_another_is_agreed() -> None:
     story = an_interim_plan()
     story.propose(revision=Digest("agreed"), actions=(story.action(SECOND),))
