@@ -29,7 +29,7 @@ from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Spoken, Watched
-from service.pages import acting, ahead, inviting, language, me, reference, sign_in, work
+from service.pages import acting, afield, ahead, inviting, language, me, reference, sign_in, work
 from service.pages import findings as findings_pages
 from service.pages.rendering import STATIC
 from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
@@ -65,6 +65,7 @@ ROUTERS = (
     language.router,
     inviting.router,
     ahead.router,
+    afield.router,
     work.router,
     findings_pages.router,
     acting.router,

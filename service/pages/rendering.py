@@ -1,6 +1,7 @@
 """Templates of the pages, with the words and dates they are written in."""
 
 import re
+from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from service.speaking import say, spoken
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+PERSON = "Mendwork-Person"
+"""The header that names whose a page is, for the service worker that keeps it (docs/decisions/0010)."""
 
 _environment = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
@@ -33,7 +36,9 @@ _environment.install_gettext_callables(  # type: ignore[attr-defined]
     lambda one, many, count: spoken().say_many(one, many, count),
     newstyle=True,
 )
-_environment.globals |= {"spoken": spoken, "languages": NAMES}
+_reader: ContextVar[str] = ContextVar("reader", default="")
+
+_environment.globals |= {"reader": _reader.get, "spoken": spoken, "languages": NAMES}
 
 
 def _stage(stage: Stage) -> str:
@@ -87,7 +92,13 @@ _environment.filters.update(
 )
 
 
+def keep_for(person: str) -> None:
+    """Let the phone keep the pages of this request for a person. To be called in the request's own task."""
+    _reader.set(person)
+
+
 def page(template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:  # noqa: ANN401 - what templates show
     """Render a page."""
     html = _environment.get_template(template).render(shown)
-    return HTMLResponse(html, status_code=status)
+    kept = {PERSON: _reader.get()} if _reader.get() else None
+    return HTMLResponse(html, status_code=status, headers=kept)

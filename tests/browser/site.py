@@ -38,8 +38,10 @@ PATIENCE = 20_000
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
-EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of 4\d\d")
-"""What Chromium says of its own accord about an answer that refuses."""
+EXPECTED = re.compile(
+    r"^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)"
+)
+"""What Chromium says of its own accord about an answer that refuses, and where there is no link."""
 
 
 def program() -> str | None:
@@ -64,10 +66,16 @@ class Site:
         context = await self.chromium.new_context(base_url=self.url, **{**PHONE, **device})
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
-        if person is not None:
-            await context.add_cookies([{"name": "mendwork", "value": token_of(person), "url": self.url}])
         self._listen(context)
-        return await context.new_page()
+        page = await context.new_page()
+        if person is not None:
+            await self.carry(page, person)
+        return page
+
+    async def carry(self, page: Page, person: str) -> None:
+        """Let somebody be signed in on a device, in place of whoever was."""
+        cookie: Any = {"name": "mendwork", "value": token_of(person), "url": self.url}
+        await page.context.add_cookies([cookie])
 
     async def close_all(self) -> None:
         """Close the devices opened so far, and forget what they complained of."""
