@@ -81,7 +81,7 @@ def run() -> int:
         app_for(sys.argv[1:])(prog_name="mendwork")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except Exception as error:
+    except Exception as error:  # what has no sentence of its own is a bug, and goes on below
         sentence = sentence_of(error)
         if sentence is None:
             raise

@@ -10,14 +10,13 @@ import structlog
 from fastapi import Depends, Request
 from sqlalchemy import Engine as Database
 
-from service.engine import Engine, connect
+from service.engine import Engine, connect_in_time
 from service.metrics import Metrics
 from service.settings import Settings
 
 log = structlog.get_logger("mendwork.service")
 
 Clock = Callable[[], datetime]
-LONGEST_WAIT = 15.0
 
 
 def utc_now() -> datetime:
@@ -48,14 +47,8 @@ class Context:
 
     async def reach_temporal(self) -> None:
         """Connect to Temporal, trying for as long as it takes. Reading goes on meanwhile."""
-        wait = 0.5
-        while self.engine is None:
-            try:
-                self.engine = Engine(await connect(), patience=self.settings.command_patience)
-            except RuntimeError:
-                log.warning("temporal_unreachable", next_try_in_seconds=wait)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+        if self.engine is None:
+            self.engine = Engine(await connect_in_time(), patience=self.settings.command_patience)
 
 
 def context_of(request: Request) -> Context:

@@ -88,7 +88,7 @@ class Courier:
             answer = await deliver(self._engine, self._database, command)
         except UNAVAILABLE:
             raise
-        except Exception:
+        except Exception:  # whatever one command is broken by, the others are delivered
             log.exception("command_undeliverable", command=command.id, verb=command.verb)
             return False
         return not isinstance(answer, Pending)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -36,7 +37,12 @@ FACTORY = SearchAttributeKey.for_keyword("MendworkFactory")
 PLAN = SearchAttributeKey.for_keyword("MendworkPlan")
 """Search attributes of every finding: opaque ids. Stage and dates stand in SQL, at no cost of history."""
 
+DEFAULT_TARGET = "127.0.0.1:7233"
+FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0
+"""Seconds between tries to reach a server that is away."""
 AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+
+log = structlog.get_logger("mendwork.engine")
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,21 @@ async def connect(defaults: Mapping[str, str] | None = None) -> Client:
     config = dict(ClientConfig.load_client_connect_config())
     for key, value in (defaults or {}).items():
         config.setdefault(key, value)
-    config.setdefault("target_host", "127.0.0.1:7233")
+    config.setdefault("target_host", DEFAULT_TARGET)
     return await Client.connect(**config, data_converter=data_converter)  # type: ignore[arg-type]
+
+
+async def connect_in_time() -> Client:
+    """Connect as `connect` does, trying for as long as it takes: the server may start after its clients."""
+    wait = FIRST_WAIT
+    while True:
+        try:
+            return await connect()
+        except RuntimeError:
+            where = ClientConfig.load_client_connect_config().get("target_host") or DEFAULT_TARGET
+            log.warning("temporal_unreachable", at=where, next_try_in_seconds=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
 
 
 class Engine:

@@ -13,7 +13,7 @@ from activities.mailroom import Mailroom, MailroomSettings
 from activities.recording import Recorder
 from notifications.postman import MailServer, Security
 from service.courier import Courier
-from service.engine import Engine, connect
+from service.engine import Engine, connect_in_time
 from service.reconciling.catching_up import Ledgers
 from service.reconciling.schedule import Rounds, keep_schedule
 from service.settings import Settings
@@ -59,16 +59,19 @@ def finding_worker(
 async def run_worker(settings: Settings) -> None:
     """Run until cancelled, then stop in order: first no new work, then what is on its way.
 
-    Raises RuntimeError when no Temporal server answers at the start.
+    A Temporal server that is away is waited for; mail leaves meanwhile.
     """
     stop, wake = asyncio.Event(), asyncio.Event()
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.host)
     database = open_engine(settings.database)
-    client = await connect()
-    await keep_schedule(Engine(client))
-    rounds = _rounds(settings, database, client, stop, wake)
+    mailroom = Mailroom(database, mailroom_settings(settings))
+    rounds = [asyncio.create_task(mailroom.run(stop, wake))]
     try:
+        client = await connect_in_time()
+        await keep_schedule(Engine(client))
+        courier = Courier(database, Engine(client, patience=settings.command_patience))
+        rounds.append(asyncio.create_task(courier.run(stop)))
         async with finding_worker(client, database, wake=wake):
             done, _ = await asyncio.wait(rounds, return_when=asyncio.FIRST_EXCEPTION)
             for each in done:
@@ -77,15 +80,6 @@ async def run_worker(settings: Settings) -> None:
         stop.set()
         await asyncio.gather(*rounds, return_exceptions=True)
         database.dispose()
-
-
-def _rounds(
-    settings: Settings, database: Database, client: Client, stop: asyncio.Event, wake: asyncio.Event
-) -> list[asyncio.Task[None]]:
-    """Start what goes its rounds beside the worker: the mailroom and the courier."""
-    mailroom = Mailroom(database, mailroom_settings(settings))
-    courier = Courier(database, Engine(client, patience=settings.command_patience))
-    return [asyncio.create_task(mailroom.run(stop, wake)), asyncio.create_task(courier.run(stop))]
 
 
 def mailroom_settings(settings: Settings) -> MailroomSettings:

@@ -82,7 +82,7 @@ class Mailroom:
             return await self.address(clock()) + await self.deliver(clock())
         except UNAVAILABLE:
             log.warning("database_unavailable")
-        except Exception:
+        except Exception:  # a worker without a mailroom would look alive: the next round may do better
             log.exception("mailroom_round_failed")
         return 0
 

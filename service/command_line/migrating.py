@@ -48,4 +48,4 @@ def _wait_for(engine: Engine, seconds: int) -> None:
         except UNAVAILABLE:
             if time.monotonic() >= deadline:
                 raise
-        time.sleep(LOOK_AGAIN_SECONDS)
+        time.sleep(LOOK_AGAIN_SECONDS)  # nobody tells when a database starts: it can only be asked again

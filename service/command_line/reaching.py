@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from remediation.permissions import ScopeKind
 from remediation.words import ProgrammeId, Role
-from service.engine import Engine, connect
+from service.engine import DEFAULT_TARGET, Engine, connect
 from service.faults import Fault
 from service.settings import Settings
 from storage.people import Person, a_person, people_of
@@ -25,7 +25,7 @@ async def reach_engine(given: Settings) -> Engine:
 
 def no_server() -> Fault:
     """Give the fault of a Temporal server that is away."""
-    where = os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233")
+    where = os.environ.get("TEMPORAL_ADDRESS", DEFAULT_TARGET)
     return Fault(
         f"no Temporal server answers at {where}. Start all with `mendwork up`, or set TEMPORAL_ADDRESS to "
         f"where one runs"

@@ -84,7 +84,8 @@ def serve() -> None:
 def worker() -> None:
     """Run a worker: it carries findings through their life and sends the letters.
 
-    Run as many as you like; they share the work. SIGTERM lets it finish what it has begun.
+    Run as many as you like; they share the work. A Temporal server that is away is waited for: letters
+    leave meanwhile. SIGTERM lets it finish what it has begun.
 
     Example:
 
@@ -94,7 +95,7 @@ def worker() -> None:
     from service.worker import run_worker
 
     set_up_logs()
-    asyncio.run(_until_asked_to_stop(_with_a_server(run_worker(settings()))))
+    asyncio.run(_until_asked_to_stop(run_worker(settings())))
 
 
 def catcher(
@@ -111,17 +112,6 @@ def catcher(
 
     directory = settings().home / "mail"
     asyncio.run(_until_asked_to_stop(run_catcher(smtp_port=smtp_port, port=port, directory=directory)))
-
-
-async def _with_a_server(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except RuntimeError as error:
-        if "client connect" not in str(error):  # the only word Temporal's library has for it
-            raise
-        from service.command_line.reaching import no_server
-
-        raise no_server() from error
 
 
 async def _until_asked_to_stop(work: Coroutine[Any, Any, None]) -> None:

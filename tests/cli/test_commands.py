@@ -178,12 +178,6 @@ def test_a_changed_ledger_is_found(terminal: Terminal) -> None:
     assert said.json["broken"] == {"f-1": 1}
 
 
-def test_a_worker_without_a_server_says_so(terminal: Terminal) -> None:
-    said = terminal.type("worker")
-    assert (said.code, said.out) == (1, "")
-    assert "no Temporal server answers at 127.0.0.1:1" in said.err
-
-
 def test_the_settings_of_a_running_up_are_used_by_other_commands(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,16 +15,18 @@ import pytest
 from sqlalchemy import Connection
 from temporalio.client import Client
 
-from remediation.words import FindingId, PersonId
+from remediation.words import FindingId, PersonId, Severity
 from service.engine import Engine
 from service.reconciling.standing import open_findings
 from storage import commands
 from storage.assessments import assessments_of
-from storage.database import reading
+from storage.database import reading, writing
+from storage.recording import record
 from tests.life.books import Books
 from tests.life.caller import Caller, Json, Sent
 from tests.life.processes import SERVICE, TEMPORAL, VICTIMS, WORKER, Machine, a_machine, until
-from tests.service.stage import AMINA, BAO, CHLOE, DHAKA, LOTUS, OUTSIDER, PROGRAMME, a_plan
+from tests.service.stage import AMINA, BAO, CHLOE, DHAKA, LOTUS, OUTSIDER, PROGRAMME, a_life, a_plan
+from tests.storage.builders import a_recording
 from workflows.converter import data_converter
 
 ASSESSMENT = (
@@ -260,4 +262,27 @@ async def test_a_command_is_finished_though_everybody_who_knew_of_it_was_killed(
         assert (told["status"], told["stage"], told["facts"]) == ("done", "under_review", ["proposed"])
         assert await caller.order(propose) == told
         assert Books(machine.database, found["id"]).facts == ("issued", "proposed")
+    assert machine.left_over() == []
+
+
+@pytest.mark.timeout(300)
+async def test_a_worker_that_starts_before_the_server_sends_mail_and_then_takes_up_its_work(
+    tmp_path: Path,
+) -> None:
+    async with a_machine(tmp_path) as machine, Caller(machine.url) as caller:
+        await caller.bring(CHLOE, ASSESSMENT)
+        (found,) = (await caller.read(CHLOE, "/findings"))["items"]
+        for each in (WORKER, TEMPORAL):
+            machine.kill(each)
+        with writing(machine.database) as connection:
+            record(connection, [a_recording(a_life("an-alarm", severity=Severity.ZERO_TOLERANCE))])
+        await machine.start(WORKER)
+
+        def sent() -> bool:
+            return Books(machine.database, FindingId("an-alarm")).mail_is_settled()
+
+        await until(sent, "the mail of a worker without a server")
+        await machine.start(TEMPORAL)
+        propose = Sent(BAO, found["id"], "propose", "the-plan", a_plan())
+        assert (await caller.order(propose))["facts"] == ["proposed"]
     assert machine.left_over() == []
