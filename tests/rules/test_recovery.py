@@ -195,6 +195,13 @@ def test_a_plan_whose_last_day_has_passed_is_not_accepted() -> None:
     assert refused == "date_in_the_past.obligation"
 
 
+def test_a_plan_is_accepted_up_to_and_including_its_last_day() -> None:
+    story = late(11)
+    file(story, days=2)
+    story.later(days=2)
+    assert accept(story).level == 2
+
+
 def test_a_collaborative_finding_sets_no_limit_to_a_plan() -> None:
     story = a_case("collaborative")
     story.commit(story.action(days=10))

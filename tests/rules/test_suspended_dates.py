@@ -30,6 +30,26 @@ def test_what_is_late_already_is_not_moved() -> None:
     assert (story.due_day("review"), story.due_day("commit")) == (review, commit + timedelta(days=12))
 
 
+def test_what_is_missed_at_the_instant_of_the_countersignature_is_late_and_stays() -> None:
+    midnight = {"hours": 14}
+    story = promised(days=10)
+    story.later(days=10, **midnight)
+    due = story.due_day(ACTION)
+    assert story.now == story.finding.calendar.end_of(due)
+    assert story.due_day(ACTION) == suspended(story).due_day(ACTION) == due
+    waiting = a_case()
+    waiting.later(days=21, **midnight)
+    review = waiting.due_day("review")
+    assert waiting.now == waiting.finding.review_by
+    assert suspended(waiting).due_day("review") == review
+    done = promised(days=2)
+    done.do()
+    done.later(days=7, **midnight)
+    report = done.due_day("report_fix")
+    assert done.now == done.finding.calendar.end_of(report)
+    assert suspended(done).due_day("report_fix") == report
+
+
 def test_a_finding_without_a_last_day_for_its_fix_is_suspended_too() -> None:
     story = a_case("collaborative").commit()
     due = story.due_day("progress_review")

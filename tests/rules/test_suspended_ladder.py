@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from remediation.explaining import recount, told, why_due, why_sent
-from remediation.facts import AcknowledgementEnding, AcknowledgementLapsed, Escalated, Fact
+from remediation.facts import AcknowledgementEnding, AcknowledgementLapsed, Escalated, Fact, Snoozed
 from remediation.forecast import forecast
 from remediation.orders import (
     AcceptRecoveryPlan,
@@ -102,6 +104,16 @@ def test_a_step_that_was_put_off_into_it_comes_after_it() -> None:
         "Not while it is suspended, up to Saturday 4 April 2026.",
     ]
     assert third(story.later(days=60)) == last + timedelta(days=1)
+
+
+@pytest.mark.parametrize(("before", "after"), [(3, 0), (1, 2), (0, 4), (0, 0)])
+def test_a_step_put_off_to_any_day_of_it_comes_after_its_last(before: int, after: int) -> None:
+    story = at_level_two()
+    (put_off,) = story.order(CHLOE, Snooze, obligation=ACTION, days=5, reason=NOTE)
+    assert isinstance(put_off, Snoozed)
+    story.now = put_off.until - timedelta(days=before, hours=1)
+    suspended(story, before + after)
+    assert third(story.later(days=30)) == DHAKA.today(put_off.until) + timedelta(days=after + 1)
 
 
 def test_the_manager_has_the_days_for_a_plan_back() -> None:

@@ -260,3 +260,30 @@ def test_the_end_and_a_new_attempt_leave_nothing_suspended() -> None:
     story.order(TOMAS, Reopen, reason=NOTE)
     assert (running(story.finding), days_used(story.finding)) == (None, 0)
     assert story.due_day("commit") == story.day(30)
+
+
+def test_a_second_suspension_is_counted_and_ended_beside_the_first() -> None:
+    story = suspended(promised(days=60), 3)
+    due = story.due_day(ACTION)
+    story.later(days=5)
+    asked(story, 9, SuspensionCause.STRIKE)
+    story.order(TOMAS, CountersignSuspension)
+    assert days_used(story.finding) == 4 + 10
+    assert story.due_day(ACTION) == due + timedelta(days=10)
+    story.later(days=2)
+    (ended,) = story.order(TOMAS, EndSuspension, reason=NOTE)
+    assert isinstance(ended, SuspensionEnded)
+    assert (ended.cause, ended.days) == (SuspensionCause.STRIKE, 7)
+    assert [each.days for each in story.finding.standstills] == [4, 3]
+    assert story.due_day(ACTION) == due + timedelta(days=3)
+    (over,) = (fact for fact in story.later(days=2) if isinstance(fact, Resumed))
+    assert (over.cause, over.days) == (SuspensionCause.STRIKE, 3)
+
+
+def test_ended_early_before_a_day_of_rest_people_hear_of_it_on_the_working_day_after() -> None:
+    # Ended on Thursday 5 March; Friday is a day of rest.
+    story = suspended(promised(days=60, calendar=RESTFUL), 20)
+    story.later(days=3)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    (over,) = (fact for fact in story.later(days=4) if isinstance(fact, Resumed))
+    assert RESTFUL.local(over.scheduled) == datetime(2026, 3, 7, 9)  # noqa: DTZ001 - the wall clock

@@ -1,7 +1,7 @@
 """A suspension beside other rules: extensions, disputes, corrections, alarms, verification, signing."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from remediation.facts import DisputeDecided
@@ -14,12 +14,26 @@ from remediation.orders import (
     Dispute,
     EndSuspension,
     RemainingAction,
+    Reproject,
     RequestExtension,
     Sign,
 )
 from remediation.standstills import running
 from remediation.words import DisputeOutcome, Severity, Stage, Verdict
-from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, FIRST, NOTE, PLAN, SECOND, TOMAS, a_case
+from tests.rules.cast import (
+    AMINA,
+    BAO,
+    CHLOE,
+    DHAKA,
+    FIRST,
+    NOTE,
+    PETRA,
+    PLAN,
+    RESTFUL,
+    SECOND,
+    TOMAS,
+    a_case,
+)
 from tests.rules.suspending import ACTION, asked, promised, suspended
 
 _PROTECTED: dict[str, Any] = {"reason": NOTE, "interim_protection": NOTE}
@@ -86,6 +100,26 @@ def test_days_of_a_dispute_that_were_suspended_are_added_once() -> None:
     assert isinstance(decided, DisputeDecided)
     assert decided.days_added == 8 - 3, "three of the eight were suspended already"
     assert story.due_day("review") == review + timedelta(days=5 + 5)
+
+
+def test_a_dispute_after_a_suspension_adds_all_of_its_days() -> None:
+    story = suspended(a_case(), 4)
+    story.later(days=6)
+    review = story.due_day("review")
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=3)
+    (decided,) = story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    assert isinstance(decided, DisputeDecided)
+    assert decided.days_added == 3
+    assert story.due_day("review") == review + timedelta(days=3)
+
+
+def test_another_calendar_moves_the_morning_on_which_it_is_over() -> None:
+    # Up to Thursday 12 March; in the other calendar Friday is a day of rest.
+    story = suspended(promised(days=60), 10)
+    assert story.finding.resumes_at == DHAKA.instant(date(2026, 3, 13), time(9))
+    story.order(PETRA, Reproject, calendar=RESTFUL, reason=NOTE)
+    assert story.finding.resumes_at == RESTFUL.instant(date(2026, 3, 14), time(9))
 
 
 def test_another_severity_counts_the_suspended_days_as_well() -> None:

@@ -1,7 +1,7 @@
 """What waits for whom: all that is owed, and the answers that others wait for."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -35,6 +35,7 @@ from tests.rules.cast import (
     NOTE,
     PLAN,
     RUTH,
+    SECOND,
     Story,
     a_case,
 )
@@ -175,6 +176,40 @@ def test_what_happens_otherwise_is_the_next_step_of_the_ladder() -> None:
     assert last is None or last.at > story.now
     fixed = a_case().commit().fix()
     assert otherwise(fixed.finding, the(fixed, Ask.ANSWER_REPORT)) is None
+
+
+def test_an_ask_says_by_when_it_waits_and_what_becomes_late() -> None:
+    def waiting(story: Story, what: Ask) -> set[tuple[datetime, str]]:
+        return {(each.due, each.obligation) for each in waits(story.finding) if each.what is what}
+
+    story = a_case()
+    review, commit = story.finding.review_by, story.finding.commit_by
+    assert waiting(story, Ask.PROPOSE) == {(review, Duty.REVIEW)}
+    story.propose(actions=(), no_action_reason=NOTE)
+    assert waiting(story, Ask.SIGN) == waiting(story, Ask.ACCEPT_NO_ACTION) == {(commit, Duty.COMMIT)}
+    for person in (BAO, BINH):
+        story.order(person, Refuse, revision=PLAN, reason=NOTE)
+    assert waiting(story, Ask.PROPOSE) == {(commit, Duty.COMMIT)}
+    reported = a_case().commit().fix()
+    assert waiting(reported, Ask.ANSWER_REPORT) == {(DHAKA.end_of(reported.day(7)), "")}
+    seen = a_case()
+    seen.later(days=22)
+    assert waiting(seen, Ask.ACKNOWLEDGE) == {(DHAKA.end_of(seen.day(3)), Duty.REVIEW)}
+
+
+def test_a_request_about_several_actions_waits_until_the_first_of_their_days() -> None:
+    story = a_case()
+    story.commit(story.action(FIRST, days=30), story.action(SECOND, days=20), story.action("a3", days=10))
+    first = DHAKA.end_of(story.day(20))
+    ask = {"until": story.day(35), "reason": NOTE, "interim_protection": NOTE}
+    story.order(AMINA, RequestExtension, actions=(FIRST, SECOND), **ask)
+    assert (the(story, Ask.COSIGN).due, the(story, Ask.COSIGN).obligation) == (first, "")
+
+
+def test_once_a_fix_is_verified_workers_are_asked_no_more() -> None:
+    story = a_case().commit().fix()
+    story.verify()
+    assert asked(story, Ask.ANSWER_REPORT) == set()
 
 
 def test_asks_stand_beside_promises_by_their_own_instants() -> None:
