@@ -1,0 +1,104 @@
+"""Where each kind of date stands after a re-projection, when it counts as missed, and whose it is."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from remediation.moves import FIX, Held
+from remediation.obligations import obligations
+from remediation.orders import (
+    CosignExtension,
+    CountersignSuspension,
+    DecideExtension,
+    RequestExtension,
+    Suspend,
+)
+from remediation.policy import Policy, Windows
+from remediation.spans import Span
+from remediation.words import Duty, Role, SuspensionCause
+from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, FIRST, NOTE, TOMAS, a_case
+from tests.rules.reprojecting import FRIDAYS_OFF, LONGER, confirm, moved, shown, working_days
+from tests.rules.situations import SITUATIONS
+
+
+def test_at_the_very_instant_of_a_date_it_is_missed() -> None:
+    midnight = {"hours": 14}
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=21, **midnight)
+    assert story.now == story.finding.review_by
+    assert confirm(story, policy=working_days(review=Span(30))).moves == (), "it has passed"
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=10, **midnight)
+    assert confirm(story, policy=working_days(review=Span(10))).moves == (), "it would be missed at once"
+    story = a_case().commit()
+    story.later(days=10, **midnight)
+    fact = confirm(story, policy=working_days(progress_review=Span(10)))
+    assert moved(fact.moves) == {Duty.PROGRESS_REVIEW: (None, date(2026, 3, 23))}, "counted from today"
+
+
+def test_what_the_ladder_has_asked_for_by_a_day_stands_and_says_what_it_would_be_now() -> None:
+    windows = Windows(
+        recovery_plan=Span(20), decide_recovery_plan=Span(9), decide_consequence=Span(30), report_fix=Span(7)
+    )
+    for situation, duty, days in (
+        ("recovery plan owed", Duty.RECOVERY_PLAN, 20),
+        ("recovery plan filed", Duty.DECIDE_RECOVERY_PLAN, 9),
+        ("decision due", Duty.DECIDE_CONSEQUENCE, 30),
+    ):
+        story = SITUATIONS[situation]()
+        owed = next(each for each in obligations(story.finding) if each.duty is duty)
+        fact = confirm(story, policy=Policy(version="longer", windows=windows))
+        assert fact.moves == ()
+        (held,) = (each for each in fact.held if each.key == owed.key)
+        reckoned = DHAKA.due(owed.since, Span(days))
+        assert held == Held(key=owed.key, since=owed.since, base=reckoned, reckoned=reckoned, due=owed.due)
+        assert story.owed(owed.key) == owed
+
+
+def test_a_plan_that_the_ladder_asked_for_is_reckoned_with_the_days_of_a_suspension() -> None:
+    story = SITUATIONS["recovery plan owed"]()
+    before = next(each for each in obligations(story.finding) if each.duty is Duty.RECOVERY_PLAN)
+    story.order(CHLOE, Suspend, cause=SuspensionCause.FLOOD, until=story.day(4), reason=NOTE)
+    story.order(TOMAS, CountersignSuspension)
+    longer = Policy(version="longer", windows=Windows(recovery_plan=Span(20)))
+    (held,) = (each for each in confirm(story, policy=longer).held if each.key == before.key)
+    assert held.due == DHAKA.moved(before.due, 5)
+    assert held.reckoned == DHAKA.moved(DHAKA.due(before.since, Span(20)), 5)
+
+
+@pytest.mark.parametrize(
+    ("situation", "key", "owner"),
+    [
+        ("disputed", Duty.DECIDE_DISPUTE, Role.TEAM_LEADER),
+        ("deadlocked", Duty.MEDIATE, Role.ADVISOR),
+        ("waiting for an extension", Duty.DECIDE_EXTENSION, Role.ADVISOR),
+        ("waiting for a suspension", Duty.DECIDE_SUSPENSION, Role.TEAM_LEADER),
+        ("reported", Duty.VERIFY, Role.ADVISOR),
+        ("closed", Duty.CHECK_EFFECTIVENESS, Role.ADVISOR),
+        ("hidden", Duty.CONFIRM_ALARM, Role.DUTY_OFFICER),
+        ("committed", Duty.PROGRESS_REVIEW, Role.MANAGER),
+    ],
+)
+def test_a_move_says_whose_date_it_is(situation: str, key: Duty, owner: Role) -> None:
+    story = SITUATIONS[situation]()
+    longer = replace(LONGER, suspensions=replace(LONGER.suspensions, decide=Span(9)))
+    (move,) = (each for each in shown(story, policy=longer).moves if each.key == key)
+    assert (move.duty, move.owner) == (key, owner)
+
+
+def test_an_extension_that_somebody_else_decides_is_theirs() -> None:
+    story = a_case().commit()
+    for days in (65, 70):
+        ask = {"until": story.day(days), "reason": NOTE, "interim_protection": NOTE}
+        story.order(AMINA, RequestExtension, actions=(FIRST,), **ask)
+        story.order(BAO, CosignExtension)
+        if days == 65:
+            story.order(CHLOE, DecideExtension, granted=True, reason=NOTE)
+    (move,) = (each for each in shown(story, policy=LONGER).moves if each.key == Duty.DECIDE_EXTENSION)
+    assert move.owner is Role.TEAM_LEADER
+
+
+def test_what_limits_and_is_owed_by_nobody_has_no_owner() -> None:
+    (limit,) = (each for each in shown(a_case(), policy=working_days(fix=Span(80))).moves)
+    assert (limit.key, limit.duty, limit.owner) == (FIX, None, None)
