@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from remediation.words import PersonId
 from service.auth import Caller
 from service.pages.acts import ACTS
 from service.pages.offers import stand
@@ -69,9 +70,9 @@ async def test_nothing_is_wrong_with_a_form_that_comes_back(site: Site) -> None:
     assert await faults_here(amina, "an empty proposal") == []
 
 
-def offered(theatre: Theatre, gallery: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def offered(theatre: Theatre, gallery: Mapping[str, str]) -> dict[str, tuple[str, PersonId]]:
     """Give for every verb a finding on which somebody is offered it, and whom."""
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[str, PersonId]] = {}
     now = theatre.app.state.context.clock()
     with reading(theatre.database) as connection:
         for finding, person in product(gallery.values(), ACTORS):
