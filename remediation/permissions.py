@@ -118,6 +118,10 @@ class Action(StrEnum):
     VIEW_FACTORY = "view_factory"
     VIEW_PEOPLE = "view_people"
     """Names and roles of the people of a factory or programme."""
+    VIEW_EVIDENCE = "view_evidence"
+    """Photos and documents of a fix."""
+    ADD_EVIDENCE = "add_evidence"
+    """Hand in photos and documents, to name them in a report."""
     IMPORT_ASSESSMENT = "import_assessment"
     MANAGE_FACTORY = "manage_factory"
     """Correct a factory's settings, add and correct people who hold roles in factories only, and enter
@@ -189,6 +193,8 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.VIEW_STAFF_MATTERS: STAFF,
     Action.VIEW_FACTORY: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER, Role.OPERATOR),
     Action.VIEW_PEOPLE: (*STAFF, *FACTORY, Role.OPERATOR),
+    Action.VIEW_EVIDENCE: (*STAFF, *FACTORY, Role.DECISION_PANEL),
+    Action.ADD_EVIDENCE: (*FACTORY, *STAFF),
     Action.IMPORT_ASSESSMENT: PROGRAMME_STAFF,
     Action.MANAGE_FACTORY: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.MANAGE_POLICY: (Role.PROGRAMME_MANAGER, Role.OPERATOR),

@@ -15,8 +15,10 @@ ActionId = NewType("ActionId", str)
 CommandId = NewType("CommandId", str)
 NoteId = NewType("NoteId", str)
 """Points at a text kept in SQL. Texts never enter a workflow's history."""
+EvidenceId = NewType("EvidenceId", str)
+"""Points at a photo or document. Files never enter a workflow's history."""
 Digest = NewType("Digest", str)
-"""SHA-256 in hexadecimal of a proposal's canonical content: what a signature is bound to."""
+"""SHA-256 in hexadecimal: of a proposal's canonical content, which signatures are bound to, or of a file."""
 
 SYSTEM = PersonId("system")
 """Who acts when a rule or a clock acts."""

@@ -18,6 +18,7 @@ from service.api import (
     calendars,
     committees,
     directory,
+    evidence,
     findings,
     letters,
     levels,
@@ -28,9 +29,11 @@ from service.api import (
 )
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
+from service.evidence.store import EvidenceStore
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Spoken, Watched
 from service.pages import acting, afield, ahead, inviting, language, me, reference, sign_in, work
+from service.pages import evidence as evidence_pages
 from service.pages import findings as findings_pages
 from service.pages.rendering import STATIC
 from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
@@ -50,6 +53,7 @@ Every command is a `POST` to a finding's verb with an `Idempotency-Key`; errors 
 ROUTERS = (
     findings.router,
     orders.router,
+    evidence.router,
     letters.router,
     places.router,
     levels.router,
@@ -69,6 +73,7 @@ ROUTERS = (
     afield.router,
     work.router,
     findings_pages.router,
+    evidence_pages.router,
     acting.router,
     reference.router,
 )
@@ -81,7 +86,8 @@ COMPRESSED_FROM, COMPRESSION = 1000, 6
 def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock = utc_now) -> FastAPI:
     """Give the application. Without an `engine` it connects to Temporal itself, and reads work until then."""
     database = open_engine(settings.database)
-    context = Context(settings, database, Metrics(lambda: gauges(database, clock)), clock, engine)
+    metrics = Metrics(lambda: gauges(database, clock))
+    context = Context(settings, database, metrics, EvidenceStore(settings), clock, engine)
     app = FastAPI(
         title="Mendwork",
         version=version("mendwork"),

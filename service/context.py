@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine as Database
 
 from service.engine import Engine, connect_in_time
+from service.evidence.store import EvidenceStore
 from service.metrics import Metrics
 from service.settings import Settings
 
@@ -31,6 +32,7 @@ class Context:
     settings: Settings
     database: Database
     metrics: Metrics
+    evidence: EvidenceStore
     clock: Clock = utc_now
     engine: Engine | None = None
     _work: set[asyncio.Task[Any]] = field(default_factory=set)

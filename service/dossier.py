@@ -15,14 +15,16 @@ from remediation.facts import Fact
 from remediation.finding import Finding
 from remediation.ledger import Entry
 from remediation.orders import Seat
+from remediation.permissions import Action
 from remediation.words import ALARM_DUTIES, ActionId, ActionKind, Alarm, Digest, FindingId, NoteId, PersonId
 from service.auth import Caller
 from service.receiving import thing_of, visible_finding
 from service.sight import Sight, sight
 from service.telling import Setting
-from storage import assessments, findings, ledger, notes, people
+from storage import assessments, evidence, findings, ledger, notes, people
 from storage.assessments import Subject
 from storage.codec import fact_of
+from storage.evidence import Evidence
 from storage.findings import Listed
 from storage.notes import Note, Revision
 
@@ -71,6 +73,8 @@ class Dossier:
     story: tuple[Happened, ...]
     plans: Mapping[Digest, Plan]
     notes: Mapping[NoteId, Note]
+    evidence: tuple[Evidence, ...]
+    """The photos and documents that the viewer may see, the oldest first."""
     sight: Sight
     now: datetime
 
@@ -137,8 +141,11 @@ def open_dossier(connection: Connection, caller: Caller, finding: str, now: date
     assert case is not None  # noqa: S101 - a row has its state
     plans = {each.digest: _plan(each) for each in notes.revisions_of(connection, finding)}
     story = _story(ledger.entries(connection, finding), plans)
+    pieces = evidence.of_finding(connection, finding)
     mentioned = {each.entry.by for each in story} | {text for each in story for text in texts(each.fact)}
+    mentioned |= {each.by for each in pieces}
     names = {each.id: each.name for each in people.people_of(connection, mentioned).values()}
+    seen = sight(caller.actor, thing_of(listed), names)
     return Dossier(
         listed=listed,
         case=case,
@@ -146,9 +153,14 @@ def open_dossier(connection: Connection, caller: Caller, finding: str, now: date
         story=story,
         plans=plans,
         notes=notes.notes_of(connection, finding),
-        sight=sight(caller.actor, thing_of(listed), names),
+        evidence=tuple(each for each in pieces if _shown(each, seen)),
+        sight=seen,
         now=now,
     )
+
+
+def _shown(piece: Evidence, seen: Sight) -> bool:
+    return seen.may(Action.VIEW_EVIDENCE) and (seen.staff or not piece.confidential)
 
 
 def _story(entries: tuple[Entry, ...], plans: Mapping[Digest, Plan]) -> tuple[Happened, ...]:

@@ -248,6 +248,7 @@ _DESCRIPTIONS = {
     403: "The caller sees this but may not do it; `roles` names who may.",
     404: "There is none, or none the caller may know of.",
     409: "The rules refuse this now: `code` and `detail` say why.",
+    410: "The file is lost.",
     412: "The finding has moved on since the version named in If-Match.",
     413: "The body is too large.",
     422: "Fields are at fault; `errors` names each.",

@@ -183,6 +183,8 @@ THE_ROLE = Said(
 )
 """Roles with their article, for sentences: articles differ by gender, and join what stands before them."""
 
+MEGABYTE = 1_000_000
+
 
 def day(value: date) -> str:
     """Give a local day, such as `4 March 2026`."""
@@ -219,6 +221,13 @@ def days(number: int) -> str:
 def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> str:
     """Give `a, b and c`."""
     return spoken().listed(words, last)
+
+
+def size(octets: int) -> str:
+    """Give a file's size: `340 KB`, `2.1 MB`."""
+    if octets < MEGABYTE:
+        return say("%(number)s KB", number=max(octets // 1000, 1))
+    return say("%(number)s MB", number=spoken().number(round(octets / MEGABYTE, 1)))
 
 
 def spaced(code: str) -> str:

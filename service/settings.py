@@ -13,6 +13,11 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("var"), description="Folder of the embedded set-up's files.")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the home folder.")
+    evidence_url: str = Field(
+        "",
+        description="Where photos and documents lie: empty means the folder `evidence` in the home folder; "
+        "`file:///folder`, or `s3://bucket/prefix` with the AWS_ variables that S3 clients know.",
+    )
     public_url: str = Field("http://127.0.0.1:8080", description="Address that letters link to.")
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8080, ge=1, le=65535, description="Port the service listens on.")

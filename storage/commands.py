@@ -71,8 +71,13 @@ class KeyReused(Exception):
 
 def command_id(person: str, key: str) -> CommandId:
     """Give the id of a person's command by its key: the same for every try."""
+    return CommandId(f"c-{by_key(person, key)}")
+
+
+def by_key(person: str, key: str) -> str:
+    """Give what follows from a person and an idempotency key of theirs: the same for every try."""
     digest = sha256(f"{person}\n{key}".encode()).digest()
-    return CommandId("c-" + b32encode(digest[:15]).decode().lower())
+    return b32encode(digest[:15]).decode().lower()
 
 
 def receive(connection: Connection, command: Command) -> Command:

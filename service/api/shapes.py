@@ -1,7 +1,7 @@
 """What the API answers with. What a caller may not see is null, or left out of a list."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime
 
@@ -177,6 +177,35 @@ class NoteShape(BaseModel):
 
     purpose: str
     text: str
+
+
+class EvidenceShape(BaseModel):
+    """A photo or document. `by` is null where who handed it in is not for the caller to know."""
+
+    id: str
+    finding: str
+    kind: Literal["photo", "document"]
+    shows: str = Field(description="What it shows, in words; empty where nobody said.")
+    by: Named | None
+    role: Role = Field(description="The role in which it was handed in.")
+    at: AwareDatetime
+    local: NaiveDatetime = Field(description="The factory's clock at that instant, without an offset.")
+    action: str | None = Field(description="The promised action that it is about.")
+    before: str | None = Field(description="The photo of the same place before.")
+    confidential: bool = Field(description="Whether it is kept from all but the programme's staff.")
+    named: bool = Field(description="Whether a report names it; until then it can be taken back.")
+    media_type: str
+    size: int = Field(description="In bytes.")
+    width: int | None = Field(description="In pixels; null for documents.")
+    height: int | None
+    original_sha256: str = Field(description="Of the file as it was sent, which is not kept.")
+    sha256: str = Field(description="Of the file that is kept.")
+
+
+class EvidenceList(BaseModel):
+    """Photos and documents of a finding, the oldest first."""
+
+    items: list[EvidenceShape]
 
 
 class Delivery(BaseModel):

@@ -1,7 +1,5 @@
 """Acting on a finding: each verb's form at an address of its own, sent the way that the API's commands go."""
 
-import re
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -27,6 +25,7 @@ from service.pages.choices import choices_of, prefilled
 from service.pages.fields import Field, Kind, fields_of
 from service.pages.form_data import Data, body_of, data_of, first, where
 from service.pages.forms import SPARE_ROWS, Filled, boxes, labels
+from service.pages.keys import new_key, usable_key
 from service.pages.offers import Offer, stand
 from service.pages.rendering import page
 from service.pages.session import FINDINGS, Viewer
@@ -44,7 +43,6 @@ router = APIRouter(prefix=FINDINGS, include_in_schema=False, max_body_size=MOST_
 READ = ["GET", "HEAD"]
 MOST_FIELDS = 300
 PIN = "pin"
-KEY = re.compile(r"[\x21-\x7e]{1,200}")
 Verb = Annotated[str, Path(max_length=40, pattern=r"^[a-z-]+$")]
 
 
@@ -60,8 +58,7 @@ class Wish:
     @property
     def key(self) -> str:
         """The idempotency key that the form was shown with; empty where it came without a usable one."""
-        key = first(self.data, "key")
-        return key if KEY.fullmatch(key) else ""
+        return usable_key(self.data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +191,7 @@ def _again(context: Context, wish: Wish, trouble: Trouble) -> Response:
     """Show the form again with all that was typed, and a new key: the old one stands for what was sent."""
     with reading(context.database) as connection:
         dossier, offered = _opened(context, connection, wish)
-        data = {**wish.data, "key": [_new_key()]}
+        data = {**wish.data, "key": [new_key()]}
         return _page(connection, dossier, offered, replace(wish, data=data), trouble)
 
 
@@ -252,7 +249,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
         trouble=trouble,
         placed=placed,
         acting=offered.possibility.acting,
-        key=wish.key or _new_key(),
+        key=wish.key or new_key(),
         version=shown.version,
         proposal=_proposal(dossier, wish.verb),
         before=_told(dossier, _read_before(dossier, offered)),
@@ -275,7 +272,3 @@ def _read_before(dossier: Dossier, offered: Offer) -> list[Happened]:
     """Give the latest of each kind of fact that the verb is about."""
     latest = {type(each.fact): each for each in dossier.seen() if isinstance(each.fact, offered.act.shows)}
     return list(latest.values())
-
-
-def _new_key() -> str:
-    return uuid.uuid4().hex

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from remediation.permissions import Action, reach
-from remediation.words import Duty, LetterKind, Severity, Stage
+from remediation.words import ENDINGS, Duty, LetterKind, Severity, Stage
 from service import listing, saying
 from service.api.findings import Finding, proposal
 from service.api.shapes import Deadlines, FindingShape, PlannedLetter, Reason
@@ -18,6 +18,8 @@ from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
 from service.listing import LAST, Wanted
+from service.pages.evidence import MOST_FILES
+from service.pages.gallery import gallery
 from service.pages.offers import offers
 from service.pages.rendering import page
 from service.pages.sent import sent as what_became
@@ -93,6 +95,7 @@ def finding_page(
     viewer: Viewer,
     finding: Finding,
     sent: Annotated[str | None, Query(max_length=100)] = None,
+    kept: Annotated[list[str], Query(max_length=MOST_FILES)] = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Show one finding: where it stands, who promised what, what is due, what will be sent, what happened."""
     now = context.clock()
@@ -108,6 +111,10 @@ def finding_page(
         sent=what_became(context.database, viewer, finding, sent),
         offers=offers(dossier, viewer),
         finding=shown,
+        gallery=gallery(dossier),
+        kept=[each.id for each in dossier.evidence if each.id in kept and each.by == viewer.person.id],
+        may_see_evidence=may(Action.VIEW_EVIDENCE),
+        may_add_evidence=may(Action.ADD_EVIDENCE) and shown.stage not in ENDINGS,
         proposal=proposal(dossier, shown.proposal.revision)
         if shown.proposal and _worded(dossier, shown)
         else None,

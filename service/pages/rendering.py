@@ -79,6 +79,8 @@ _environment.filters.update(
     duty=lambda duty: saying.DUTY[Duty(duty)],
     cause=lambda cause: saying.CAUSE[SuspensionCause(cause)],
     role=lambda role: saying.ROLE[Role(role)],
+    role_name=lambda role: saying.ROLE_NAME[Role(role)],
+    size=saying.size,
     side=lambda side: saying.SIDES[Side(side)],
     letter=lambda kind: saying.LETTERS[LetterKind(kind)],
     month=lambda day: spoken().month(day),

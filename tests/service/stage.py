@@ -179,7 +179,7 @@ def a_theatre(
     if template is not None:
         shutil.copy(template, file)
     settings.setdefault("trusted_hosts", ("testserver",))
-    given = Settings(database_url=f"sqlite:///{file}", **settings)
+    given = Settings(home=folder, database_url=f"sqlite:///{file}", **settings)
     database = open_engine(given.database)
     if template is None:
         migrate(database)

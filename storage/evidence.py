@@ -1,0 +1,182 @@
+"""Photos and documents: what is known of each. The files themselves lie in the evidence store.
+
+A record is written after its file. Orders and facts carry its id with the file's SHA-256.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+    update,
+)
+
+from remediation.words import ActionId, Digest, EvidenceId, FactoryId, FindingId, PersonId, Role
+from storage.columns import Instant
+from storage.commands import by_key
+from storage.statements import Stored, add_new
+from storage.tables import metadata
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("finding", String, nullable=False, index=True),
+    Column("factory", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("acting", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("asked", String(64), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("shows", Text, nullable=False),
+    Column("action", String),
+    Column("before", String),
+    Column("confidential", Boolean, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("original", String(64), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("file", String, nullable=False),
+    Column("likeness", String(16)),
+    Column("state", String, nullable=False, server_default="kept"),
+    CheckConstraint("kind IN ('photo', 'document')", name="kind"),
+    CheckConstraint("state IN ('kept', 'named', 'withdrawn')", name="state"),
+)
+"""Photos and documents of findings. `asked` is the SHA-256 of the request that brought one in."""
+
+likenesses = Table(
+    "likenesses",
+    metadata,
+    Column("part", String(5), primary_key=True),
+    Column("evidence", String, primary_key=True),
+)
+"""The four parts of a photo's likeness: photos that look alike share one of them."""
+
+
+class Kind(StrEnum):
+    """What a file is."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+class State(StrEnum):
+    """What became of a photo or document."""
+
+    KEPT = "kept"
+    """Handed in; nobody has named it in a report yet."""
+    NAMED = "named"
+    """Named in a report: it stays for ever."""
+    WITHDRAWN = "withdrawn"
+    """Taken back before anybody named it. The file is deleted; that it was there stays known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A photo or document. `original` is the SHA-256 of the file as sent, `digest` of the one that is kept.
+
+    `size` is in bytes, `width` and `height` in pixels. `before` is the photo of the same place before.
+    `confidential` ones are for staff only. `likeness` is a photo's perceptual hash in hexadecimal.
+    """
+
+    id: EvidenceId
+    finding: FindingId
+    factory: FactoryId
+    by: PersonId
+    acting: Role
+    at: datetime
+    asked: str
+    kind: Kind
+    shows: str
+    action: ActionId | None
+    before: EvidenceId | None
+    confidential: bool
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+    original: Digest
+    digest: Digest
+    file: str
+    likeness: str | None
+    state: State = State.KEPT
+
+
+def evidence_id(person: str, key: str) -> EvidenceId:
+    """Give the id of what a person hands in under an idempotency key: the same for every try."""
+    return EvidenceId(f"e-{by_key(person, key)}")
+
+
+def keep(connection: Connection, new: Evidence) -> Evidence:
+    """Store a record, and give it as it stands: on a repetition the one first stored."""
+    row = {name: getattr(new, name) for name in Evidence.__slots__}
+    if add_new(connection, evidence, [row]):
+        add_new(connection, likenesses, [{"part": each, "evidence": new.id} for each in parts(new.likeness)])
+        return new
+    stored = find(connection, new.id)
+    assert stored is not None  # noqa: S101 - rows are never deleted
+    return stored
+
+
+def parts(likeness: str | None) -> list[str]:
+    """Give the four parts of a likeness, each with its place."""
+    return [f"{place}{likeness[place * 4 : place * 4 + 4]}" for place in range(4)] if likeness else []
+
+
+def find(connection: Connection, piece: str) -> Evidence | None:
+    """Give a photo or document by its id, or None."""
+    row = connection.execute(select(evidence).where(evidence.c.id == piece)).one_or_none()
+    return _evidence(row) if row else None
+
+
+def of_finding(connection: Connection, finding: str) -> tuple[Evidence, ...]:
+    """Give all that was handed in for a finding and not taken back, the oldest first."""
+    there = (evidence.c.finding == finding) & (evidence.c.state != State.WITHDRAWN)
+    rows = connection.execute(select(evidence).where(there).order_by(evidence.c.at, evidence.c.id))
+    return tuple(map(_evidence, rows))
+
+
+def count(connection: Connection, finding: str) -> int:
+    """Give how many photos and documents were ever handed in for a finding."""
+    mine = select(func.count()).select_from(evidence).where(evidence.c.finding == finding)
+    return connection.execute(mine).scalar_one()
+
+
+def mark_named(connection: Connection, pieces: Collection[str]) -> frozenset[EvidenceId]:
+    """Note that these are named in a report, and give those that can be: not what was taken back."""
+    there = evidence.c.id.in_(sorted(pieces)) & (evidence.c.state != State.WITHDRAWN)
+    named = update(evidence).where(there).values(state=State.NAMED).returning(evidence.c.id)
+    return frozenset(EvidenceId(each) for each in connection.execute(named).scalars())
+
+
+def withdraw(connection: Connection, piece: str) -> bool:
+    """Take back what nobody has named, and tell whether that was possible."""
+    free = (evidence.c.id == piece) & (evidence.c.state == State.KEPT)
+    return connection.execute(update(evidence).where(free).values(state=State.WITHDRAWN)).rowcount == 1
+
+
+def files(connection: Connection) -> Iterable[tuple[str, Digest, EvidenceId]]:
+    """Give the file of each photo and document that must be there, with its SHA-256 and id."""
+    there = evidence.c.state != State.WITHDRAWN
+    query = select(evidence.c.file, evidence.c.digest, evidence.c.id).where(there).order_by(evidence.c.id)
+    for row in connection.execute(query):
+        yield row.file, Digest(row.digest), EvidenceId(row.id)
+
+
+def _evidence(row: Stored) -> Evidence:
+    values = {name: getattr(row, name) for name in Evidence.__slots__}
+    words = {"acting": Role(row.acting), "kind": Kind(row.kind), "state": State(row.state)}
+    return Evidence(**values | words)
