@@ -1,20 +1,16 @@
-"""Signing in: a mail through a real SMTP server, codes and links used once, limits, and what is noted."""
+"""Signing in: a mail through a real SMTP server, codes and links used once, and pages that stand alone."""
 
 import re
 from dataclasses import replace
 
 import pytest
 
-from service.entrance_limits import ASKS_FROM_A_NETWORK, ASKS_OF_AN_ADDRESS, FAILURES_FROM_A_NETWORK
-from service.visitors import device, network
-from storage import claims, messages, people
-from storage.database import reading, writing
-from storage.messages import MessageState
+from storage import people
+from storage.database import writing
 from storage.sign_in_events import Happened
-from tests.notifications.mail_servers import Moment
 from tests.service.browsing import Reader
-from tests.service.entrance import AMINAS, CODE, LINK, PHONE, House, body, inside, signed_in
-from tests.service.stage import AMINA, ASHA, BAO, CHLOE, HOST, token_of
+from tests.service.entrance import AMINAS, CODE, House, body, inside, signed_in
+from tests.service.stage import ASHA, CHLOE, HOST, token_of
 
 
 async def test_a_mailed_code_opens_the_page_that_was_asked_for(house: House) -> None:
@@ -153,211 +149,6 @@ async def test_nobody_is_asked_for_a_code_that_was_not_mailed(house: House) -> N
         assert "e-mail address" in nothing.text
 
 
-@pytest.mark.parametrize("address", [AMINAS, "nobody@mail.example"])
-async def test_an_address_is_asked_for_so_often_and_no_more_within_an_hour(
-    house: House, address: str
-) -> None:
-    for number in range(ASKS_OF_AN_ADDRESS):
-        async with house.browser(host=f"192.0.2.{number}") as client:
-            assert (await house.ask(client, address)).status_code == 303
-    async with house.browser(host="198.51.100.1") as client:
-        refused = await house.ask(client, address.upper())
-        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
-        assert "try again in an hour" in refused.text
-        assert (await house.ask(client, f"{BAO}@mail.example")).status_code == 303
-        house.clock.turn(hours=1, seconds=1)
-        assert (await house.ask(client, address)).status_code == 303
-
-
-async def test_a_network_asks_so_often_and_no_more_within_an_hour(house: House) -> None:
-    async with house.browser(host="2001:db8::1") as client:
-        for number in range(ASKS_FROM_A_NETWORK):
-            answer = await client.post("/sign-in", data={"address": f"{number}@mail.example"})
-            assert answer.status_code == 303
-    async with house.browser(host="2001:db8::2") as neighbour, house.browser(host="2001:db8:1::1") as far:
-        assert (await neighbour.post("/sign-in", data={"address": AMINAS})).status_code == 429
-        assert (await far.post("/sign-in", data={"address": AMINAS})).status_code == 303
-
-
-async def test_a_network_fails_so_often_and_no_more_within_an_hour(house: House) -> None:
-    async with house.browser() as client:
-        code, link = await house.mailed(client)
-        for _ in range(FAILURES_FROM_A_NETWORK):
-            assert (await client.post("/sign-in/token", data={"token": "x"})).status_code == 401
-        for path, data in (
-            ("/sign-in/token", {"token": token_of(AMINA)}),
-            ("/sign-in/code", {"code": code}),
-            (link, {}),
-        ):
-            assert (await client.post(path, data=data)).status_code == 429
-        assert not await signed_in(client)
-        house.clock.turn(hours=1, seconds=1)
-        assert (await client.post("/sign-in/token", data={"token": token_of(AMINA)})).status_code == 303
-
-
-async def test_every_sign_in_is_a_new_session_and_ends_the_browsers_earlier_one(house: House) -> None:
-    async with inside(house) as client, house.browser() as other:
-        earlier = client.cookies["mendwork"]
-        code, _ = await house.mailed(client)
-        await client.post("/sign-in/code", data={"code": code})
-        assert client.cookies["mendwork"] != earlier
-        other.cookies.set("mendwork", earlier)
-        assert not await signed_in(other)
-        assert await signed_in(client)
-
-
-@pytest.mark.parametrize("planted", ["chosen-by-a-stranger", token_of(AMINA), ""])
-async def test_a_value_that_we_did_not_make_is_no_session_and_never_becomes_one(
-    house: House, planted: str
-) -> None:
-    async with house.browser() as client, house.browser() as stranger:
-        client.cookies.set("mendwork", planted, domain="testserver.local", path="/")
-        assert not await signed_in(client)
-        code, _ = await house.mailed(client)
-        entered = await client.post("/sign-in/code", data={"code": code})
-        assert f"mendwork={planted};" not in entered.headers["Set-Cookie"]
-        stranger.cookies.set("mendwork", planted)
-        assert not await signed_in(stranger)
-
-
-async def test_a_session_ends_when_nobody_uses_it_for_a_week_and_after_a_month_in_any_case(
-    house: House,
-) -> None:
-    async with inside(house) as client:
-        for _ in range(5):
-            house.clock.turn(days=5, hours=23)
-            assert await signed_in(client)
-        house.clock.turn(hours=7)
-        assert not await signed_in(client)
-    async with inside(house) as client:
-        house.clock.turn(days=7)
-        assert not await signed_in(client)
-
-
-async def test_on_a_shared_device_a_session_is_short(house: House) -> None:
-    async with house.browser() as client:
-        code, _ = await house.mailed(client)
-        entered = await client.post("/sign-in/code", data={"code": code, "shared": "true"})
-        assert "Max-Age=14400" in entered.headers["Set-Cookie"]
-        assert "A device that others use, too" in (await client.get("/me")).text
-        house.clock.turn(minutes=29)
-        assert await signed_in(client)
-        house.clock.turn(minutes=30)
-        assert not await signed_in(client)
-
-
-async def test_a_mail_of_unknown_fate_is_never_sent_again(house: House) -> None:
-    house.mail.hang_up = Moment.AFTER_THE_DOT
-    async with house.browser() as client:
-        await house.ask(client)
-        house.mail.hang_up = None
-        house.clock.turn(minutes=10)
-        await house.deliver()
-    assert len(house.mail.taken) == 1
-    assert house.message().state is MessageState.UNKNOWN
-    assert kept_bytes(house) == b""
-
-
-async def test_a_mail_that_a_killed_worker_held_is_not_sent_by_another(house: House) -> None:
-    async with house.browser() as client:
-        await client.post("/sign-in", data={"address": AMINAS})
-        with writing(house.theatre.database) as connection:
-            (held,) = claims.claim(connection, house.clock(), "killed")
-        house.clock.turn(minutes=3)
-        await house.deliver()
-    assert house.mail.taken == []
-    assert (house.message().state, held.message.kind) == (MessageState.UNKNOWN, "sign_in")
-
-
-async def test_a_mail_that_the_server_refuses_for_now_is_tried_again_until_its_code_runs_out(
-    house: House,
-) -> None:
-    house.mail.at_mail = "451 later"
-    async with house.browser() as client:
-        await house.ask(client)
-        assert kept_bytes(house) != b""
-        house.mail.at_mail = ""
-        house.clock.turn(minutes=2)
-        await house.deliver()
-        assert len(house.mail.taken) == 1
-        house.mail.at_mail = "451 later"
-        await house.ask(client)
-        house.mail.at_mail = ""
-        house.clock.turn(minutes=16)
-        await house.deliver()
-    assert len(house.mail.taken) == 1
-    assert (house.message().state, house.message().reason) == (MessageState.SKIPPED, "code_expired")
-
-
-async def test_nothing_that_lets_somebody_in_is_kept(house: House) -> None:
-    async with inside(house) as client:
-        kept = str(house.everything())
-        code = CODE.findall(body(house.mail.mails()[-1]))[0]
-        for secret in (client.cookies["mendwork"], code, code.replace(" ", "")):
-            assert secret not in kept
-        assert not LINK.findall(kept)
-    assert kept_bytes(house) == b""
-
-
-async def test_neither_address_nor_network_stands_in_audit_or_log(
-    house: House, capsys: pytest.CaptureFixture[str]
-) -> None:
-    async with house.browser(host="192.0.2.99") as client:
-        await house.ask(client, "planted@mail.example")
-        code, link = await house.mailed(client)
-        await client.get(link)
-        await client.post(link)
-    said = "".join(capsys.readouterr()) + str(house.everything())
-    assert "/sign-in/link/{link}" in said
-    for hidden in ("planted@", "192.0.2.99", link.rpartition("/")[2], code):
-        assert hidden not in said
-
-
-def kept_bytes(house: House) -> bytes | None:
-    with reading(house.theatre.database) as connection:
-        return messages.content(connection, house.message().id)
-
-
-async def test_one_sees_ones_sessions_and_ends_another_one(house: House) -> None:
-    desk = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
-    async with inside(house) as phone, inside(house, agent=desk) as computer:
-        page = (await phone.get("/me")).text
-        assert "Firefox on Android</strong> (this one)" in page
-        there = re.search(r"Chrome on Windows</strong>.*?(/me/sessions/[\w-]+/end)", page, re.DOTALL)
-        assert there
-        assert (await phone.post(there[1])).headers["Location"] == "/me"
-        assert not await signed_in(computer)
-        assert await signed_in(phone)
-        assert "Chrome on Windows" not in (await phone.get("/me")).text
-    assert Happened.REVOKED in house.events()
-
-
-async def test_all_others_are_ended_at_once(house: House) -> None:
-    async with inside(house) as first, inside(house) as second, inside(house) as third:
-        assert (await third.post("/me/sessions/end-others")).headers["Location"] == "/me"
-        assert [await signed_in(each) for each in (first, second, third)] == [False, False, True]
-
-
-async def test_signing_out_ends_the_session_and_not_only_the_cookie(house: House) -> None:
-    async with inside(house) as client, house.browser() as thief:
-        thief.cookies.set("mendwork", client.cookies["mendwork"])
-        assert (await client.post("/sign-out")).headers["Location"] == "/sign-in"
-        assert not await signed_in(thief)
-    assert house.events()[0] is Happened.SIGNED_OUT
-
-
-async def test_nobody_ends_anothers_session(house: House) -> None:
-    async with inside(house) as amina, house.browser() as bao:
-        await bao.post("/sign-in/token", data={"token": token_of(BAO)})
-        (path,) = re.findall(r"(/me/sessions/[\w-]+/end)", (await amina.get("/me")).text)
-        assert (await bao.post(path)).status_code == 404
-        assert (await bao.post("/me/sessions/end-others")).status_code == 303
-        assert await signed_in(amina)
-        assert "Amina" not in (await bao.get("/me")).text
-        assert (await amina.post(path)).headers["Location"] == "/sign-in"
-        assert (await amina.post(path)).headers["Location"].startswith("/sign-in")
-
-
 async def test_another_sites_page_neither_asks_nor_enters_nor_ends(house: House) -> None:
     foreign = {"Sec-Fetch-Site": "cross-site"}
     async with inside(house) as client:
@@ -384,35 +175,6 @@ async def test_no_page_of_it_runs_others_scripts_or_is_kept_on_the_way(house: Ho
     assert " style=" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
-
-
-@pytest.mark.parametrize(
-    ("agent", "told"),
-    [
-        (PHONE, "Firefox on Android"),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
-            "Safari on iPhone",
-        ),
-        ("curl/8", "A browser on a device"),
-        ("<script>", "A browser on a device"),
-    ],
-)
-def test_a_device_is_told_in_plain_words(agent: str, told: str) -> None:
-    assert device(agent) == told
-
-
-@pytest.mark.parametrize(
-    ("host", "counted"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:0:5:1::9", "2001:db8:0:5::/64"),
-        ("testclient", "testclient"),
-        ("", ""),
-    ],
-)
-def test_a_network_is_what_one_subscriber_has(host: str, counted: str) -> None:
-    assert network(host) == counted
 
 
 async def test_every_page_of_it_is_whole_labelled_and_light(house: House) -> None:
