@@ -32,12 +32,13 @@ from service.engine import Engine
 from service.evidence.store import EvidenceStore
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Spoken, Watched
-from service.pages import acting, afield, ahead, inviting, language, me, reference, sign_in, work
+from service.pages import accounts, acting, afield, ahead, inviting, language, me, reference, sign_in, work
 from service.pages import evidence as evidence_pages
 from service.pages import findings as findings_pages
 from service.pages.rendering import STATIC
 from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
 from service.problems import Problem, answer_with_problems
+from service.providers import providers_of
 from service.settings import Settings
 from service.status import gauges
 from service.status import router as status
@@ -66,6 +67,7 @@ ROUTERS = (
     assessments.router,
     status,
     sign_in.router,
+    accounts.router,
     me.router,
     language.router,
     inviting.router,
@@ -88,6 +90,8 @@ def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock
     database = open_engine(settings.database)
     metrics = Metrics(lambda: gauges(database, clock))
     context = Context(settings, database, metrics, EvidenceStore(settings), clock, engine)
+    providers = providers_of(settings, accounts.BACK)
+    context = Context(settings, database, Metrics(lambda: gauges(database, clock)), clock, engine, providers)
     app = FastAPI(
         title="Mendwork",
         version=version("mendwork"),

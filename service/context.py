@@ -1,7 +1,7 @@
 """What the routes of one application share: settings, the database, the engine, the metrics and a clock."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from sqlalchemy import Engine as Database
 from service.engine import Engine, connect_in_time
 from service.evidence.store import EvidenceStore
 from service.metrics import Metrics
+from service.providers import Provider
 from service.settings import Settings
 
 log = structlog.get_logger("mendwork.service")
@@ -35,6 +36,7 @@ class Context:
     evidence: EvidenceStore
     clock: Clock = utc_now
     engine: Engine | None = None
+    providers: Mapping[str, Provider] = field(default_factory=dict)
     _work: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def keep(self, task: asyncio.Task[Any]) -> None:

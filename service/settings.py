@@ -1,9 +1,47 @@
 """Settings, read from the environment (`MENDWORK_…`) or a `.env` file; Temporal's own are `TEMPORAL_…`."""
 
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProviderSettings(BaseModel):
+    """An organisation whose own accounts let its staff in, by OpenID Connect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,29}$", description="Its name in addresses of ours.")
+    name: str = Field(min_length=1, max_length=60, description="What the button on the sign-in page says.")
+    issuer: str = Field(description="Its issuer address, exactly as it writes it.")
+    client_id: str = Field(min_length=1, description="What it knows this service by.")
+    client_secret_file: Path | None = Field(
+        None, description="File with the secret; none for public clients."
+    )
+    domains: tuple[str, ...] = Field((), description="Mail domains it may speak for; empty for all.")
+
+    @field_validator("issuer")
+    @classmethod
+    def _by_https(cls, issuer: str) -> str:
+        address = urlsplit(issuer)
+        if address.scheme != "https" and not (address.scheme == "http" and _is_loopback(address.hostname)):
+            message = "an issuer's address begins with https://, except on this machine itself"
+            raise ValueError(message)
+        return issuer
+
+    def secret(self) -> str | None:
+        """Give the client's secret as the file says now. Raises OSError where it cannot be read."""
+        file = self.client_secret_file
+        return file.read_text(encoding="utf-8").strip() if file else None
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Settings(BaseSettings):
@@ -26,6 +64,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses of proxies whose X-Forwarded-For is believed, joined by commas."
     )
+    providers: tuple[ProviderSettings, ...] = Field(
+        (), description="Organisations whose own accounts let their staff in, as JSON."
+    )
     command_patience: float = Field(
         5.0, gt=0, description="Seconds a command waits before the answer is 202."
     )
@@ -39,6 +80,14 @@ class Settings(BaseSettings):
         "Mendwork <mendwork@localhost.localdomain>", description="Sender of all letters."
     )
     gather_minutes: int = Field(5, ge=0, description="Minutes a morning's letters wait for one another.")
+
+    @field_validator("providers")
+    @classmethod
+    def _each_once(cls, providers: tuple[ProviderSettings, ...]) -> tuple[ProviderSettings, ...]:
+        if len({each.id for each in providers}) < len(providers):
+            message = "two providers have the same id: give each its own"
+            raise ValueError(message)
+        return providers
 
     @property
     def database(self) -> str:

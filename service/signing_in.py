@@ -16,7 +16,7 @@ from service.context import Context
 from service.entrance_limits import Tally, too_many
 from service.entrance_mail import Desk
 from service.visitors import Visitor
-from storage import invitations, messages, people, sessions, sign_in_codes, sign_in_events
+from storage import accounts, invitations, messages, people, sessions, sign_in_codes, sign_in_events
 from storage.database import writing
 from storage.people import Person
 from storage.sessions import Lifetime, Opening, Session
@@ -83,7 +83,7 @@ def by_code(context: Context, value: str, code: str, entry: Entry) -> Entered | 
 
     Raises the problem 429.
     """
-    return _enter(context, entry, CODE, lambda connection, now: _coded(connection, value, code, now))
+    return enter(context, entry, CODE, lambda connection, now: _coded(connection, value, code, now))
 
 
 def by_link(context: Context, link: str, entry: Entry) -> Entered | None:
@@ -91,12 +91,12 @@ def by_link(context: Context, link: str, entry: Entry) -> Entered | None:
 
     Raises the problem 429.
     """
-    return _enter(context, entry, LINK, lambda connection, now: sign_in_codes.use_link(connection, link, now))
+    return enter(context, entry, LINK, lambda connection, now: sign_in_codes.use_link(connection, link, now))
 
 
 def by_token(context: Context, token: str, leads_to: str, entry: Entry) -> Entered | None:
     """Let in whoever holds a person's token; None for an unknown or revoked one. Raises the problem 429."""
-    return _enter(context, entry, TOKEN, lambda connection, _now: _tokened(connection, token, leads_to))
+    return enter(context, entry, TOKEN, lambda connection, _now: _tokened(connection, token, leads_to))
 
 
 def _coded(connection: Connection, value: str, typed: str, now: datetime) -> Known | None:
@@ -110,9 +110,10 @@ def _tokened(connection: Connection, token: str, leads_to: str) -> Known | None:
     return Known(person=known.id, leads_to=leads_to) if known else None
 
 
-def _enter(
+def enter(
     context: Context, entry: Entry, means: str, find: Callable[[Connection, datetime], Known | None]
 ) -> Entered | None:
+    """Let in whom `find` finds by these means, or note the failure and give None. Raises the problem 429."""
     now, network = context.clock(), entry.visitor.network
     failed = Event(kind=Happened.FAILED, at=now, means=means, network=network)
     with writing(context.database) as connection:
@@ -160,6 +161,7 @@ def revoke(connection: Connection, session: Session, now: datetime) -> None:
 def readdressed(connection: Connection, desk: Desk, former: Person, by: PersonId) -> None:
     """Tell a person at their former address that it was replaced; what it let in, it lets in no more."""
     sign_in_codes.void(connection, former.id, desk.now)
+    accounts.unlink_all(connection, former.id)
     for session in sessions.of_person(connection, former.id, desk.now):
         revoke(connection, session, desk.now)
     message = desk.address_changed(f"address-changed:{secrets.token_hex(16)}", former)

@@ -1,6 +1,6 @@
-"""The tables of signing in: sessions, mailed codes, what happened at the door, invitations and PINs."""
+"""The tables of signing in: sessions, mailed codes, what happens at the door, invitations, PINs, accounts."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from storage.columns import Identity, Instant
 from storage.tables import metadata
@@ -76,3 +76,22 @@ pins = Table(
     Column("wrong", Integer, nullable=False, server_default="0"),
 )
 """PINs for shared devices, as salted scrypt digests; `wrong` counts the tries since the last right one."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("issuer", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
+    Column("linked_at", Instant, nullable=False),
+    UniqueConstraint("issuer", "person"),
+)
+"""Accounts at providers (OpenID Connect) and whose they are. `subject` is the provider's own name for it."""
+
+account_returns = Table(
+    "account_returns",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)
+"""Sign-ins that came back from a provider, by the digest of what the browser kept: each comes back once."""

@@ -26,6 +26,8 @@ class Happened(StrEnum):
     PIN_SET = "pin_set"
     PIN_USED = "pin_used"
     PIN_WRONG = "pin_wrong"
+    ACCOUNT_LINKED = "account_linked"
+    ACCOUNT_UNLINKED = "account_unlinked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,20 +9,26 @@ from fastapi.responses import RedirectResponse
 from notifications.wording import N_
 from remediation.permissions import Action, reach
 from service import signing_in
+from service.account_entry import unlink
 from service.context import Context, Shared
 from service.pages.rendering import page
 from service.pages.session import SIGN_IN, Visit, Visiting, cookie_name, drop_cookie
 from service.pins import FRESH, set_pin
 from service.problems import not_found
 from service.speaking import say
-from storage import people, pins, sessions, sign_in_events
+from storage import accounts, people, pins, sessions, sign_in_events
 from storage.database import reading, writing
 
 ME = "/me"
 
 router = APIRouter(prefix=ME, include_in_schema=False, max_body_size=8 * 1024)
 
-MEANS = {"code": N_("by a mailed code"), "link": N_("by a mailed link"), "token": N_("by a token")}
+MEANS = {
+    "code": N_("by a mailed code"),
+    "link": N_("by a mailed link"),
+    "token": N_("by a token"),
+    "account": N_("by your organisation's account"),
+}
 HAPPENED = {
     "signed_in": N_("Signed in"),
     "signed_out": N_("Signed out"),
@@ -32,6 +38,8 @@ HAPPENED = {
     "pin_set": N_("Your PIN was set"),
     "pin_used": N_("Your PIN was typed to vote"),
     "pin_wrong": N_("A wrong PIN was typed for you"),
+    "account_linked": N_("An account of your organisation was linked to you"),
+    "account_unlinked": N_("The link of your organisation's account was undone"),
 }
 
 
@@ -50,6 +58,7 @@ def _own_page(context: Context, visiting: Visit, trouble: str = "") -> Response:
             connection, [each.by for each in events if each.by not in {None, person.id}]
         )
         pin = pins.of_person(connection, person.id)
+        linked = accounts.of_person(connection, person.id)
     return page(
         "me.html",
         status=422 if trouble else 200,
@@ -62,6 +71,8 @@ def _own_page(context: Context, visiting: Visit, trouble: str = "") -> Response:
         invites=not reach(visiting.caller.actor, Action.MANAGE_FACTORY).nowhere,
         happened=HAPPENED,
         pin=pin,
+        accounts=linked,
+        organisations={each.settings.issuer: each.settings.name for each in context.providers.values()},
         fresh=_fresh(visiting, now),
         trouble=trouble,
     )
@@ -89,6 +100,16 @@ def set_own_pin(
         set_pin(context, visiting.caller.person.id, pin)
     except ValueError as error:
         return _own_page(context, visiting, str(error))
+    return RedirectResponse(ME, status_code=303)
+
+
+@router.post("/accounts/unlink")
+def unlink_account(
+    context: Shared, visiting: Visiting, issuer: Annotated[str, Form(max_length=300)] = ""
+) -> Response:
+    """Undo the link of one's account at a provider. Raises the problem 404 where there is none."""
+    if not unlink(context, visiting.caller.person.id, issuer):
+        raise not_found("This account")
     return RedirectResponse(ME, status_code=303)
 
 

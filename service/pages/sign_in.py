@@ -43,9 +43,9 @@ Entering = Annotated[Entry, Depends(entry)]
 
 
 @router.api_route(SIGN_IN, methods=READ)
-def ask_for_address(to: To = HOME) -> Response:
-    """Show the forms for the address and for a token."""
-    return page("sign_in.html", to=local(to), wrong="")
+def ask_for_address(context: Shared, to: To = HOME) -> Response:
+    """Show the forms for the address and for a token, and the ways to other organisations' accounts."""
+    return door(context, local(to))
 
 
 @router.post(SIGN_IN)
@@ -57,7 +57,7 @@ def send_mail(
 ) -> Response:
     """Have a code mailed to the address, and ask for it; the same for addresses known and unknown."""
     if not address.strip():
-        return page("sign_in.html", status=422, to=local(to), wrong="address")
+        return door(context, local(to), "address", 422)
     value = signing_in.ask(context, address, local(to), knocking)
     response = RedirectResponse(CODE_PATH, status_code=303)
     keep_cookie(response, context, _ask_cookie(context), value, int(LIFETIME.total_seconds()))
@@ -82,7 +82,7 @@ def use_code(
     """Let in whoever types the right code."""
     value = request.cookies.get(_ask_cookie(context), "")
     entered = signing_in.by_code(context, value, code, entering)
-    return _let_in(context, entered) if entered else page("sign_in_code.html", status=401, wrong=True)
+    return let_in(context, entered) if entered else page("sign_in_code.html", status=401, wrong=True)
 
 
 @router.api_route(LINK_PATH + "{link}", methods=READ)
@@ -93,7 +93,7 @@ def open_link(context: Shared, link: Annotated[str, Path(max_length=100)]) -> Re
         person = sign_in_codes.of_link(connection, link, now)
         known = people.person(connection, person) if person else None
     if known is None:
-        return page("sign_in.html", status=410, to=HOME, wrong="link")
+        return door(context, HOME, "link", 410)
     return page("sign_in_link.html", name=known.name, link=link)
 
 
@@ -101,7 +101,7 @@ def open_link(context: Shared, link: Annotated[str, Path(max_length=100)]) -> Re
 def use_link(context: Shared, entering: Entering, link: Annotated[str, Path(max_length=100)]) -> Response:
     """Let in whoever presses the button."""
     entered = signing_in.by_link(context, link, entering)
-    return _let_in(context, entered) if entered else page("sign_in.html", status=410, to=HOME, wrong="link")
+    return let_in(context, entered) if entered else door(context, HOME, "link", 410)
 
 
 @router.post(f"{SIGN_IN}/token")
@@ -114,8 +114,8 @@ def use_token(
     """Let in whoever holds a token; the browser keeps a session and not the token."""
     entered = signing_in.by_token(context, token.strip(), local(to), entering)
     if entered is None:
-        return page("sign_in.html", status=401, to=local(to), wrong="token")
-    return _let_in(context, entered)
+        return door(context, local(to), "token", 401)
+    return let_in(context, entered)
 
 
 @router.post("/sign-out")
@@ -128,7 +128,14 @@ def sign_out(request: Request, context: Shared) -> Response:
     return response
 
 
-def _let_in(context: Context, entered: Entered) -> Response:
+def door(context: Context, to: str, wrong: str = "", status: int = 200, provider: str = "") -> Response:
+    """Give the page with all ways to sign in; `wrong` says which one failed, and `provider` at whom."""
+    known = [each.settings for each in context.providers.values()]
+    return page("sign_in.html", status=status, to=to, wrong=wrong, providers=known, provider=provider)
+
+
+def let_in(context: Context, entered: Entered) -> Response:
+    """Lead to the page that was asked for, with the new session's cookie."""
     response = RedirectResponse(entered.leads_to, status_code=303)
     seconds = int((entered.session.expires_at - entered.session.opened_at).total_seconds())
     keep_cookie(response, context, cookie_name(context), entered.secret, seconds)
