@@ -89,9 +89,8 @@ def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock
     """Give the application. Without an `engine` it connects to Temporal itself, and reads work until then."""
     database = open_engine(settings.database)
     metrics = Metrics(lambda: gauges(database, clock))
-    context = Context(settings, database, metrics, EvidenceStore(settings), clock, engine)
     providers = providers_of(settings, accounts.BACK)
-    context = Context(settings, database, Metrics(lambda: gauges(database, clock)), clock, engine, providers)
+    context = Context(settings, database, metrics, EvidenceStore(settings), clock, engine, providers)
     app = FastAPI(
         title="Mendwork",
         version=version("mendwork"),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_accounts"
-down_revision = "0008_attempts"
+revision = "0010_accounts"
+down_revision = "0009_evidence"
 branch_labels = None
 depends_on = None
 
