@@ -3,23 +3,29 @@
 `python -m notifications.extraction` brings `translations/*.po` up to date after a text has changed.
 """
 
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from babel import Locale
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 
 from notifications.languages import CATALOGUES, DRAFTS, SOURCE, TRANSLATED
+from remediation.catalogue import CLUSTERS
 
 ROOT = Path(__file__).parents[1]
 SPEAKING = frozenset({"notifications", "service"})
 """The packages whose texts people read: letters, and pages."""
 _TEMPLATES = {"trimmed": "true", "silent": "false"}
-_METHODS = [
+_METHODS: list[tuple[str, Any]] = [
     ("**.j2", "jinja2.ext:babel_extract"),
     ("**.html", "jinja2.ext:babel_extract"),
+    ("service/api/bodies.py", "notifications.extraction:texts_of_bodies"),
     ("**.py", "python"),
 ]
 _OPTIONS = {"**.j2": _TEMPLATES, "**.html": _TEMPLATES}
@@ -39,7 +45,30 @@ def source() -> Catalog:
     found = extract_from_dir(ROOT, _METHODS, _OPTIONS, keywords=_MARKS, directory_filter=_speaks)
     for file, _line, text, notes, context in sorted(found, key=lambda each: (each[0], each[1])):
         catalogue.add(text, locations=[(Path(file).as_posix(), 0)], auto_comments=notes, context=context)
+    for name in _names():
+        catalogue.add(name, locations=[("remediation/catalogue.py", 0)])
     return catalogue
+
+
+def texts_of_bodies(
+    file: BinaryIO,
+    keywords: Mapping[str, Any],
+    tags: Collection[str],
+    options: Any,  # noqa: ANN401 - as Babel gives it
+) -> Iterator[tuple[Any, ...]]:
+    """Give the marked texts of the commands' bodies, and what each is about: its class's docstring."""
+    code = file.read()
+    yield from extract_python(BytesIO(code), keywords, tags, options)
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.ClassDef) and "Body" in {ast.unparse(base) for base in node.bases}:
+            yield node.lineno, None, ast.get_docstring(node), []
+
+
+def _names() -> Iterator[str]:
+    """Give the names of clusters and compliance points, which stand in a catalogue that programs read."""
+    for cluster in CLUSTERS:
+        yield cluster.name
+        yield from (point.name for point in cluster.points)
 
 
 def _speaks(folder: str | PathLike[str]) -> bool:

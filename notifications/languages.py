@@ -15,7 +15,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_datetime_
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 SOURCE = "en"
 TRANSLATED = ("fr", "es")
@@ -95,9 +95,14 @@ class Language:
         """Give a number with the marks of the language, as `1,234.5`."""
         return format_decimal(number, locale=self.locale)
 
+    def percent(self, number: int) -> str:
+        """Give a whole percentage, as `40%`."""
+        return format_percent(number / 100, locale=self.locale)
+
     def say(self, text: str) -> str:
         """Give the translation of an English text of ours."""
-        return self.words.gettext(text)
+        # An empty text is the catalogue's key for what stands at its head.
+        return self.words.gettext(text) if text else ""
 
     def say_many(self, one: str, many: str, count: int) -> str:
         """Give the translation of a text in the form that the language has for so many."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from notifications.wording import N_
 from remediation.orders import verb
 from remediation.words import (
     ActionKind,
@@ -31,9 +32,9 @@ Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_l
 Revision = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Evidence = Annotated[tuple[Words, ...], Field(max_length=MOST_EVIDENCE)]
 
-REASON = Field(description="Why, in words.")
+REASON = Field(description=N_("Why, in words."))
 EVIDENCE = Field(description="What shows it: one text for each piece, such as where a record is kept.")
-NOTE = Field(None, description="A remark, in words.")
+NOTE = Field(None, description=N_("A remark, in words."))
 OBLIGATION = Field(description="The key of what is owed, as the finding's deadlines name it.")
 REVISION = Field(description="The revision that was read: its SHA-256 in hexadecimal.")
 
@@ -52,7 +53,7 @@ class Amend(Body):
     """Correct a finding that nobody has acted on yet."""
 
     severity: Severity
-    note: Words = Field(description="What was wrong.")
+    note: Words = Field(description=N_("What was wrong."))
 
 
 class Dispute(Body):
@@ -75,26 +76,26 @@ class ProposedAction(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: ActionKind
-    description: Words = Field(description="What will be done.")
-    owner: Id = Field(description="The person of the factory who sees to it.")
-    due: Day = Field(description="The factory's local day by which it is done.")
-    evidence_expected: Words = Field(description="What will show that it was done.")
+    description: Words = Field(description=N_("What will be done."))
+    owner: Id = Field(description=N_("The person of the factory who sees to it."))
+    due: Day = Field(description=N_("The factory's local day by which it is done."))
+    evidence_expected: Words = Field(description=N_("What will show that it was done."))
 
 
 class Propose(Body):
     """Put a revision of the improvement plan on the table. Earlier signatures are void."""
 
-    root_cause: Words = Field(description="What in the system led to the finding.")
+    root_cause: Words = Field(description=N_("What in the system led to the finding."))
     actions: Annotated[tuple[ProposedAction, ...], Field(max_length=MOST_ACTIONS)] = ()
     no_action_reason: Words | None = Field(
-        None, description="Why nothing should be done; the advisor decides."
+        None, description=N_("Why nothing should be done; the advisor decides.")
     )
 
 
 class FileInterimPlan(Body):
     """File a plan that the other side does not agree to, after a deadlock."""
 
-    root_cause: Words = Field(description="What in the system led to the finding.")
+    root_cause: Words = Field(description=N_("What in the system led to the finding."))
     actions: Annotated[tuple[ProposedAction, ...], Field(min_length=1, max_length=MOST_ACTIONS)]
 
 
@@ -104,7 +105,7 @@ class Sign(Body):
     revision: Revision = REVISION
     method: SignatureMethod = SignatureMethod.OWN_DEVICE
     witness: Id | None = Field(
-        None, description="Who of the programme's staff witnessed a signature on paper."
+        None, description=N_("Who of the programme's staff witnessed a signature on paper.")
     )
 
 
@@ -125,7 +126,7 @@ class ApproveNoAction(Body):
 class AllowLaterDate(Body):
     """Allow promised dates up to a day after the policy's last one."""
 
-    until: Day = Field(description="The last local day that may be promised.")
+    until: Day = Field(description=N_("The last local day that may be promised."))
     reason: Words = REASON
 
 
@@ -138,7 +139,7 @@ class DeclareDeadlock(Body):
 class CloseMediation(Body):
     """End the mediation and say how."""
 
-    reason: Words = Field(description="How the mediation ended.")
+    reason: Words = Field(description=N_("How the mediation ended."))
 
 
 class RecordProgress(Body):
@@ -148,16 +149,16 @@ class RecordProgress(Body):
     percent: Number = Field(ge=0, le=100)
     note: Words | None = NOTE
     evidence: Evidence = ()
-    slip_reason: Words | None = Field(None, description="Why the action is late.")
+    slip_reason: Words | None = Field(None, description=N_("Why the action is late."))
 
 
 class RequestExtension(Body):
     """Ask for a later date for actions, before it is missed, with interim protection meanwhile."""
 
     actions: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_ACTIONS)]
-    until: Day = Field(description="The new local due day.")
+    until: Day = Field(description=N_("The new local due day."))
     reason: Words = REASON
-    interim_protection: Words = Field(description="What protects workers until then.")
+    interim_protection: Words = Field(description=N_("What protects workers until then."))
 
 
 class CosignExtension(Body):
@@ -175,7 +176,7 @@ class Suspend(Body):
     """Ask that the factory's clock stand still for a listed cause. The team leader countersigns."""
 
     cause: SuspensionCause
-    until: Day = Field(description="The last local day of the suspension.")
+    until: Day = Field(description=N_("The last local day of the suspension."))
     reason: Words = REASON
 
 
@@ -257,7 +258,7 @@ class Reopen(Body):
 class Supersede(Body):
     """End the finding because the next cycle's finding carries on."""
 
-    successor: Id = Field(description="The finding that carries on.")
+    successor: Id = Field(description=N_("The finding that carries on."))
 
 
 class Cease(Body):
@@ -277,7 +278,7 @@ class DecideAlarm(Body):
 class NotifyAuthority(Body):
     """Record the notice to the authority that the country's protocol asks for."""
 
-    note: Words = Field(description="To whom the notice went, and when.")
+    note: Words = Field(description=N_("To whom the notice went, and when."))
 
 
 class Contain(Body):
@@ -304,8 +305,8 @@ class FileRecoveryPlan(Body):
     """Say how what is late will be done, and until which day."""
 
     obligation: Id = OBLIGATION
-    note: Words = Field(description="How it will be done.")
-    until: Day = Field(description="The local day by whose end it will be done.")
+    note: Words = Field(description=N_("How it will be done."))
+    until: Day = Field(description=N_("The local day by whose end it will be done."))
 
 
 class AcceptRecoveryPlan(Body):

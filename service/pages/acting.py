@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from inspect import getdoc
 from typing import Annotated
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ from service.pins import VOTES, prove
 from service.problems import FieldProblem, ProblemError, not_found, validation_problem
 from service.receiving import Asked, etag, thing_of
 from service.showing import shape
+from service.speaking import say
 from service.timeline import entry_of
 from storage import commands
 from storage.commands import Refused, command_id
@@ -178,8 +180,8 @@ def _overtaken(connection: Connection, dossier: Dossier, wish: Wish) -> Trouble 
     later = [each for each in dossier.seen() if each.entry.seq > int(seen) and each.entry.by != SYSTEM]
     if not later:
         return None
-    detail = "Somebody has acted on the finding since you opened this form. Nothing was sent."
-    way_out = "Read what happened. If what you wrote still holds, send it again."
+    detail = say("Somebody has acted on the finding since you opened this form. Nothing was sent.")
+    way_out = say("Read what happened. If what you wrote still holds, send it again.")
     return Trouble(status=412, detail=detail, way_out=way_out, since=_told(dossier, later))
 
 
@@ -198,10 +200,12 @@ def _again(context: Context, wish: Wish, trouble: Trouble) -> Response:
 def _of_problem(error: ProblemError) -> Trouble:
     problem = error.problem
     errors = tuple(problem.errors or ())
-    detail = "Some of what you wrote needs another look. Nothing was sent." if errors else problem.detail
+    detail = say("Some of what you wrote needs another look. Nothing was sent.") if errors else problem.detail
     if problem.code == "idempotency_key_reused":
-        detail = "This form was sent before, with other words. Look at the finding: it may be done already."
-    way_out = "If something is still to be sent, send the form again." if not errors else ""
+        detail = say(
+            "This form was sent before, with other words. Look at the finding: it may be done already."
+        )
+    way_out = say("If something is still to be sent, send the form again.") if not errors else ""
     return Trouble(status=problem.status, detail=detail, errors=errors, way_out=way_out)
 
 
@@ -238,7 +242,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
         finding=shown,
         act=offered.act,
         verb=offered.path,
-        about=BODIES[wish.verb].__doc__,
+        about=say(str(getdoc(BODIES[wish.verb]))),
         refusal=offered.possibility.refusal if not trouble else None,
         boxes=shown_boxes,
         labels=labels(shown_boxes),

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlalchemy import Connection
 
+from notifications.wording import N_
 from remediation.permissions import Action, Thing, can, reach
 from remediation.simulation import Assumptions, Course, Row, Start, Told, periods, simulate_all, tally
 from remediation.words import ALARM_DUTIES
@@ -20,6 +21,7 @@ from service.pages.session import Viewer
 from service.problems import not_found
 from service.receiving import thing_of, visible_finding
 from service.simulation import Narrowed, NothingToSimulate, live
+from service.speaking import say
 from storage import totals
 from storage.database import reading
 
@@ -49,10 +51,10 @@ ASSUMED = {
     Who.EVERYBODY: Assumptions(),
 }
 WORDS = {
-    Who.NOBODY: "nobody at the factory acts",
-    Who.COMMITTEE: "the committee stays silent",
-    Who.FACTORY: "the factory shows neither progress nor a fix",
-    Who.EVERYBODY: "everybody does what they owe on its last day",
+    Who.NOBODY: N_("nobody at the factory acts"),
+    Who.COMMITTEE: N_("the committee stays silent"),
+    Who.FACTORY: N_("the factory shows neither progress nor a fix"),
+    Who.EVERYBODY: N_("everybody does what they owe on its last day"),
 }
 
 
@@ -95,7 +97,7 @@ def finding_ahead(context: Shared, viewer: Viewer, finding: Finding, asked: Ask)
         starts = _starts(connection, Narrowed(finding=finding))
     prospect = _prospect(starts, viewer, thing, asked, context.clock())
     name = listed.question_text if can(viewer.actor, Action.VIEW_TEXTS, thing) else ""
-    back = (f"/findings/{finding}", "The finding")
+    back = (f"/findings/{finding}", say("The finding"))
     return _page(viewer, asked, prospect, title=name or listed.summary.point, back=back)
 
 
@@ -109,8 +111,8 @@ def plan_ahead(
         thing = _thing_of_plan(connection, viewer, plan, now)
         starts = _starts(connection, Narrowed(plan=plan))
     prospect = _prospect(starts, viewer, thing, asked, now)
-    back = (f"/findings?plan={plan}", "Findings of the plan")
-    return _page(viewer, asked, prospect, title=f"Improvement plan {plan}", back=back)
+    back = (f"/findings?plan={plan}", say("Findings of the plan"))
+    return _page(viewer, asked, prospect, title=say("Improvement plan %(plan)s", plan=plan), back=back)
 
 
 def _thing_of_plan(connection: Connection, viewer: Caller, plan: str, now: datetime) -> Thing:

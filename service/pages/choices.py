@@ -14,6 +14,7 @@ from service.dossier import Dossier, wording
 from service.pages.fields import ENUMS, Field, Kind, Option
 from service.pages.form_data import Data
 from service.pages.forms import Choices
+from service.speaking import say
 from storage import belonging, findings, holders, programmes
 from storage.findings import EVERYWHERE, Filters
 
@@ -67,7 +68,10 @@ def _field_staff(connection: Connection, dossier: Dossier) -> Offered:
 
 def _actions_by_day(_connection: Connection, dossier: Dossier) -> Offered:
     for action in dossier.finding.actions:
-        yield Option(action.id, f"{_called(dossier, action.id)}, by {saying.day(action.due)}")
+        yield Option(
+            action.id,
+            say("%(action)s, by %(day)s", action=_called(dossier, action.id), day=saying.day(action.due)),
+        )
 
 
 def _all_actions(_connection: Connection, dossier: Dossier) -> Offered:
@@ -77,7 +81,7 @@ def _all_actions(_connection: Connection, dossier: Dossier) -> Offered:
 
 def _called(dossier: Dossier, action: str) -> str:
     words = {str(each): text for each, text in wording(dossier.plan).items()}
-    return words.get(action, f"Action {action}")
+    return words.get(action) or say("Action %(id)s", id=action)
 
 
 def _late(_connection: Connection, dossier: Dossier) -> Offered:
@@ -85,7 +89,7 @@ def _late(_connection: Connection, dossier: Dossier) -> Offered:
     for owed in obligations(dossier.finding):
         level = notice_of(dossier.finding, owed).level
         words = _owed(dossier, owed.duty, owed.key)
-        yield Option(owed.key, f"{words}: level {level}" if level else words)
+        yield Option(owed.key, say("%(what)s, level %(level)s", what=words, level=level) if level else words)
 
 
 def _owed(dossier: Dossier, duty: Duty, key: str) -> str:
@@ -100,7 +104,7 @@ def _successors(connection: Connection, dossier: Dossier) -> Offered:
     for each in sorted(found, key=lambda row: row.summary.issued_at, reverse=True):
         row = each.summary
         if row.finding != dossier.finding.id:
-            cycle = f"cycle {each.cycle}, " if each.cycle else ""
+            cycle = say("cycle %(number)s", number=each.cycle) + ", " if each.cycle else ""
             yield Option(row.finding, f"{each.question_text or row.point} ({cycle}{row.finding})")
 
 

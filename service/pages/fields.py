@@ -6,8 +6,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from notifications.wording import N_
 from service import saying
 from service.api.bodies import BODIES, MOST_TEXT
+from service.speaking import say
 
 Schema = Mapping[str, Any]
 
@@ -56,46 +58,49 @@ class Field:
 
 
 LABELS = {
-    "actions": "Actions",
-    "cause": "For which cause",
-    "confirmed": "Is the alarm confirmed?",
-    "consequence": "What follows",
-    "days": "By how many working days",
-    "description": "What will be done",
-    "due": "By which day",
-    "evidence": "What shows it",
-    "evidence_expected": "What will show that it was done",
-    "granted": "Is the later date granted?",
-    "held": "Did the fix hold?",
-    "interim_protection": "What protects workers until then",
-    "kind": "What the action does",
-    "method": "How you sign",
-    "modality": "How it is verified",
-    "no_action_reason": "Or why nothing should be done",
-    "note": "Remark",
-    "obligation": "Which escalation",
-    "on": "Which day",
-    "outcome": "Outcome of the dispute",
-    "owner": "Who sees to it",
-    "percent": "Percent done",
-    "reason": "Why",
-    "remaining": "What remains to be done, and by when",
-    "slip_reason": "If it is late: why",
-    "successor": "The finding that carries on",
-    "until": "Until which day",
-    "verdict": "What was found",
-    "verifier": "Who verifies",
-    "witness": "Who witnessed a signature on paper",
+    "action": N_("Action"),
+    "actions": N_("Actions"),
+    "cause": N_("For which cause"),
+    "confirmed": N_("Is the alarm confirmed?"),
+    "consequence": N_("What follows"),
+    "days": N_("By how many working days"),
+    "description": N_("What will be done"),
+    "due": N_("By which day"),
+    "evidence": N_("What shows it"),
+    "evidence_expected": N_("What will show that it was done"),
+    "granted": N_("Is the later date granted?"),
+    "held": N_("Did the fix hold?"),
+    "interim_protection": N_("What protects workers until then"),
+    "kind": N_("What the action does"),
+    "method": N_("How you sign"),
+    "modality": N_("How it is verified"),
+    "no_action_reason": N_("Or why nothing should be done"),
+    "note": N_("Remark"),
+    "obligation": N_("Which escalation"),
+    "on": N_("Which day"),
+    "outcome": N_("Outcome of the dispute"),
+    "owner": N_("Who sees to it"),
+    "percent": N_("Percent done"),
+    "reason": N_("Why"),
+    "remaining": N_("What remains to be done, and by when"),
+    "root_cause": N_("Root cause"),
+    "severity": N_("Severity"),
+    "slip_reason": N_("If it is late: why"),
+    "successor": N_("The finding that carries on"),
+    "until": N_("Until which day"),
+    "verdict": N_("What was found"),
+    "verifier": N_("Who verifies"),
+    "witness": N_("Who witnessed a signature on paper"),
 }
-"""What fields are called where their name, as words, does not say it."""
+"""What fields are called."""
 
 HELP = {
-    "evidence": "One piece on each line: where a photograph, a document or a record is kept.",
-    "severity": "The severity that holds from now on, where it changes.",
-    "remaining": "Only for a partial verdict: give a new day to each action that was found undone.",
-    "days": "The policy says how many at most.",
+    "evidence": N_("One piece on each line: where a photograph, a document or a record is kept."),
+    "severity": N_("The severity that holds from now on, where it changes."),
+    "remaining": N_("Only for a partial verdict: give a new day to each action that was found undone."),
+    "days": N_("The policy says how many at most."),
     "obligation": "",
-    "percent": "From 0 to 100. 100 means done, and asks for something that shows it.",
+    "percent": N_("From 0 to 100. 100 means done, and asks for something that shows it."),
 }
 """What a form says where the body's own description is written for programs."""
 
@@ -112,20 +117,29 @@ ENUMS: dict[str, Mapping[Any, str]] = {
 """The words of the values that a field may have."""
 
 YES_NO = {
-    "confirmed": ("Yes, the alarm is confirmed", "No, cancel it"),
-    "granted": ("Yes, grant it", "No, deny it"),
-    "held": ("Yes, it held", "No, it did not hold"),
+    "confirmed": (N_("Yes, the alarm is confirmed"), N_("No, cancel it")),
+    "granted": (N_("Yes, grant it"), N_("No, deny it")),
+    "held": (N_("Yes, it held"), N_("No, it did not hold")),
 }
 
 PICKED_IN_ROWS = frozenset({"id"})
 """Names of fields that say which thing a row is about: the page knows them."""
 
 
-@cache
 def fields_of(verb: str) -> tuple[Field, ...]:
     """Give the fields of a verb's form, in the order of its body; never the role it is given in."""
-    schema = BODIES[verb].model_json_schema()
+    schema = _schema(verb)
     return tuple(each for each in _fields(schema, schema) if each.name != "acting")
+
+
+@cache
+def _schema(verb: str) -> Schema:
+    return BODIES[verb].model_json_schema()
+
+
+def label(name: str) -> str:
+    """Give what a field is called, in the language spoken."""
+    return say(LABELS[name]) if name in LABELS else saying.spaced(name).capitalize()
 
 
 def _fields(schema: Schema, whole: Schema) -> list[Field]:
@@ -138,15 +152,13 @@ def _fields(schema: Schema, whole: Schema) -> list[Field]:
 def _field(name: str, given: Schema, whole: Schema, *, required: bool) -> Field:
     plain = _plain(given, whole)
     items = _plain(plain.get("items", {}), whole)
-    label = LABELS.get(name) or saying.spaced(name).capitalize()
-    described: str = given.get("description", "")
-    help_ = HELP.get(name, described)
+    help_: str = HELP[name] if name in HELP else given.get("description", "")
     return Field(
         name=name,
         kind=_kind(name, plain, items),
         required=required,
-        help="" if help_.rstrip(".") == label else help_,
-        label=label,
+        help="" if help_.rstrip(".") == LABELS.get(name) else say(help_),
+        label=label(name),
         default=given["default"] if isinstance(given.get("default"), str) else "",
         options=_options(name, plain),
         fields=tuple(_fields(items, whole)) if "properties" in items else (),
@@ -185,7 +197,7 @@ def _kind_of_list(items: Schema) -> Kind:
 
 def _options(name: str, plain: Schema) -> tuple[Option, ...]:
     if plain.get("type") == "boolean":
-        yes, no = YES_NO.get(name, ("Yes", "No"))
-        return (Option("true", yes), Option("false", no))
+        yes, no = YES_NO.get(name, (N_("Yes"), N_("No")))
+        return (Option("true", say(yes)), Option("false", say(no)))
     words = {str(value): text for value, text in ENUMS.get(plain.get("title", ""), {}).items()}
     return tuple(Option(value, words.get(value, saying.spaced(value))) for value in plain.get("enum", ()))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from notifications.wording import N_
 from remediation.permissions import Action, reach
 from remediation.words import ENDINGS, Duty, LetterKind, Severity, Stage
 from service import listing, saying
@@ -25,6 +26,7 @@ from service.pages.rendering import page
 from service.pages.sent import sent as what_became
 from service.pages.session import FINDINGS, Elsewhere, Viewer
 from service.showing import shape
+from service.speaking import say
 from service.timeline import timeline
 from storage import programmes
 from storage.database import reading
@@ -63,7 +65,7 @@ def findings_page(context: Shared, viewer: Viewer, wanted: Annotated[Wanted, Dep
     with reading(context.database) as connection:
         shown = listing.page(connection, viewer, wanted, now)
         factories = programmes.factories_within(connection, reach(viewer.actor, Action.VIEW_FINDING))
-    places = {"First": None, "Earlier": shown.prev, "Later": shown.next, "Last": LAST}
+    places = {N_("First"): None, N_("Earlier"): shown.prev, N_("Later"): shown.next, N_("Last"): LAST}
     return page(
         "findings.html",
         viewer=viewer.person,
@@ -73,7 +75,8 @@ def findings_page(context: Shared, viewer: Viewer, wanted: Annotated[Wanted, Dep
         stages=list(Stage),
         severities=list(Severity),
         links={
-            word: wanted.address(FINDINGS, cursor) for word, cursor in _useful(places, shown.prev, shown.next)
+            say(word): wanted.address(FINDINGS, cursor)
+            for word, cursor in _useful(places, shown.prev, shown.next)
         },
         filtered=wanted.address(FINDINGS, None) != FINDINGS,
         now=now,
@@ -148,4 +151,4 @@ def _recipients(letters: tuple[PlannedLetter, ...]) -> Iterator[str]:
         for person in letter.people:
             told.setdefault(person.name, []).append(saying.ROLE[letter.role])
     yield from (f"{name} ({saying.listed(roles)})" for name, roles in told.items())
-    yield from (f"the {saying.ROLE[letter.role]}" for letter in letters if not letter.people)
+    yield from (saying.THE_ROLE[letter.role] for letter in letters if not letter.people)

@@ -2,7 +2,6 @@
 
 import re
 from contextvars import ContextVar
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from notifications.languages import NAMES
 from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
 from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
-from service import saying
-from service.speaking import say, spoken
+from service import codes, saying
+from service.pages.fields import label
+from service.speaking import say, say_many, spoken
+from storage.messages import MessageState
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -41,55 +42,53 @@ _reader: ContextVar[str] = ContextVar("reader", default="")
 _environment.globals |= {"reader": _reader.get, "spoken": spoken, "languages": NAMES}
 
 
-def _stage(stage: Stage) -> str:
-    return stage.value.replace("_", " ")
-
-
 def _point(point: str) -> str:
     known = POINT_BY_ID.get(point)
-    return known.name if known else point
+    return say(known.name) if known else point
 
 
 def _cluster(cluster: str) -> str:
     known = CLUSTER_BY_ID.get(cluster)
-    return known.name if known else cluster
-
-
-def _clock(local: datetime) -> str:
-    """Give a wall clock, such as `Thursday 26 November 2026, 09:00`."""
-    return spoken().clock(local)
+    return say(known.name) if known else cluster
 
 
 def _place(path: str) -> str:
-    """Give a place in a plan, such as `actions[0].due`, in words."""
+    """Give a place in a plan, such as `actions[0].due`, by its label in the form."""
     number = re.match(r"actions\[(\d+)\]\.(.+)", path)
-    return f"Action {int(number[1]) + 1}, {saying.spaced(number[2])}" if number else saying.spaced(path)
-
-
-def _day(value: date) -> str:
-    return saying.day(value)
+    if not number:
+        return label(path)
+    return say("Action %(number)s: %(field)s", number=int(number[1]) + 1, field=label(number[2]))
 
 
 _environment.filters.update(
-    day=_day,
-    clock=_clock,
-    stage=_stage,
-    stage_sentence=lambda stage: saying.STAGES[stage],
-    severity=lambda severity: saying.SEVERITY[Severity(severity)],
-    duty=lambda duty: saying.DUTY[Duty(duty)],
+    alarm=lambda alarm: codes.ALARMS[alarm],
+    capital=lambda text: text[:1].upper() + text[1:],
     cause=lambda cause: saying.CAUSE[SuspensionCause(cause)],
+    clock=lambda local: spoken().clock(local),
+    cluster=_cluster,
+    day=saying.day,
+    delivery=lambda state: codes.DELIVERIES[MessageState(state)],
+    duty=lambda duty: saying.DUTY[Duty(duty)],
+    letter=lambda kind: saying.LETTERS[LetterKind(kind)],
+    level=lambda level: say(saying.LEVELS[level]),
+    listed=saying.listed,
+    month=lambda day: spoken().month(day),
+    months=lambda number: say_many("%(count)s month", "%(count)s months", number),
+    number=lambda number: spoken().number(number),
+    percent=lambda number: spoken().percent(number),
+    place=_place,
+    point=_point,
+    purpose=lambda purpose: codes.PURPOSES.get(purpose, saying.spaced(purpose)),
+    reason=codes.reason,
     role=lambda role: saying.ROLE[Role(role)],
     role_name=lambda role: saying.ROLE_NAME[Role(role)],
+    severity=lambda severity: saying.SEVERITY[Severity(severity)],
     size=saying.size,
     side=lambda side: saying.SIDES[Side(side)],
-    letter=lambda kind: saying.LETTERS[LetterKind(kind)],
-    month=lambda day: spoken().month(day),
-    number=lambda number: spoken().number(number),
-    level=lambda level: say(saying.LEVELS[level]),
-    point=_point,
-    place=_place,
-    cluster=_cluster,
-    spaced=saying.spaced,
+    stage=lambda stage: codes.STAGES[Stage(stage)],
+    stage_sentence=lambda stage: saying.STAGES[stage],
+    the_role=lambda role: saying.THE_ROLE[Role(role)],
+    translated=lambda texts: map(say, texts),
     within=saying.within,
 )
 

@@ -254,7 +254,7 @@ async def test_an_edit_begins_with_what_is_on_the_table_and_shows_what_changed(l
         assert "has changed since you opened it" in late.text
         page = (await amina.get(f"{at}/sign")).text
         assert "What changed since the revision before" in page
-        assert "Action 1, due" in page
+        assert "Action 1: By which day" in page
         assert f"<ins>{in_days(20)}</ins>" in page
 
 

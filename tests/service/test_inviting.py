@@ -83,7 +83,7 @@ async def test_an_advisor_invites_in_the_browser_and_sees_who_has_come(house: Ho
         text = body(mail)
         assert f"Sign in: {HOST}/sign-in\n" in text
         assert "Lotus Garments" in text
-        assert "by Chloé Martin" in (await chloe.get("/invitations")).text
+        assert "by <bdi>Chloé Martin</bdi>" in (await chloe.get("/invitations")).text
         assert "Has signed in since" not in (await chloe.get("/invitations")).text
         async with inside(house) as amina:
             assert "You were invited" in (await amina.get("/me")).text

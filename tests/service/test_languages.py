@@ -25,7 +25,7 @@ async def test_a_page_is_written_in_its_readers_own_language(theatre: Theatre) -
     spoken_to_in(theatre, AMINA, "fr")
     async with browser(theatre, AMINA) as client:
         answer = await client.get("/", headers={"Accept-Language": "es"})
-    assert '<html lang="fr" dir="ltr">' in answer.text
+    assert '<html lang="fr" dir="ltr"' in answer.text
     assert "Mon travail" in Reader(answer.text).text
     assert "My work" not in answer.text
 
@@ -98,7 +98,7 @@ async def test_a_draft_says_that_it_is_one_and_is_written_its_own_way(theatre: T
     spoken_to_in(theatre, AMINA, "ar")
     async with browser(theatre, AMINA) as client:
         answer = await client.get("/")
-    assert '<html lang="ar" dir="rtl">' in answer.text
+    assert '<html lang="ar" dir="rtl"' in answer.text
     assert 'class="draft"' in answer.text
 
 

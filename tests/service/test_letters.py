@@ -96,7 +96,9 @@ async def test_whose_place_a_reader_took_is_told_to_staff_and_to_who_was_away(th
         (covered,) = (await client.get(f"/api/v1/people/{BAO}/covered")).json()["items"]
     assert (covered["finding"], covered["reader"]["id"]) == ("f1", BINH)
     async with theatre.act(None, Cookie=f"mendwork=token-of-{CHLOE}", Accept="text/html") as client:
-        assert "Binh Le, in place of Bao Tran: waiting" in (await client.get("/findings/f1")).text
+        assert (
+            "<bdi>Binh Le</bdi>, in place of Bao Tran: on its way" in (await client.get("/findings/f1")).text
+        )
 
 
 async def test_a_person_sees_the_mails_to_them(sent: Theatre) -> None:
@@ -109,4 +111,4 @@ async def test_the_page_tells_it_too(sent: Theatre) -> None:
     async with sent.act(None, Cookie=f"mendwork=token-of-{CHLOE}", Accept="text/html") as client:
         page = (await client.get("/findings/f1")).text
     assert "New finding, to the manager of the factory: not sent: no address" in page
-    assert "Amina Rahman: accepted" in page
+    assert "<bdi>Amina Rahman</bdi>: sent" in page
