@@ -86,9 +86,12 @@ def _part(mail: EmailMessage, kind: str) -> str:
     return str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Keeper:
-    """What the SMTP server does with a mail: it keeps it."""
+    """What the SMTP server does with a mail: it keeps it.
+
+    Without slots: the server's library looks through its members, at which Python 3.11.2 (Debian 12) fails.
+    """
 
     directory: Path
 
