@@ -75,6 +75,8 @@ def list_absences(
 ) -> None:
     """List absences that last, lie ahead, or ended in the last sixty days.
 
+    Without a person, everybody's.
+
     Example:
 
         mendwork absence list
@@ -92,7 +94,9 @@ def list_absences(
 
 @absence.command("call-off")
 def call_off(person: Who, first: First, by: By = "", as_json: AsJson = False) -> None:
-    """Call an absence off, by its first day: they are there again, and the deputy's roles end.
+    """Call an absence off, by its first day.
+
+    They are there again, and the deputy's roles end.
 
     Example:
 
@@ -113,6 +117,8 @@ def call_off(person: Who, first: First, by: By = "", as_json: AsJson = False) ->
 @absence.command("covered")
 def list_covered(person: Who, as_json: AsJson = False) -> None:
     """List the latest letters that others got in somebody's place.
+
+    Whoever was away finds here what was read for them.
 
     Example:
 

@@ -28,7 +28,9 @@ def token(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Give a person a token to use the API with. It is shown once: only its SHA-256 is kept.
+    """Give a person a token to use the API with.
+
+    It is shown once: only its SHA-256 is kept. The pages need none: people sign in by mail.
 
     Examples:
 

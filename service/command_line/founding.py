@@ -78,6 +78,8 @@ def list_changes(
 ) -> None:
     """List who changed what in the directory: people, roles, committees, factories and programmes.
 
+    Each with what stood there before and what stands there since.
+
     Example:
 
         mendwork changes p-0102 --json

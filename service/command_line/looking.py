@@ -36,6 +36,8 @@ def show_finding(
 ) -> None:
     """Show one finding: where it stands, what is owed, what happened, and what will be sent if nothing does.
 
+    Its id stands in lists, letters and the addresses of pages.
+
     Example:
 
         mendwork finding show f-5x2k --json

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine
+from sqlalchemy import Engine, exists, inspect, select
 
 from service.command_line.storing import database
 from service.command_line.telling import err
-from storage.database import UNAVAILABLE, migrate, reading
+from storage.database import UNAVAILABLE, migrate, reading, schema_is_current
+from storage.tables import findings
 
 LOOK_AGAIN_SECONDS = 1.0
 
@@ -19,7 +20,9 @@ def migrate_database(
         int, typer.Option(min=0, help="Seconds to wait for a database that does not answer.")
     ] = 0,
 ) -> None:
-    """Bring the database's schema up to date. Safe to repeat, and to run from several places at once.
+    """Bring the database's schema up to date.
+
+    Safe to repeat, and to run from several places at once. It says whether `mendwork reconcile` is to follow.
 
     Example, in a deployment, before the new version's service and worker start:
 
@@ -28,8 +31,25 @@ def migrate_database(
     with database() as engine:
         _make_folder(engine)
         _wait_for(engine, wait)
+        brought_along = _findings_of_before(engine)
         migrate(engine)
     err().print("The database is up to date.")
+    if brought_along:
+        err().print(
+            "Once workers run, `mendwork reconcile` fills in what this version keeps of findings of before.",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+def _findings_of_before(engine: Engine) -> bool:
+    """Whether findings stand in a schema of an earlier version."""
+    if schema_is_current(engine):
+        return False
+    with reading(engine) as connection:
+        return inspect(connection).has_table(findings.name) and bool(
+            connection.execute(select(exists(select(findings.c.id)))).scalar()
+        )
 
 
 def _make_folder(engine: Engine) -> None:

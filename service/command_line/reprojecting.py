@@ -58,6 +58,8 @@ def show_or_change_calendar(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Show a factory's days; with other days, which open dates would move; with --confirm, move them.
 
+    Nothing is stored and no date moves until what was shown is confirmed by its digest (docs/calendars.md).
+
     Examples:
 
         mendwork calendar BD-0117
@@ -104,6 +106,8 @@ def apply_policy(  # noqa: PLR0913 - the options of the command
     as_json: AsJson = False,
 ) -> None:
     """Show which open dates would move under a policy; with --confirm move them, with --keep-dates none.
+
+    Nothing is stored and no date moves until what was shown is confirmed by its digest (docs/policy.md).
 
     Examples:
 

@@ -102,7 +102,9 @@ def catcher(
     smtp_port: Annotated[int, typer.Option(min=1, max=65535, help="Port on which mail is taken.")] = 1025,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page that shows it.")] = 8025,
 ) -> None:
-    """Catch all mail and show it on a page, so that nothing leaves this machine. Part of `mendwork up`.
+    """Catch all mail and show it on a page, so that nothing leaves this machine.
+
+    Part of `mendwork up`.
 
     Example:
 

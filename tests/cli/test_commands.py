@@ -6,9 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic.command import upgrade
 
 from service.cli import COMMANDS
 from service.home import Home
+from storage.database import migrations, open_engine, writing
 from tests.cli.conftest import SAMPLES, Terminal
 
 GROUPS = {"finding": "show", "ledger": "verify", "policy": "check", "absence": "list"}
@@ -22,7 +24,8 @@ def test_the_help_of_each_command_says_what_it_does_and_gives_an_example(
 ) -> None:
     said = terminal.type(*words, "--help")
     assert said.code == 0
-    assert re.search(rf"Example.*mendwork {' '.join(words)}", said.out, re.DOTALL)
+    # On a line of its own, indented, so that it can be copied.
+    assert re.search(rf"Example.*\n  ([A-Z_]+=\S+ )*mendwork {' '.join(words)}", said.out, re.DOTALL)
 
 
 @pytest.mark.parametrize("words", PRINT_DATA, ids=" ".join)
@@ -166,6 +169,23 @@ def test_the_doctor_says_the_same_to_programs(terminal: Terminal) -> None:
     health = {each["what"]: each["health"] for each in said.json}
     assert (health["database"], health["ledger"], health["Temporal"]) == ("good", "good", "fault")
     assert health["workers"] == "not_checked"
+
+
+def test_a_migration_says_that_findings_of_before_want_a_reconciliation(terminal: Terminal) -> None:
+    terminal.home.mkdir()
+    engine = open_engine(f"sqlite:///{terminal.home / 'mendwork.db'}")
+    with writing(engine) as connection:
+        config = migrations()
+        config.attributes["connection"] = connection
+        upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO findings VALUES"
+            " ('f1', 'bd', 'lotus', 'p', 'x', 'q', 'major', 'issued', 1, 1, '', 0, 0,"
+            " '2026-03-02', '2026-04-01', NULL, NULL, 'chloe', 'default-1', 'dhaka-1', '2026-03-02', '{}')"
+        )
+    engine.dispose()
+    assert "`mendwork reconcile` fills in" in terminal.type("migrate").err
+    assert terminal.type("migrate").err == "The database is up to date.\n"
 
 
 def test_a_changed_ledger_is_found(terminal: Terminal) -> None:
