@@ -1,31 +1,18 @@
-"""The way down the ladder and its top: recovery plans, verified progress, and what only people decide."""
+"""The way down the ladder: recovery plans that are filed, decided on and kept, and verified progress."""
 
 from datetime import date, datetime, time, timedelta
 
-import pytest
-
-from remediation.facts import (
-    ConsequenceDecided,
-    DecisionDue,
-    Deescalated,
-    Escalated,
-    RecoveryPlanAccepted,
-    RecoveryPlanFiled,
-    RecoveryPlanReturned,
-)
+from remediation.facts import Deescalated, Escalated, RecoveryPlanReturned
 from remediation.letters import letters_for
 from remediation.notices import escalation_level
 from remediation.orders import (
     AcceptRecoveryPlan,
     Acknowledge,
-    DecideConsequence,
     FileRecoveryPlan,
     RemainingAction,
     ReturnRecoveryPlan,
 )
-from remediation.policy import Escalation, Policy, Rung
-from remediation.spans import Span, Unit
-from remediation.words import Consequence, Duty, Lateness, LetterKind, Relief, Role, Verdict
+from remediation.words import Duty, Lateness, LetterKind, Relief, Role, Verdict
 from tests.rules.cast import (
     AMINA,
     BAO,
@@ -35,44 +22,12 @@ from tests.rules.cast import (
     NOTE,
     OUTSIDER,
     PETRA,
-    RUTH,
     SECOND,
     TOMAS,
-    Story,
     a_case,
     a_confirmed_alarm,
 )
-
-ACTION = "action:a1"
-PLAN_OWED, PLAN_TO_DECIDE = f"recovery_plan:{ACTION}", f"decide_recovery_plan:{ACTION}"
-DECISION = f"decide_consequence:{ACTION}"
-NEAREST = (Role.ACTION_OWNER, Role.MANAGER, Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR)
-
-
-def late(days: int, policy: Policy | None = None) -> Story:
-    """Tell of an action that was due on day 10 and is so many days late; level 3 comes on the eleventh."""
-    story = a_case(policy=policy)
-    story.commit(story.action(days=10))
-    story.later(days=10 + days)
-    return story
-
-
-def file(story: Story, days: int = 20) -> RecoveryPlanFiled:
-    until = story.day(days)
-    (filed,) = story.order(BAO, FileRecoveryPlan, obligation=ACTION, note=NOTE, until=until)
-    assert isinstance(filed, RecoveryPlanFiled)
-    return filed
-
-
-def accept(story: Story) -> Deescalated:
-    accepted, down = story.order(TOMAS, AcceptRecoveryPlan, obligation=ACTION, reason=NOTE)
-    assert isinstance(accepted, RecoveryPlanAccepted)
-    assert isinstance(down, Deescalated)
-    return down
-
-
-def climbed(story: Story, **span: float) -> list[Escalated]:
-    return [fact for fact in story.later(**span) if isinstance(fact, Escalated) and fact.obligation == ACTION]
+from tests.rules.recovering import ACTION, NEAREST, PLAN_OWED, PLAN_TO_DECIDE, accept, climbed, file, late
 
 
 def test_from_level_three_on_the_manager_owes_a_recovery_plan() -> None:
@@ -253,69 +208,13 @@ def test_what_was_never_late_carries_nothing_over() -> None:
     assert len(story.verify(Verdict.PARTIAL, remaining=(RemainingAction(id=FIRST, due=story.day(9)),))) == 1
 
 
-def test_the_last_level_is_asked_for_by_the_clock_and_taken_by_people() -> None:
-    story = late(89)
-    asked = [fact for fact in story.later(days=1) if isinstance(fact, DecisionDue)]
-    assert [(fact.level, fact.days_late, fact.told) for fact in asked] == [(5, 90, (Role.DECISION_PANEL,))]
+def test_whatever_level_it_came_down_to_the_next_one_asks_for_another_plan() -> None:
+    story = late(50)
     assert escalation_level(story.finding) == 4
-    owed = story.owed(DECISION)
-    assert owed is not None
-    assert (owed.owner, owed.lateness, owed.due) == (Role.DECISION_PANEL, Lateness.STAFF, asked[0].decide_by)
-    later = story.later(days=100)
-    assert [fact for fact in later if isinstance(fact, DecisionDue)] == [], "it is asked once"
-    told = [(fact.obligation, fact.level) for fact in later if isinstance(fact, Escalated)]
-    assert told == [(DECISION, 1), (DECISION, 2)], "and its own delay is the programme's"
-
-
-@pytest.mark.parametrize("consequence", Consequence)
-def test_the_panel_decides_with_a_reason(consequence: Consequence) -> None:
-    story = late(90)
-    (decided,) = story.order(RUTH, DecideConsequence, obligation=ACTION, consequence=consequence, reason=NOTE)
-    assert isinstance(decided, ConsequenceDecided)
-    assert (decided.level, decided.consequence) == (5, consequence)
-    everybody = (*NEAREST, Role.ADVISOR, Role.TEAM_LEADER, Role.TOP_MANAGEMENT)
-    assert decided.told == (*everybody, Role.PROGRAMME_MANAGER, Role.BUYER)
-    assert escalation_level(story.finding) == (4 if consequence is Consequence.NONE else 5)
-    assert DECISION not in story.owes
-    assert climbed(story, days=200) == []
-
-
-def test_only_the_panel_decides_and_only_what_it_is_asked() -> None:
-    story = late(89)
-    decision: dict[str, object] = {
-        "obligation": ACTION,
-        "consequence": Consequence.REFERRAL,
-        "reason": NOTE,
-    }
-    assert story.refused(RUTH, DecideConsequence, **decision) == "not_at_this_stage.obligation"
-    nothing = decision | {"obligation": "nothing"}
-    assert story.refused(RUTH, DecideConsequence, **nothing) == "not_at_this_stage.obligation"
-    story.later(days=1)
-    for person in (BAO, CHLOE, TOMAS, PETRA, OUTSIDER):
-        assert story.refused(person, DecideConsequence, **decision) == "not_your_role"
-    story.order(RUTH, DecideConsequence, **decision)
-    assert story.refused(RUTH, DecideConsequence, **decision) == "already_done"
-
-
-def test_a_plan_accepted_at_the_top_takes_the_question_back() -> None:
-    story = late(90)
-    file(story, days=30)
+    file(story, days=5)
     assert accept(story).level == 3
-    assert DECISION not in story.owes
-    asked = [fact for fact in story.later(days=30 + 100) if isinstance(fact, DecisionDue)]
-    assert [(fact.climb, {each.step for each in letters_for(fact, 1)}) for fact in asked] == [(2, {"L5.2"})]
-
-
-def test_zero_tolerance_comes_to_the_panel_by_the_hour() -> None:
-    story = a_confirmed_alarm()
-    contain = story.owed("contain")
-    assert contain is not None
-    asked = [
-        fact
-        for fact in story.later(days=30)
-        if isinstance(fact, DecisionDue) and fact.obligation == "contain"
-    ]
-    assert [fact.scheduled - contain.due for fact in asked] == [timedelta(days=14)]
+    (fourth,) = climbed(story, days=10)
+    assert (fourth.level, fourth.recovery_plan_by) == (4, DHAKA.end_of(story.day(14 - 4)))
 
 
 def test_zero_tolerance_climbs_again_by_the_hour_after_a_plan() -> None:
@@ -331,31 +230,6 @@ def test_zero_tolerance_climbs_again_by_the_hour_after_a_plan() -> None:
     assert [(fact.level, fact.scheduled - end) for fact in again] == [
         (3, timedelta(hours=4)),
     ]
-
-
-def test_the_levels_are_the_policys() -> None:
-    hour = Span(1, Unit.HOURS)
-    ladder = (
-        Rung(1, Span(1), hour, (Role.MANAGER,)),
-        Rung(2, Span(5), hour, (Role.ADVISOR,)),
-        Rung(3, Span(20), hour, (Role.DECISION_PANEL,)),
-    )
-    policy = Policy(version="short", ladder=ladder, escalation=Escalation(recovery_level=2, decision_level=3))
-    story = late(5, policy)
-    assert PLAN_OWED in story.owes
-    asked = [fact for fact in story.later(days=10) if isinstance(fact, DecisionDue)]
-    assert [(fact.level, fact.days_late) for fact in asked] == [(3, 9)], "level two stood unanswered"
-
-
-def test_a_decision_may_be_the_first_thing_asked_about_no_cooperation() -> None:
-    ladder = Policy().ladder[:2]
-    policy = Policy(version="two", ladder=ladder, escalation=Escalation(recovery_level=1, decision_level=2))
-    story = a_case(policy=policy)
-    (asked,) = (fact for fact in story.later(days=22) if isinstance(fact, DecisionDue))
-    assert (asked.obligation, asked.level) == ("review", 2)
-    decided = {"obligation": "review", "consequence": Consequence.PUBLICATION, "reason": NOTE}
-    story.order(RUTH, DecideConsequence, **decided)
-    assert escalation_level(story.finding) == 2
 
 
 def test_no_cooperation_comes_down_and_climbs_again_as_such() -> None:
@@ -376,17 +250,3 @@ def test_no_cooperation_comes_down_and_climbs_again_as_such() -> None:
         (3, datetime.combine(until + timedelta(days=1), time(9)))
     ]
     assert until > date(2026, 3, 1)
-
-
-def test_after_an_outage_every_step_is_taken_in_order_and_the_panel_is_asked_last() -> None:
-    story = a_case()
-    story.commit(story.action(days=10))
-    facts = [fact for fact in story.outage(days=120) if getattr(fact, "obligation", "") == ACTION]
-    ladder = [fact for fact in facts if isinstance(fact, Escalated | DecisionDue)]
-    assert [fact.level for fact in ladder] == [1, 2, 3, 4, 5]
-    assert [type(fact) for fact in ladder] == [Escalated] * 4 + [DecisionDue]
-    assert [fact.scheduled for fact in ladder] == sorted(fact.scheduled for fact in ladder)
-    assert [each for each in ladder if getattr(each, "recovery_plan_by", None)] == [ladder[2]]
-    assert len(facts) == len(ladder) + 1, "and one reminder"
-    assert {PLAN_OWED, DECISION} <= story.owes
-    assert story.keep_time() == ()

@@ -103,6 +103,30 @@ def test_nobody_is_reminded_of_mornings_before_the_promise() -> None:
     assert [fact.step for fact in reminders(story, days=7)] == ["T-1", "T+0"], "nine sharp has struck"
 
 
+def test_who_promises_before_nine_is_reminded_on_the_same_morning() -> None:
+    story = a_case(at=datetime(2026, 3, 2, 2, tzinfo=UTC))
+    story.commit(story.action(days=7))
+    assert [fact.step for fact in reminders(story, days=8)] == ["T-7", "T-1", "T+0"]
+
+
+def test_a_promise_made_on_a_day_of_rest_is_reminded_of_all_the_same() -> None:
+    # Made on Friday 6 March 2026 for a Friday: the fourteenth day before would be the day before it was made.
+    story = a_case(calendar=RESTFUL, at=datetime(2026, 3, 6, 4, tzinfo=UTC))
+    story.commit(story.action(days=14))
+    assert [fact.step for fact in reminders(story, days=14)] == ["T-8", "T-1"]
+
+
+def test_nobody_is_reminded_at_the_very_instant_at_which_it_is_late() -> None:
+    # Asked for at ten on Monday: 95 hours end at nine on Friday.
+    windows = Windows(decide_dispute=Span(95, Unit.HOURS))
+    story = a_case(policy=Policy(windows=windows))
+    story.order(AMINA, Dispute, reason=NOTE)
+    owed = story.owed("decide_dispute")
+    assert owed is not None
+    assert DHAKA.local(owed.due).time() == time(9)
+    assert [fact.step for fact in reminders(story, "decide_dispute", days=5)] == ["T-1"]
+
+
 def test_reminders_stop_when_the_state_changes() -> None:
     story = promised(days=20)
     story.later(days=10)

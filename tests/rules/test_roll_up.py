@@ -38,6 +38,7 @@ def a_move(finding: str, level: int, *, days: int = 0, known: int | None = None)
     [
         ([a_move("f1", 1), a_move("f2", 3), a_move("f3", 0)], Weight(3, 3), "f2"),
         ([a_move("f1", 0, days=1), a_move("f2", 0)], Weight(0, 0), "f1"),
+        ([a_move("f1", 0), a_move("f2", 1, days=1)], Weight(0, 0), "f2"),
         ([a_move("f1", 0), a_move("f2", 1, days=1)], Weight(2, 2), "f2"),
         ([a_move("f1", 2), a_move("f2", 2, days=1)], Weight(2, 2), "f2"),
         ([a_move("f1", 2, known=0), a_move("f2", 2)], Weight(2, 2), "f2"),

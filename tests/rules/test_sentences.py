@@ -4,9 +4,10 @@ import pytest
 
 from remediation import orders
 from remediation.orders import Order
+from remediation.policy import Policy
 from remediation.refusals import Refusal
 from remediation.words import PersonId
-from tests.rules.cast import AMINA, BAO, CHLOE, DINA, OUTSIDER, TOMAS
+from tests.rules.cast import AMINA, BAO, CHLOE, DINA, NOTE, OUTSIDER, TOMAS
 from tests.rules.orders import an_order
 from tests.rules.situations import SITUATIONS
 
@@ -28,6 +29,16 @@ ONLY: dict[type[Order], tuple[str, str]] = {
     orders.AllowLaterDate: ("under review", "Only the advisor can allow a later date."),
     orders.CloseMediation: ("deadlocked", "Only the advisor can close a mediation."),
     orders.DecideExtension: ("waiting for an extension", "Only the advisor can decide this extension."),
+    orders.Suspend: ("committed", "Only the advisor can ask for a suspension."),
+    orders.CountersignSuspension: (
+        "waiting for a suspension",
+        "Only the team leader can countersign a suspension.",
+    ),
+    orders.DeclineSuspension: (
+        "waiting for a suspension",
+        "Only the team leader can decline a suspension.",
+    ),
+    orders.EndSuspension: ("suspended", "Only the advisor or team leader can end a suspension."),
     orders.ReportFixed: ("done", "Only the manager can report a fix."),
     orders.Contain: ("alarm confirmed", "Only the manager can show containment."),
     orders.DecideAlarm: ("hidden", "Only the duty officer can decide an alarm."),
@@ -119,6 +130,12 @@ TOO_SOON: list[tuple[type[Order], PersonId, str, str]] = [
         "To report a fix, the finding must be committed; it is issued.",
     ),
     (
+        orders.Suspend,
+        CHLOE,
+        "reported",
+        "To suspend a finding, the finding must be issued, under review or committed; it is fix reported.",
+    ),
+    (
         orders.NotifyAuthority,
         DINA,
         "withdrawn",
@@ -152,6 +169,14 @@ def test_who_comes_at_the_wrong_time_is_told_when(
     kind: type[Order], person: PersonId, situation: str, expected: str
 ) -> None:
     assert sentence(kind, person, situation) == expected
+
+
+def test_who_does_not_keep_the_policy_is_told_who_does() -> None:
+    with pytest.raises(Refusal) as refused:
+        SITUATIONS["issued"]().order(CHLOE, orders.Reproject, policy=Policy(version="other"), reason=NOTE)
+    assert str(refused.value) == (
+        "Only the programme manager, operator or system can let a finding follow another policy."
+    )
 
 
 def test_who_signs_what_was_refused_is_told_to_propose_anew() -> None:
