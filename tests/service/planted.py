@@ -1,0 +1,269 @@
+"""Planted strings: every text that people write is unmistakable, and stands with who may read it.
+
+A text is planted as `plant-<label>-tnalp`, followed by what would be markup if a page did not escape it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from remediation.permissions import Grant, ScopeKind
+from remediation.words import PersonId, Role, Severity
+from service.pages.fields import Field, Kind, fields_of
+from storage import people
+from storage.database import writing
+from storage.places import absences, assessments, factories, factory_days, programmes, subjects, tokens
+from storage.places import people as people_table
+from tests.service.stage import (
+    AMINA,
+    ASHA,
+    BAO,
+    BINH,
+    BUYER,
+    CHLOE,
+    DINA,
+    LOTUS,
+    NAMES,
+    NEIGHBOUR,
+    OPERATOR,
+    PADMA,
+    PETRA,
+    PROGRAMME,
+    TOMAS,
+    Live,
+    save_person,
+)
+
+VERA, RUTH = PersonId("vera"), PersonId("ruth")
+NOBODY = ""
+"""Who is not signed in."""
+WORKERS, MANAGEMENT = frozenset({AMINA, ASHA}), frozenset({BAO, BINH})
+FACTORY = WORKERS | MANAGEMENT
+STAFF = frozenset({CHLOE, TOMAS, PETRA, DINA, VERA})
+FIELD = STAFF - {DINA}
+READERS = FACTORY | STAFF | {RUTH}
+OF_LOTUS, OF_PADMA = READERS | {BUYER, OPERATOR}, STAFF | {RUTH, OPERATOR, NEIGHBOUR}
+EVERYBODY = (*NAMES, VERA, RUTH, NOBODY)
+
+MARKUP = "<i title=\"'&"
+PLANT = re.compile(r"plant-([a-z0-9_]+)-tnalp")
+
+AUDIENCES = {
+    "refuse_reason": FACTORY | STAFF,
+    "object_to_fix_reason": WORKERS | STAFF,
+    "decide_alarm_reason": STAFF,
+    "notify_authority_note": STAFF,
+}
+"""Who reads what is written with a verb, where it is not everybody who may read the finding's texts."""
+
+
+def planted(label: str) -> str:
+    """Give the text that is planted by a label."""
+    return f"plant-{label}-tnalp {MARKUP}"
+
+
+def labels(text: str) -> set[str]:
+    """Give the labels of what was planted and stands in a text."""
+    return set(PLANT.findall(text))
+
+
+@dataclass
+class Garden:
+    """What was planted where, and who may read it."""
+
+    live: Live
+    audience: dict[str, frozenset[str]] = field(default_factory=dict)
+    findings: dict[str, str] = field(default_factory=dict)
+    """The findings by what they tell: `verifying`, `restricted` and so on."""
+
+    def plant(self, label: str, audience: Iterable[str]) -> str:
+        """Give a text to plant, and note who may read it."""
+        self.audience[label] = frozenset(audience)
+        return planted(label)
+
+    def seen_by(self, person: str) -> set[str]:
+        """Give the labels that a person may read, and does somewhere."""
+        return {label for label, audience in self.audience.items() if person in audience}
+
+    async def begin(self, name: str, audience: Iterable[str] = READERS, **given: Any) -> str:  # noqa: ANN401
+        """Issue a finding by a name, with planted texts of the assessment."""
+        finding = await self.live.begin(**given)
+        self.findings[name] = finding
+        texts = {
+            column: self.plant(f"{name}_{column}", audience)
+            for column in ("question_text", "statement", "evidence")
+        }
+        with writing(self.live.theatre.database) as connection:
+            connection.execute(update(subjects).where(subjects.c.finding == finding).values(texts))
+        return finding
+
+    async def say(self, person: str, name: str, verb: str, **body: Any) -> None:  # noqa: ANN401
+        """Let somebody give a command, each of whose texts is planted."""
+        finding = self.findings[name]
+        texts = dict(self._texts(f"{name}_{verb}", verb, fields_of(verb), set(body)))
+        answer = await self.live.say(person, finding, verb.replace("_", "-"), **texts | body)
+        assert answer.status_code == 200, answer.text
+
+    def _texts(
+        self, prefix: str, verb: str, known: Iterable[Field], given: set[str]
+    ) -> Iterator[tuple[str, Any]]:
+        for each in known:
+            audience = AUDIENCES.get(f"{verb}_{each.name}", READERS)
+            if each.name in given or each.kind not in {Kind.TEXT, Kind.LINES}:
+                continue
+            text = self.plant(f"{prefix}_{each.name}", audience)
+            yield each.name, [text] if each.kind is Kind.LINES else text
+
+    def action(self, name: str, verb: str, owner: str = BAO) -> dict[str, Any]:
+        """Give a planned action with planted texts, due in sixty days."""
+        due = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
+        texts = {
+            text: self.plant(f"{name}_{verb}_{text}", READERS)
+            for text in ("description", "evidence_expected")
+        }
+        return {"kind": "corrective", "owner": owner, "due": due, **texts}
+
+    async def revision(self, name: str) -> str:
+        """Give the revision that is on the table."""
+        async with self.live.theatre.act(AMINA) as client:
+            shown = (await client.get(f"/api/v1/findings/{self.findings[name]}")).json()
+        revision: str = shown["proposal"]["revision"]
+        return revision
+
+    async def agree(self, name: str) -> None:
+        """Let Bao propose and both sides sign."""
+        await self.say(BAO, name, "propose", actions=[self.action(name, "propose")], no_action_reason=None)
+        revision = await self.revision(name)
+        for person in (AMINA, BAO):
+            await self.say(person, name, "sign", revision=revision)
+
+
+async def a_garden(live: Live) -> Garden:
+    """Let the cast tell stories in several stages, with planted strings in every text."""
+    garden = Garden(live)
+    _settle(garden)
+    await _name_the_factory(garden)
+    for tell in (_on_the_table, _no_action, _verifying, _disputed, _suspended, _deadlocked, _ended, _alarms):
+        await tell(garden)
+    await garden.begin("neighbours", STAFF | {NEIGHBOUR, RUTH}, factory=PADMA, plan="plan-2", seats=())
+    return garden
+
+
+async def _on_the_table(garden: Garden) -> None:
+    await garden.begin("table")
+    await garden.say(
+        BAO, "table", "propose", actions=[garden.action("table", "propose")], no_action_reason=None
+    )
+    revision = await garden.revision("table")
+    await garden.say(BINH, "table", "refuse", revision=revision)
+    await garden.say(AMINA, "table", "sign", revision=revision)
+
+
+async def _no_action(garden: Garden) -> None:
+    await garden.begin("nothing")
+    await garden.say(BAO, "nothing", "propose")
+    await garden.say(CHLOE, "nothing", "approve_no_action", revision=await garden.revision("nothing"))
+
+
+async def _verifying(garden: Garden) -> None:
+    await garden.begin("verifying")
+    await garden.agree("verifying")
+    until = (datetime.now(UTC) + timedelta(days=70)).date().isoformat()
+    await garden.say(AMINA, "verifying", "request_extension", actions=["a1"], until=until)
+    await garden.say(BAO, "verifying", "cosign_extension")
+    await garden.say(CHLOE, "verifying", "decide_extension", granted=True)
+    await garden.say(BAO, "verifying", "record_progress", action="a1", percent=100)
+    await garden.say(BAO, "verifying", "report_fixed")
+    await garden.say(ASHA, "verifying", "object_to_fix")
+    on = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    await garden.say(CHLOE, "verifying", "book_verification", verifier=VERA, modality="on_site", on=on)
+
+
+async def _disputed(garden: Garden) -> None:
+    await garden.begin("disputed")
+    await garden.say(AMINA, "disputed", "dispute")
+    await garden.say(TOMAS, "disputed", "decide_dispute", outcome="rejected", severity=None)
+
+
+async def _suspended(garden: Garden) -> None:
+    await garden.begin("suspended")
+    await garden.agree("suspended")
+    until = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+    await garden.say(CHLOE, "suspended", "suspend", cause="strike", until=until)
+    await garden.say(TOMAS, "suspended", "countersign_suspension")
+    await garden.say(CHLOE, "suspended", "end_suspension")
+
+
+async def _deadlocked(garden: Garden) -> None:
+    await garden.begin("deadlocked")
+    first = [garden.action("deadlocked", "first")]
+    await garden.say(BAO, "deadlocked", "propose", actions=first, no_action_reason=None)
+    await garden.say(ASHA, "deadlocked", "declare_deadlock")
+    await garden.say(BAO, "deadlocked", "file_interim_plan", actions=[garden.action("deadlocked", "interim")])
+    await garden.say(CHLOE, "deadlocked", "close_mediation")
+
+
+async def _ended(garden: Garden) -> None:
+    await garden.begin("ended")
+    await garden.say(TOMAS, "ended", "cease")
+
+
+async def _alarms(garden: Garden) -> None:
+    for name in ("restricted", "cancelled"):
+        await garden.begin(name, STAFF, severity=Severity.ZERO_TOLERANCE, factory_told=False)
+    await garden.say(DINA, "cancelled", "decide_alarm", confirmed=False, severity="major")
+    for text in ("question_text", "statement", "evidence"):
+        garden.audience[f"cancelled_{text}"] = READERS
+    await garden.begin("contained", severity=Severity.ZERO_TOLERANCE)
+    await garden.say(DINA, "contained", "decide_alarm", confirmed=True, severity=None)
+    await garden.say(DINA, "contained", "notify_authority")
+    await garden.say(BAO, "contained", "contain")
+
+
+async def _name_the_factory(garden: Garden) -> None:
+    """Let Petra correct the factory's name: what it was and is stands in the directory's changes, too."""
+    async with garden.live.theatre.act(PETRA) as client:
+        name = garden.plant("factory_lotus_corrected", OF_LOTUS)
+        assert (await client.patch(f"/api/v1/factories/{LOTUS}", json={"name": name})).status_code == 200
+    del garden.audience["factory_lotus"]
+
+
+def _settle(garden: Garden) -> None:
+    """Plant what stands in the directory: names, contacts, reasons of leave, names of files and of days."""
+    directory, day = garden.live.theatre.database, datetime.now(UTC).date()
+    with writing(directory) as connection:
+        save_person(connection, VERA, "Vera")
+        people.give(connection, VERA, Grant(Role.ADVISOR, ScopeKind.ALL))
+        save_person(connection, RUTH, "Ruth")
+        people.give(connection, RUTH, Grant(Role.DECISION_PANEL, ScopeKind.PROGRAMME, PROGRAMME))
+        for person in (*NAMES, VERA, RUTH):
+            own = {
+                "name": planted(f"name_{person}"),
+                "phone": garden.plant(f"phone_{person}", {person}),
+                "email": None if person == ASHA else f"plant-email_{person}-tnalp@mail.example",
+            }
+            if person != ASHA:
+                garden.audience[f"email_{person}"] = frozenset({person})
+            connection.execute(update(people_table).where(people_table.c.id == person).values(own))
+        for place, audience in ((LOTUS, OF_LOTUS), (PADMA, OF_PADMA)):
+            named = {"name": garden.plant(f"factory_{place}", audience)}
+            connection.execute(update(factories).where(factories.c.id == place).values(named))
+            days = garden.plant(f"day_{place}", audience)
+            own_day = {"factory": place, "kind": "shutdown", "first": day, "last": day, "name": days}
+            connection.execute(insert(factory_days).values(own_day))
+        connection.execute(update(programmes).values(name=planted("programme")))
+        connection.execute(update(tokens).values(label=garden.plant("token", ())))
+        connection.execute(update(assessments).values(name=garden.plant("file", FIELD)))
+        leave = {
+            "person": BINH,
+            "first": date(2030, 1, 1),
+            "last": date(2030, 1, 9),
+            "reason": garden.plant("leave", {BINH, *FIELD, OPERATOR}),
+            "entered_by": BINH,
+            "entered_at": datetime.now(UTC),
+        }
+        connection.execute(insert(absences).values(leave))
