@@ -18,6 +18,7 @@ from storage import people
 from storage.database import writing
 from storage.places import absences, assessments, factories, factory_days, programmes, subjects, tokens
 from storage.places import people as people_table
+from tests.evidence.files import a_pdf
 from tests.service.stage import (
     AMINA,
     ASHA,
@@ -35,6 +36,7 @@ from tests.service.stage import (
     PROGRAMME,
     TOMAS,
     Live,
+    key,
     save_person,
 )
 
@@ -147,7 +149,17 @@ async def a_garden(live: Live) -> Garden:
     garden = Garden(live)
     _settle(garden)
     await _name_the_factory(garden)
-    for tell in (_on_the_table, _no_action, _verifying, _disputed, _suspended, _deadlocked, _ended, _alarms):
+    for tell in (
+        _on_the_table,
+        _no_action,
+        _verifying,
+        _shown,
+        _disputed,
+        _suspended,
+        _deadlocked,
+        _ended,
+        _alarms,
+    ):
         await tell(garden)
     await garden.begin("neighbours", STAFF | {NEIGHBOUR, RUTH}, factory=PADMA, plan="plan-2", seats=())
     return garden
@@ -181,6 +193,32 @@ async def _verifying(garden: Garden) -> None:
     await garden.say(ASHA, "verifying", "object_to_fix")
     on = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
     await garden.say(CHLOE, "verifying", "book_verification", verifier=VERA, modality="on_site", on=on)
+
+
+async def _shown(garden: Garden) -> None:
+    """Let photos and documents be handed in: for all who read, for staff alone, and one taken back."""
+    await garden.begin("shown")
+    await _hand_in(garden, BAO, "document", READERS)
+    await _hand_in(garden, CHLOE, "confidential", STAFF, confidential="true")
+    piece = await _hand_in(garden, BAO, "withdrawn", ())
+    async with garden.live.theatre.act(BAO) as client:
+        at = f"/api/v1/findings/{garden.findings['shown']}/evidence/{piece}"
+        assert (await client.delete(at)).status_code == 204
+
+
+async def _hand_in(garden: Garden, person: str, name: str, audience: Iterable[str], **said: str) -> str:
+    words = garden.plant(f"{name}_shows", audience)
+    document = a_pdf(garden.plant(f"{name}_content", audience))
+    async with garden.live.theatre.act(person) as client:
+        answer = await client.post(
+            f"/api/v1/findings/{garden.findings['shown']}/evidence",
+            files={"file": (f"{planted('filename')}.pdf", document)},
+            data={"shows": words, **said},
+            headers=key(),
+        )
+    assert answer.status_code == 201, answer.text
+    piece: str = answer.json()["id"]
+    return piece
 
 
 async def _disputed(garden: Garden) -> None:

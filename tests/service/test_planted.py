@@ -17,6 +17,7 @@ from notifications.postman import MailServer, Security
 from remediation.words import FindingId
 from service.api.bodies import BODIES
 from storage.database import reading
+from storage.evidence import evidence
 from storage.tables import commands, metadata, revisions
 from tests.notifications.mail_servers import MailHouse, open_house
 from tests.service.addresses import addresses
@@ -40,6 +41,7 @@ WORDS = {
     "assessments.name",
     "directory_changes.after",
     "directory_changes.before",
+    "evidence.shows",
     "factories.name",
     "factory_days.name",
     "messages.address",
@@ -57,6 +59,8 @@ WORDS = {
 }
 """The columns that hold what people wrote, and their names and contacts. No other does."""
 TABLES = {column.partition(".")[0] for column in WORDS} | {
+    "account_returns",
+    "accounts",
     "attempts",
     "calendars",
     "clusters",
@@ -67,6 +71,7 @@ TABLES = {column.partition(".")[0] for column in WORDS} | {
     "invitations",
     "ledger",
     "letters",
+    "likenesses",
     "message_letters",
     "pins",
     "points",
@@ -119,6 +124,7 @@ def known(garden: Garden) -> dict[str, list[str]]:
     with reading(garden.live.theatre.database) as connection:
         sent = connection.execute(select(commands.c.id)).scalars().all()
         texts = connection.execute(select(revisions.c.digest)).scalars().all()
+        pieces = connection.execute(select(evidence.c.id)).scalars().all()
     return {
         "finding": list(garden.findings.values()),
         "factory": ["lotus", "padma"],
@@ -127,10 +133,12 @@ def known(garden: Garden) -> dict[str, list[str]]:
         "person": list(NAMES),
         "assessment": ["as-1"],
         "revision": list(texts),
+        "piece": list(pieces),
         "command": list(sent),
         "sent": list(sent),
         "verb": [],  # the forms that a finding's page leads to are followed; all of one finding are below
         "link": ["none"],
+        "provider": ["none"],
     }
 
 
