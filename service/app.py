@@ -35,6 +35,7 @@ from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHead
 from service.pages import accounts, acting, afield, ahead, inviting, language, me, reference, sign_in, work
 from service.pages import evidence as evidence_pages
 from service.pages import findings as findings_pages
+from service.pages import plans as plans_pages
 from service.pages.rendering import STATIC
 from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
 from service.problems import Problem, answer_with_problems
@@ -73,6 +74,7 @@ ROUTERS = (
     inviting.router,
     ahead.router,
     afield.router,
+    plans_pages.router,
     work.router,
     findings_pages.router,
     evidence_pages.router,

@@ -1,14 +1,15 @@
 """Lists of findings as somebody asks for them: filters and a place, read from an address."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query
 from sqlalchemy import Connection
 
-from remediation.permissions import Action, can, reach
+from remediation.figures import Kept
+from remediation.permissions import Action, Reach, can, reach
 from remediation.words import Severity, Stage
 from service.api.shapes import FindingItem, FindingPage
 from service.auth import Caller
@@ -20,6 +21,7 @@ from storage.cursors import END, Cursor
 from storage.findings import MOST_ON_A_PAGE, Filters
 
 Text = Annotated[str | None, Query(max_length=100)]
+ONE_DAY = timedelta(days=1)
 LAST = "last"
 USUAL_LIMIT = 50
 
@@ -37,14 +39,23 @@ class Wanted:
     point: Text = None
     level: Annotated[int | None, Query(ge=0, le=5, description="The least level of the ladder.")] = None
     overdue: Annotated[bool, Query(description="Only what is late.")] = False
+    text: Annotated[
+        str | None, Query(max_length=100, description="In ids, and in texts that the caller may read.")
+    ] = None
+    owner: Annotated[
+        str | None, Query(max_length=100, description="Who owns an action that is still open.")
+    ] = None
+    promise: Annotated[Kept | None, Query(description="What became of a promise.")] = None
+    age_from: Annotated[int | None, Query(ge=0, le=9999, description="Whole days since its issue.")] = None
+    age_to: Annotated[int | None, Query(ge=0, le=9999)] = None
     cursor: Annotated[
         str | None,
         Query(max_length=300, description="`next` or `prev` of a page, or `last`; none for the first."),
     ] = None
     limit: Annotated[int, Query(ge=1, le=MOST_ON_A_PAGE)] = USUAL_LIMIT
 
-    def filters(self, now: datetime) -> Filters:
-        """Give what the list is narrowed to at an aware instant."""
+    def filters(self, now: datetime, texts_within: Reach) -> Filters:
+        """Give what the list is narrowed to at an aware instant; texts are searched within a reach."""
         return Filters(
             programme=self.programme,
             factory=self.factory,
@@ -55,6 +66,12 @@ class Wanted:
             point=self.point,
             level=self.level,
             overdue_at=now if self.overdue else None,
+            issued_after=None if self.age_to is None else now - (self.age_to + 1) * ONE_DAY,
+            issued_until=None if self.age_from is None else now - self.age_from * ONE_DAY,
+            owner=self.owner,
+            promise=(self.promise, now) if self.promise else None,
+            text=self.text,
+            texts_within=texts_within,
         )
 
     def address(self, path: str, cursor: str | None) -> str:
@@ -69,10 +86,15 @@ class Wanted:
             "point": self.point,
             "level": self.level,
             "overdue": "true" if self.overdue else None,
+            "text": self.text,
+            "owner": self.owner,
+            "promise": self.promise.value if self.promise else None,
+            "age_from": self.age_from,
+            "age_to": self.age_to,
             "limit": self.limit if self.limit != USUAL_LIMIT else None,
             "cursor": cursor,
         }
-        query = urlencode({name: value for name, value in given.items() if value}, doseq=True)
+        query = urlencode({name: value for name, value in given.items() if value or value == 0}, doseq=True)
         return f"{path}?{query}" if query else path
 
 
@@ -80,7 +102,7 @@ def page(connection: Connection, caller: Caller, wanted: Wanted, now: datetime) 
     """Give a page of what the caller may see. Raises the problem 422 for a cursor that is none."""
     found = findings.page(
         connection,
-        wanted.filters(now),
+        wanted.filters(now, reach(caller.actor, Action.VIEW_TEXTS)),
         visible=reach(caller.actor, Action.VIEW_FINDING),
         restricted=reach(caller.actor, Action.VIEW_FINDING, restricted=True),
         cursor=_cursor(wanted.cursor),

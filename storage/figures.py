@@ -11,7 +11,7 @@ from sqlalchemy.sql.selectable import FromClause
 from remediation.figures import AGES, Age, Kept
 from remediation.permissions import Reach
 from remediation.words import ENDINGS, Stage
-from storage.findings import seen
+from storage.findings import kept_as, seen
 from storage.places import subjects
 from storage.tables import attempts, findings
 
@@ -82,17 +82,3 @@ def promises(connection: Connection, scope: Scope, now: datetime) -> dict[Kept, 
     sums = [func.sum(case((condition, 1), else_=0)) for condition in kept_as(now).values()]
     row = connection.execute(select(*sums).where(scope.within(attempts))).one()
     return {each: number or 0 for each, number in zip(Kept, row, strict=True)}
-
-
-def kept_as(now: datetime) -> dict[Kept, ColumnElement[bool]]:
-    """Say of an attempt's row what `figures.kept` says of the attempt."""
-    column = attempts.c
-    reported = column.reported_on.is_not(None)
-    still = and_(column.reported_on.is_(None), column.ending.is_(None), column.reopened_on.is_(None))
-    promised = column.promised_for.is_not(None)
-    return {
-        Kept.ON_TIME: and_(reported, column.reported_on <= column.promised_for),
-        Kept.LATE: and_(reported, column.reported_on > column.promised_for),
-        Kept.MISSED: and_(promised, still, column.late_from <= now),
-        Kept.AHEAD: and_(promised, still, column.late_from > now),
-    }

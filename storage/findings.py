@@ -1,13 +1,27 @@
 """The read model: one finding, and pages of findings that somebody may see, soonest due first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from remediation.case import Case
+from remediation.figures import Kept
 from remediation.permissions import Reach
 from remediation.summary import Summary
 from remediation.words import (
@@ -26,11 +40,11 @@ from storage.columns import NEVER
 from storage.cursors import END, Cursor
 from storage.places import factories, points, subjects
 from storage.statements import Stored
-from storage.tables import findings
+from storage.tables import attempts, findings, waits
 
 MOST_ON_A_PAGE = 200
 _KEYS_AT_ONCE = 500
-EVERYWHERE = Reach(everywhere=True)
+EVERYWHERE, NOWHERE = Reach(everywhere=True), Reach()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +72,15 @@ class Filters:
     point: str | None = None
     level: int | None = None
     overdue_at: datetime | None = None
+    issued_after: datetime | None = None
+    issued_until: datetime | None = None
+    owner: str | None = None
+    """Who owns an action that is still open; looked for `texts_within`, as names are texts, too."""
+    promise: tuple[Kept, datetime] | None = None
+    """What had become of the promise of one of its attempts at an aware instant."""
+    text: str | None = None
+    """Looked for in ids, and `texts_within` in what was asked and found."""
+    texts_within: Reach = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +181,51 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         (filters.point, column.point == filters.point),
         (filters.level, column.level >= (filters.level or 0)),
         (filters.overdue_at, column.next_due <= (filters.overdue_at or NEVER)),
+        (filters.issued_after, column.issued_at > (filters.issued_after or NEVER)),
+        (filters.issued_until, column.issued_at <= (filters.issued_until or NEVER)),
     ]
-    return [condition for value, condition in asked if value is not None]
+    return [condition for value, condition in asked if value is not None] + list(_beyond(filters))
+
+
+def _beyond(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions that other tables know of."""
+    if filters.owner:
+        current = and_(waits.c.finding == findings.c.id, waits.c.seq == findings.c.seq)
+        owns = and_(waits.c.person == filters.owner, waits.c.what == Duty.ACTION.value)
+        yield and_(
+            _within(filters.texts_within, findings), exists(select(waits.c.finding).where(current, owns))
+        )
+    if filters.promise:
+        wanted, now = filters.promise
+        yield findings.c.id.in_(select(attempts.c.finding).where(kept_as(now)[wanted]))
+    if filters.text:
+        like = f"%{_escaped(filters.text.strip().lower())}%"
+        of_it = select(subjects.c.finding).where(
+            or_(*(func.lower(column).like(like, escape="\\") for column in _TEXTS))
+        )
+        told = and_(_within(filters.texts_within, findings), findings.c.id.in_(of_it))
+        yield or_(func.lower(findings.c.id).like(like, escape="\\"), told)
+
+
+_TEXTS = (subjects.c.question_text, subjects.c.statement)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def kept_as(now: datetime) -> dict[Kept, ColumnElement[bool]]:
+    """Say of an attempt's row what `remediation.figures.kept` says of the attempt, at an aware instant."""
+    column = attempts.c
+    reported = column.reported_on.is_not(None)
+    still = and_(column.reported_on.is_(None), column.ending.is_(None), column.reopened_on.is_(None))
+    promised = column.promised_for.is_not(None)
+    return {
+        Kept.ON_TIME: and_(reported, column.reported_on <= column.promised_for),
+        Kept.LATE: and_(reported, column.reported_on > column.promised_for),
+        Kept.MISSED: and_(promised, still, column.late_from <= now),
+        Kept.AHEAD: and_(promised, still, column.late_from > now),
+    }
 
 
 def seen(visible: Reach, restricted: Reach, of: Table = findings) -> ColumnElement[bool]:

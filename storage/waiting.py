@@ -11,7 +11,7 @@ from remediation.permissions import Actor, Grant, Reach, ScopeKind
 from remediation.recording import Recording
 from remediation.waiting import LAPSES
 from remediation.waiting import waits as derived
-from remediation.words import FindingId
+from remediation.words import Duty, FindingId, PersonId
 from storage import findings as read_model
 from storage.findings import Listed
 from storage.places import grants
@@ -62,6 +62,18 @@ def waiting_for(
     ids = connection.execute(ordered).scalars().all()
     total = connection.execute(select(func.count()).select_from(each.subquery())).scalar_one()
     return Waiting(findings=read_model.listed(connection, ids), total=total)
+
+
+def owners(connection: Connection, plan: str) -> dict[FindingId, tuple[PersonId, ...]]:
+    """Give who owns actions that are still open, for each finding of a plan that has some."""
+    of_plan = and_(findings.c.plan == plan, _CURRENT, waits.c.what == Duty.ACTION.value, waits.c.person != "")
+    query = (
+        select(waits.c.finding, waits.c.person).distinct().join(findings, findings.c.id == waits.c.finding)
+    )
+    found: dict[FindingId, tuple[PersonId, ...]] = {}
+    for row in connection.execute(query.where(of_plan).order_by(waits.c.finding, waits.c.person)):
+        found[FindingId(row.finding)] = (*found.get(FindingId(row.finding), ()), PersonId(row.person))
+    return found
 
 
 Kept = frozenset[tuple[str, ...]]

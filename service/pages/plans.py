@@ -1,0 +1,183 @@
+"""Improvement plans: all of them, and one with its findings by cluster, its progress, ages and promises."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from sqlalchemy import Connection
+
+from remediation.attempts import Attempt
+from remediation.catalogue import CLUSTERS
+from remediation.permissions import Action, Reach, Thing, can, reach
+from remediation.words import FindingId, PersonId, Severity, Stage
+from service import listing
+from service.api.shapes import FindingItem
+from service.auth import Caller
+from service.context import Shared
+from service.listing import Wanted
+from service.pages import counting
+from service.pages.findings import READ, tidied
+from service.pages.rendering import page
+from service.pages.session import Viewer
+from service.problems import not_found
+from storage import assessments, attempts, figures, people, programmes, totals, waiting
+from storage.database import reading
+from storage.findings import MOST_ON_A_PAGE
+from storage.totals import Total
+
+router = APIRouter(prefix="/plans", include_in_schema=False, max_body_size=0)
+
+ON_A_PAGE = 50
+_PLACES = {cluster.id: cluster.number for cluster in CLUSTERS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A finding of the plan: how it stands, what is promised, and who still owes an action."""
+
+    item: FindingItem
+    attempt: Attempt | None
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterRow:
+    """The findings of a cluster in numbers."""
+
+    id: str
+    total: int
+    open: int
+    overdue: int
+
+
+@router.api_route("", methods=READ)
+def plans_page(
+    context: Shared, viewer: Viewer, after: Annotated[str, Query(max_length=100)] = ""
+) -> Response:
+    """Show the plans with findings that the viewer may see."""
+    with reading(context.database) as connection:
+        found = _totals(connection, viewer, context.clock(), after=after, limit=ON_A_PAGE + 1)
+        within = Reach(factories=frozenset(each.factory for each in found))
+        names = {each.id: each.name for each in programmes.factories_within(connection, within)}
+    shown = found[:ON_A_PAGE]
+    return page(
+        "plans.html",
+        viewer=viewer.person,
+        plans=[(each, names.get(each.factory, each.factory)) for each in shown],
+        after=after,
+        later=shown[-1].key if len(found) > ON_A_PAGE else "",
+        now=context.clock(),
+    )
+
+
+@router.api_route("/{of}", methods=READ, dependencies=[Depends(tidied)])
+def plan_page(
+    context: Shared,
+    viewer: Viewer,
+    of: Annotated[str, Path(max_length=100)],
+    asked: Annotated[Wanted, Depends()],
+) -> Response:
+    """Show one plan: what it adds up to, and its findings by cluster, narrowed as the address says."""
+    plan, now = of, context.clock()
+    path = f"/plans/{quote(plan, safe='')}"
+    wanted = replace(asked, plan=plan, limit=MOST_ON_A_PAGE)
+    with reading(context.database) as connection:
+        total, factory, thing = _plan(connection, viewer, plan, now)
+        scope = counting.scope(viewer.actor, plan=plan)
+        clusters = figures.by_cluster(connection, scope, now)
+        charts = [
+            counting.progress(total.by_stage, path),
+            counting.ages(figures.by_age(connection, scope, now), path),
+            counting.promises(figures.promises(connection, scope, now), path),
+        ]
+        shown = listing.page(connection, viewer, wanted, now)
+        texts = can(viewer.actor, Action.VIEW_TEXTS, thing) is not None
+        owners = waiting.owners(connection, plan) if texts else {}
+        names = _names(connection, owners.values())
+        groups = list(_groups(connection, shown.items, owners, names))
+        subjects = assessments.find_subjects(connection, [each.id for each in shown.items[:1]])
+    narrowed = replace(wanted, plan=None, cursor=None, limit=listing.USUAL_LIMIT)
+    return page(
+        "plan.html",
+        viewer=viewer.person,
+        plan=plan,
+        total=total,
+        factory=factory,
+        subject=next(iter(subjects.values()), None),
+        clusters=_rows(clusters),
+        charts=charts,
+        groups=groups,
+        shown=len(shown.items),
+        more=shown.next is not None,
+        asked=asked,
+        owners=sorted(names.items(), key=lambda each: each[1]),
+        filtered=narrowed.address(path, None) != path,
+        texts=texts,
+        ahead=can(viewer.actor, Action.VIEW_DEADLINES, thing) is not None,
+        stages=list(Stage),
+        severities=list(Severity),
+        meanings=counting.meanings(),
+        kept=counting.KEPT,
+        now=now,
+    )
+
+
+def _plan(
+    connection: Connection, viewer: Caller, plan: str, now: object
+) -> tuple[Total, programmes.Factory | None, Thing]:
+    found = _totals(connection, viewer, now, keys=(plan,))
+    if not found:
+        raise not_found("This plan")
+    factory = programmes.factory(connection, found[0].factory)
+    return found[0], factory, Thing(found[0].programme, found[0].factory)
+
+
+def _totals(connection: Connection, viewer: Caller, now: object, **asked: object) -> tuple[Total, ...]:
+    visible, restricted = (
+        reach(viewer.actor, Action.VIEW_FINDING, restricted=each) for each in (False, True)
+    )
+    return totals.totals(connection, "plan", now, visible=visible, restricted=restricted, **asked)  # type: ignore[arg-type]
+
+
+def _names(connection: Connection, owners: Iterable[tuple[PersonId, ...]]) -> dict[str, str]:
+    every = {person for each in owners for person in each}
+    return {each.id: each.name for each in people.people_of(connection, every).values()} if every else {}
+
+
+def _groups(
+    connection: Connection,
+    items: list[FindingItem],
+    owners: Mapping[FindingId, tuple[PersonId, ...]],
+    names: Mapping[str, str],
+) -> Iterator[tuple[str, list[Entry]]]:
+    """Give the findings by cluster, in the catalogue's order, the soonest due first within each."""
+    tried = attempts.kept_attempts(connection, [each.id for each in items]) if items else {}
+    ordered = sorted(items, key=lambda each: (_PLACES.get(each.cluster, len(_PLACES) + 1), each.cluster))
+    for cluster, together in groupby(ordered, key=lambda each: each.cluster):
+        yield (
+            cluster,
+            [
+                Entry(
+                    item=each,
+                    attempt=next(iter(reversed(tried.get(each.id, ()))), None),
+                    owners=tuple(names.get(one, one) for one in owners.get(FindingId(each.id), ())),
+                )
+                for each in together
+            ],
+        )
+
+
+def _rows(clusters: Mapping[str, figures.Cluster]) -> list[ClusterRow]:
+    ordered = sorted(clusters, key=lambda each: (_PLACES.get(each, len(_PLACES) + 1), each))
+    return [
+        ClusterRow(
+            id=each,
+            total=sum(clusters[each].stages.values()),
+            open=counting.open_of(clusters[each].stages),
+            overdue=clusters[each].overdue,
+        )
+        for each in ordered
+    ]
