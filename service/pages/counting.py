@@ -126,11 +126,11 @@ def promises(counted: Mapping[Kept, int], to: str, **given: object) -> Chart:
         say("No promise has been due yet.")
         if share is None
         else say_many(
-            "%(kept)s of %(count)s promise that was due was kept on time: %(share)s %%.",
-            "%(kept)s of %(count)s promises that were due were kept on time: %(share)s %%.",
+            "%(kept)s of %(count)s promise that was due was kept on time: %(share)s.",
+            "%(kept)s of %(count)s promises that were due were kept on time: %(share)s.",
             due,
             kept=spoken().number(counted[Kept.ON_TIME]),
-            share=share,
+            share=percent(share),
         )
     )
     rows = tuple(
@@ -140,11 +140,16 @@ def promises(counted: Mapping[Kept, int], to: str, **given: object) -> Chart:
     return Chart(say("Promises kept"), sentence, (say("Promise"), say("How many")), rows)
 
 
+def percent(share: int) -> str:
+    """Give a share in percent as it is written, on one line."""
+    return f"{spoken().number(share)}\u00a0%"
+
+
 def kept_row(label: str, counted: Mapping[Kept, int]) -> Row:
     """Give a row of a chart with what became of some promises as one bar."""
     parts = tuple(Part(counted.get(each, 0), _LOOKS[each]) for each in DUE)
     share, due = on_time(counted), sum(part.number for part in parts)
-    said = NONE if share is None else say("%(share)s %% of %(count)s", share=share, count=due)
+    said = NONE if share is None else say("%(share)s of %(count)s", share=percent(share), count=due)
     return Row(label, tuple(part.number for part in parts), (parts,), said=said)
 
 
