@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -26,12 +27,12 @@ from tests.service.stage import (
     PROGRAMME,
     QUESTION,
     STATEMENT,
-    Life,
     Live,
     Theatre,
     a_life,
     a_subject,
 )
+from tests.storage.builders import Life
 
 COUNT = 24
 
@@ -40,7 +41,7 @@ def with_pasts(theatre: Theatre, count: int = COUNT) -> list[Past]:
     """Put so many findings of one plan on record, each with a past."""
     now = datetime.now(UTC)
     point, plan = "emergency-preparedness", PlanId("plan-1")
-    place = {"programme": PROGRAMME, "factory": LOTUS, "plan": plan, "point": point}
+    place: dict[str, Any] = {"programme": PROGRAMME, "factory": LOTUS, "plan": plan, "point": point}
     told = [a_past(seed, now, calendar=RESTFUL, **place) for seed in range(count)]
     with writing(theatre.database) as connection:
         keep_calendar(connection, RESTFUL)
