@@ -37,22 +37,6 @@ STAGES = Said(
     }
 )
 
-STAGE = Said(
-    {
-        Stage.ISSUED: N_("issued"),
-        Stage.UNDER_REVIEW: N_("under review"),
-        Stage.DISPUTED: N_("disputed"),
-        Stage.COMMITTED: N_("committed"),
-        Stage.FIX_REPORTED: N_("fix reported"),
-        Stage.VERIFYING: N_("verifying"),
-        Stage.CLOSED: N_("closed"),
-        Stage.SUSTAINED: N_("sustained"),
-        Stage.WITHDRAWN: N_("withdrawn"),
-        Stage.SUPERSEDED: N_("superseded"),
-        Stage.CEASED: N_("ceased"),
-    }
-)
-
 LEVELS = (
     N_("not escalated"),
     N_("level 1: those who owe it and their co-chairs are told"),

@@ -7,7 +7,7 @@ from notifications.wording import N_
 from remediation.figures import AGES, DUE, Age, Kept, on_time
 from remediation.permissions import Action, Actor, reach
 from remediation.words import ENDINGS, Stage
-from service import saying
+from service import codes
 from service.pages.charts import NONE, Chart, Part, Row, plain
 from service.speaking import Said, say, say_many, spoken
 from storage.figures import Scope
@@ -69,7 +69,7 @@ def progress(stages: Mapping[Stage, int], to: str, **given: object) -> Chart:
     verified = sum(stages.get(each, 0) for each in (Stage.CLOSED, Stage.SUSTAINED))
     rows = [
         plain(
-            saying.STAGE[stage],
+            codes.STAGES[stage],
             number,
             address(to, **given, stage=stage.value),
             STAGE_LOOKS[stage],
@@ -130,7 +130,7 @@ def promises(counted: Mapping[Kept, int], to: str, **given: object) -> Chart:
             "%(kept)s of %(count)s promises that were due were kept on time: %(share)s.",
             due,
             kept=spoken().number(counted[Kept.ON_TIME]),
-            share=percent(share),
+            share=spoken().percent(share),
         )
     )
     rows = tuple(
@@ -140,16 +140,11 @@ def promises(counted: Mapping[Kept, int], to: str, **given: object) -> Chart:
     return Chart(say("Promises kept"), sentence, (say("Promise"), say("How many")), rows)
 
 
-def percent(share: int) -> str:
-    """Give a share in percent as it is written, on one line."""
-    return f"{spoken().number(share)}\u00a0%"
-
-
 def kept_row(label: str, counted: Mapping[Kept, int]) -> Row:
     """Give a row of a chart with what became of some promises as one bar."""
     parts = tuple(Part(counted.get(each, 0), _LOOKS[each]) for each in DUE)
     share, due = on_time(counted), sum(part.number for part in parts)
-    said = NONE if share is None else say("%(share)s of %(count)s", share=percent(share), count=due)
+    said = NONE if share is None else say("%(share)s of %(count)s", share=spoken().percent(share), count=due)
     return Row(label, tuple(part.number for part in parts), (parts,), said=said)
 
 
