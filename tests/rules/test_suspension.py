@@ -216,6 +216,17 @@ def test_ended_early_the_dates_move_back_by_what_was_not_used() -> None:
     assert (over.last, over.days) == (last, 5)
 
 
+def test_on_the_day_before_its_last_it_can_still_be_ended_and_a_day_comes_back() -> None:
+    story = promised(days=60)
+    before = story.due_day(ACTION)
+    suspended(story, 3)
+    story.later(days=2)
+    (ended,) = story.order(CHLOE, EndSuspension, reason=NOTE)
+    assert isinstance(ended, SuspensionEnded)
+    assert ended.days == 1
+    assert story.due_day(ACTION) == before + timedelta(days=3)
+
+
 def test_ended_early_review_and_commitment_move_back_too() -> None:
     story = a_case("collaborative")
     review, commit = story.due_day("review"), story.due_day("commit")
