@@ -52,12 +52,30 @@ def follow(before: Finding, after: Finding, at: datetime) -> tuple[Notice, ...]:
     owed_before = {each.key: each for each in obligations(before)}
     for owed in obligations(after):
         old = owed_before.get(owed.key)
-        notice = before.notice(old.key, old.due) if old else Notice(obligation=owed.key, due=owed.due)
+        notice = _on_same_days(before, old, after) if old else Notice(obligation=owed.key, due=owed.due)
         if old is None or _on_another_day(before, old, after, owed):
             notices.append(replace(notice, due=owed.due, reminded=at))
         elif notice.reminded or notice.level:
             notices.append(replace(notice, due=owed.due, reminded=_reminded_of(before, old, after, owed)))
     return tuple(notices)
+
+
+def _on_same_days(before: Finding, owed: Obligation, after: Finding) -> Notice:
+    """Give a notice in which what was said of local days still says it, though the clock is another."""
+    notice = before.notice(owed.key, owed.due)
+    old, new, answer = before.calendar, after.calendar, notice.answer
+
+    def end(at: datetime | None) -> datetime | None:
+        return at if at is None or at != old.end_of(old.last_day(at)) else new.end_of(old.last_day(at))
+
+    put_off = answer.snoozed_until
+    said = replace(
+        answer,
+        until=end(answer.until),
+        warned_of=end(answer.warned_of),
+        snoozed_until=put_off and new.instant(old.today(put_off), old.local(put_off).time()),
+    )
+    return replace(notice, answer=said, counted_from=end(notice.counted_from))
 
 
 def _on_another_day(before: Finding, old: Obligation, after: Finding, owed: Obligation) -> bool:

@@ -1,13 +1,22 @@
 """Reminders and the ladder after a re-projection: nothing is sent twice, and nothing is left out."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 
-from remediation.facts import Escalated, Reminded
-from remediation.notices import next_wake
+from remediation.calendar import Calendar, Offset
+from remediation.facts import (
+    Acknowledged,
+    AcknowledgementEnding,
+    AcknowledgementLapsed,
+    Escalated,
+    Reminded,
+    Snoozed,
+)
+from remediation.notices import escalation_level, next_wake
+from remediation.orders import AcceptRecoveryPlan, Acknowledge, FileRecoveryPlan, Snooze
 from remediation.spans import Span
 from remediation.words import Duty
-from tests.rules.cast import a_case
+from tests.rules.cast import BAO, CHLOE, NOTE, TOMAS, Story, a_case
 from tests.rules.reprojecting import (
     FRIDAYS_OFF,
     IN_WORKING_DAYS,
@@ -77,3 +86,59 @@ def test_the_clock_wakes_for_the_new_day() -> None:
     assert story.due_day(Duty.COMMIT) == date(2026, 4, 2)
     story.keep_time()
     assert next_wake(story.finding) == FRIDAYS_OFF.instant(date(2026, 4, 2), MORNING)
+
+
+def late_under_fridays_off() -> Story:
+    """Tell of an action that was due on day 10 and stands at level 2, on Thursday 19 March 2026."""
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.commit(story.action(days=10))
+    story.later(days=17)
+    assert escalation_level(story.finding) == 2
+    return story
+
+
+def test_an_acknowledgement_holds_to_the_end_of_its_day_on_a_corrected_clock() -> None:
+    story = late_under_fridays_off()
+    (seen,) = story.order(CHLOE, Acknowledge, obligation="action:a1")
+    assert isinstance(seen, Acknowledged)
+    assert seen.until == FRIDAYS_OFF.end_of(date(2026, 3, 25))
+    confirm(story, KARACHI)
+    facts = story.later(days=10)
+    (told,) = [fact for fact in facts if isinstance(fact, AcknowledgementEnding)]
+    (lapsed,) = [fact for fact in facts if isinstance(fact, AcknowledgementLapsed)]
+    assert told.until == KARACHI.end_of(date(2026, 3, 25))
+    assert KARACHI.local(lapsed.scheduled) == datetime.combine(date(2026, 3, 26), MORNING)
+
+
+def test_who_was_told_that_an_acknowledgement_ends_is_not_told_again_on_a_corrected_clock() -> None:
+    story = late_under_fridays_off()
+    story.order(CHLOE, Acknowledge, obligation="action:a1")
+    story.later(days=6, hours=6)
+    confirm(story, KARACHI)
+    story.later(days=10)
+    assert [type(fact) for fact in story.facts].count(AcknowledgementEnding) == 1
+
+
+def test_a_step_that_was_put_off_comes_on_the_day_that_was_said_on_a_corrected_clock() -> None:
+    story = late_under_fridays_off()
+    (put_off,) = story.order(CHLOE, Snooze, obligation="action:a1", days=4, reason=NOTE)
+    assert isinstance(put_off, Snoozed)
+    day = FRIDAYS_OFF.today(put_off.until)
+    managua = Calendar(
+        "managua-1", "America/Managua", (Offset(datetime(2020, 1, 1, tzinfo=UTC), -360),), (5,)
+    )
+    story.order(CHLOE, Acknowledge, obligation="action:a1")
+    confirm(story, managua)
+    third = next(fact for fact in story.later(days=20) if isinstance(fact, Escalated))
+    assert managua.local(third.scheduled) == datetime.combine(day, MORNING)
+
+
+def test_a_recovery_plan_is_relied_on_to_the_end_of_its_day_on_a_corrected_clock() -> None:
+    story = late_under_fridays_off()
+    story.later(days=16)
+    until = story.finding.calendar.today(story.now) + timedelta(days=20)
+    story.order(BAO, FileRecoveryPlan, obligation="action:a1", note=NOTE, until=until)
+    story.order(TOMAS, AcceptRecoveryPlan, obligation="action:a1", reason=NOTE)
+    confirm(story, KARACHI)
+    (notice,) = [each for each in story.finding.notices if each.obligation == "action:a1"]
+    assert notice.counted_from == KARACHI.end_of(until)
