@@ -57,11 +57,15 @@ def show_json(value: Any) -> None:  # noqa: ANN401 - dataclasses, dates and enum
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table to standard output. Texts are printed as they are, whatever brackets they hold."""
+    """Print a table to standard output, or that there is nothing. Texts are printed as they are."""
+    found = list(rows)
+    if not found:
+        out().print(f"{title}: none" if title else "None.", markup=False)
+        return
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
-    for row in rows:
+    for row in found:
         table.add_row(*(_plain(cell) for cell in row))
     out().print(table)
 

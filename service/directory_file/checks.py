@@ -145,11 +145,12 @@ class _Check:
                 yield factory
 
     def _programme(self, line: Line, column: str, wanted: str) -> ProgrammeId | None:
-        every = sorted(self._all_programmes)
+        every, named = sorted(self._all_programmes), [each.id for each in self.programmes]
         if wanted in self._all_programmes:
             return ProgrammeId(wanted)
-        if not wanted and len(every) == 1:
-            return ProgrammeId(every[0])
+        # A file about one programme means that one, whatever others there are.
+        if not wanted and 1 in {len(named), len(every)}:
+            return ProgrammeId(named[0] if len(named) == 1 else every[0])
         said = f"There is no programme {wanted}" if wanted else "There are several programmes"
         listed = f"name one of {', '.join(every)}." if every else "begin with a row in programmes."
         self._fault(line, column, f"{said}: {listed}" if every else f"There is no programme yet: {listed}")

@@ -16,6 +16,7 @@ from service.settings import Settings
 from storage import committees, messages, people, programmes
 from storage.database import migrate, open_engine, reading, writing
 from tests.cli.conftest import SAMPLES, Said, Terminal
+from tests.storage.cast import settle_the_cast
 
 SAMPLE = SAMPLES / "directory.toml"
 TABLES: dict[str, list[dict[str, Any]]] = tomllib.loads(SAMPLE.read_text(encoding="utf-8"))
@@ -249,3 +250,12 @@ def test_a_programme_keeps_its_policy_unless_the_file_names_one(terminal: Termin
     (terminal.home / "policy.toml").write_text("[severities]", encoding="utf-8")
     broken = store(terminal, altered("programmes", 1, policy="policy.toml"))
     assert "programmes, row 2, policy: policy.toml cannot be used" in broken.out
+
+
+def test_the_sample_can_be_looked_at_beside_the_demo(terminal: Terminal) -> None:
+    with writing(engine := open_engine(address(terminal))) as connection:
+        settle_the_cast(connection)
+    engine.dispose()
+    said = terminal.type("directory", str(SAMPLE), "--dry-run")
+    assert said.code == 0, said.out + said.err
+    assert re.search(r"programmes +1 +0 +0", said.out)
