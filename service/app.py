@@ -18,6 +18,7 @@ from service.api import (
     calendars,
     committees,
     directory,
+    dossiers,
     evidence,
     findings,
     letters,
@@ -54,6 +55,7 @@ Every command is a `POST` to a finding's verb with an `Idempotency-Key`; errors 
 
 ROUTERS = (
     findings.router,
+    dossiers.router,
     orders.router,
     evidence.router,
     letters.router,

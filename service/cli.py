@@ -33,6 +33,8 @@ COMMANDS = {
     "finding": "looking:finding",
     "letters": "looking:list_letters",
     "ledger": "looking:ledger",
+    "dossier": "dossiers:dossier",
+    "verify": "dossiers:verify",
     "directory": "founding:directory",
     "changes": "founding:list_changes",
     "policy": "reprojecting:policy",

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
         5.0, gt=0, description="Seconds a command waits before the answer is 202."
     )
 
+    sealing_key: Path | None = Field(
+        None, description="File of the key that seals dossiers; made in the home folder where none is named."
+    )
+
     smtp_host: str = Field("127.0.0.1", description="Mail server.")
     smtp_port: int = Field(1025, ge=1, le=65535, description="Its port.")
     smtp_security: str = Field("none", pattern="^(none|starttls|tls)$", description="none, starttls or tls.")
@@ -88,6 +92,11 @@ class Settings(BaseSettings):
             message = "two providers have the same id: give each its own"
             raise ValueError(message)
         return providers
+
+    @property
+    def sealing_key_file(self) -> Path:
+        """The file of the key that seals dossiers."""
+        return self.sealing_key or self.home / "sealing.key"
 
     @property
     def database(self) -> str:

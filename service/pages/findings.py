@@ -13,6 +13,7 @@ from notifications.wording import N_
 from remediation.permissions import Action, reach
 from remediation.words import ENDINGS, Duty, LetterKind, Severity, Stage
 from service import listing, saying
+from service.api.dossiers import dossier_file
 from service.api.findings import Finding, proposal
 from service.api.shapes import Deadlines, FindingShape, PlannedLetter, Reason
 from service.context import Shared
@@ -25,6 +26,7 @@ from service.pages.offers import offers
 from service.pages.rendering import page
 from service.pages.sent import sent as what_became
 from service.pages.session import FINDINGS, Elsewhere, Viewer
+from service.sealed.making import About
 from service.showing import shape
 from service.speaking import say
 from service.timeline import timeline
@@ -90,6 +92,12 @@ def _useful(
     for word, cursor in places.items():
         if (before if word in {"First", "Earlier"} else after) is not None:
             yield word, cursor
+
+
+@router.api_route("/{finding}/dossier", methods=READ)
+def finding_dossier(context: Shared, viewer: Viewer, finding: Finding) -> Response:
+    """Give the finding in one sealed file, with what the viewer may see of it."""
+    return dossier_file(context, viewer, About(kind="finding", id=finding))
 
 
 @router.api_route("/{finding}", methods=READ)

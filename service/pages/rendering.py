@@ -98,8 +98,13 @@ def keep_for(person: str) -> None:
     _reader.set(person)
 
 
+def rendered(template: str, **shown: Any) -> str:  # noqa: ANN401 - what templates show
+    """Give a template, filled in, in the language spoken."""
+    return _environment.get_template(template).render(shown)
+
+
 def page(template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:  # noqa: ANN401 - what templates show
     """Render a page."""
-    html = _environment.get_template(template).render(shown)
+    html = rendered(template, **shown)
     kept = {PERSON: _reader.get()} if _reader.get() else None
     return HTMLResponse(html, status_code=status, headers=kept)

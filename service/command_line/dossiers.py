@@ -1,0 +1,116 @@
+"""The commands about sealed dossiers: dossier finding, plan, factory, key and verifier; and verify."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.auth import Caller
+from service.command_line.storing import database
+from service.command_line.telling import AsJson, out, settings, show_json
+from service.faults import Fault
+from service.problems import ProblemError
+from service.sealed import verifier
+from service.sealed.making import About, Sealer, sealed_dossier
+from service.sealed.signing import public_text, sealing_key
+from storage import people
+from storage.database import reading
+
+dossier = typer.Typer(help="Sealed dossiers: a finding, plan or factory in one file.", no_args_is_help=True)
+
+Ident = Annotated[str, typer.Argument(help="Its id.", metavar="ID")]
+Reader = Annotated[str, typer.Option("--for", help="Whose eyes it is for: a person's id.", metavar="PERSON")]
+Target = Annotated[Path, typer.Option("--out", "-o", help="The file to write.", metavar="FILE")]
+
+
+@dossier.command("finding")
+def finding_dossier(ident: Ident, reader: Reader, target: Target) -> None:
+    """Write a finding into one sealed file, with what a person may see of it.
+
+    Example:
+
+        mendwork dossier finding f-5x2k --for padma -o exits.zip
+    """
+    _write(About(kind="finding", id=ident), reader, target)
+
+
+@dossier.command("plan")
+def plan_dossier(ident: Ident, reader: Reader, target: Target) -> None:
+    """Write a plan into one sealed file, with what a person may see of its findings."""
+    _write(About(kind="plan", id=ident), reader, target)
+
+
+@dossier.command("factory")
+def factory_dossier(ident: Ident, reader: Reader, target: Target) -> None:
+    """Write a factory into one sealed file, with what a person may see of its findings."""
+    _write(About(kind="factory", id=ident), reader, target)
+
+
+@dossier.command("key")
+def show_key(as_json: AsJson = False) -> None:
+    """Show the public key that dossiers are sealed with here. Publish it: readers compare it.
+
+    Example:
+
+        mendwork dossier key
+    """
+    public = public_text(sealing_key(settings().sealing_key_file))
+    if as_json:
+        show_json({"algorithm": "Ed25519", "public": public})
+    else:
+        typer.echo(public)
+
+
+@dossier.command("verifier")
+def show_verifier() -> None:
+    """Print the program that checks a dossier without Mendwork: one file, which needs Python alone.
+
+    Example:
+
+        mendwork dossier verifier > verifier.py && python verifier.py exits.zip
+    """
+    typer.echo(Path(verifier.__file__).read_text(encoding="utf-8"), nl=False)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="The dossier.", metavar="FILE")],
+    key: Annotated[str, typer.Option("--key", help="The public key that you trust, in base64.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Check offline that a sealed dossier is, byte by byte, as it was sealed, and that its ledgers hold.
+
+    Exit code 1 means that it is not.
+
+    Example:
+
+        mendwork verify exits.zip --key "$(mendwork dossier key)"
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise Fault(f"{file} cannot be read: {error.strerror}") from error
+    verdict = verifier.verify(data, key)
+    if as_json:
+        show_json(verdict)
+    else:
+        for line in verifier.sentences(verdict, key):
+            out().print(line, soft_wrap=True, markup=False)
+    sys.exit(1 if verdict.faults else 0)
+
+
+def _write(about: About, reader: str, target: Path) -> None:
+    given, now = settings(), datetime.now(UTC)
+    sealer = Sealer(key=sealing_key(given.sealing_key_file), origin=given.public_url)
+    with database(given) as store, reading(store) as connection:
+        known = people.person(connection, reader)
+        if known is None:
+            raise Fault(f"there is no person {reader!r}: `--for` takes an id of the directory")
+        caller = Caller(known, people.actor(connection, known.id, now))
+        try:
+            data = sealed_dossier(connection, caller, about, sealer, now)
+        except ProblemError as error:
+            raise Fault(f"there is no {about.kind} {about.id!r} that {reader} may see") from error
+    target.write_bytes(data)
+    out().print(f"{target}: {len(data):,} bytes, sealed with {public_text(sealer.key)}", soft_wrap=True)

@@ -1,0 +1,185 @@
+"""Sealed dossiers: what stands in them for each reader, and that nothing in them can be changed unseen."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from remediation.ledger import Entry
+from service.sealed import verifier
+from service.sealed.signing import public_text, sealing_key
+from service.sealed.verifier import RECORD, SEAL, verify
+from storage.database import writing
+from storage.recording import record
+from tests.pasts import a_past
+from tests.sealed.forging import FORGERIES
+from tests.service.stage import (
+    AMINA,
+    ASHA,
+    BAO,
+    BUYER,
+    CHLOE,
+    DHAKA,
+    LOTUS,
+    NAMES,
+    NEIGHBOUR,
+    PROGRAMME,
+    Live,
+    Theatre,
+    a_life,
+    a_plan,
+)
+
+PLANTED = "PLANTED the guard keeps the keys"
+
+
+async def dossier(theatre: Theatre, person: str, about: str) -> bytes:
+    async with theatre.act(person) as client:
+        answer = await client.get(f"/api/v1/{about}/dossier")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"] == "application/zip"
+    return answer.content
+
+
+def record_of(data: bytes) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        found: dict[str, Any] = json.loads(archive.read(RECORD))
+        return found
+
+
+def everything_in(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "\n".join(archive.read(name).decode() for name in archive.namelist())
+
+
+def keep_pasts(theatre: Theatre, count: int, days: int = 420) -> list[tuple[Entry, ...]]:
+    now = datetime.now(UTC)
+    ground: dict[str, Any] = {"programme": PROGRAMME, "factory": LOTUS, "plan": "plan-1", "days": days}
+    lives = [a_past(seed, now, calendar=DHAKA, **ground) for seed in range(count)]
+    with writing(theatre.database) as connection:
+        for life in lives:
+            for recording in life.recordings:
+                record(connection, [recording])
+    return [tuple(life.entries) for life in lives]
+
+
+async def argued(live: Live) -> str:
+    """Give a finding over which people voted and wrote."""
+    finding = await live.begin()
+    plan = a_plan() | {"root_cause": PLANTED}
+    await live.say(BAO, finding, "propose", **plan)
+    async with live.theatre.act(AMINA) as client:
+        revision = (await client.get(f"/api/v1/findings/{finding}")).json()["proposal"]["revision"]
+    for person in (AMINA, BAO):
+        await live.say(person, finding, "sign", revision=revision)
+    return finding
+
+
+def said_alone(data: bytes, key: str, folder: Path) -> str:
+    """Give what the verifier says of a dossier where there is nothing but itself and Python."""
+    file, alone = folder / "dossier.zip", folder / "alone" / "verifier.py"
+    file.write_bytes(data)
+    alone.parent.mkdir()
+    alone.write_text(Path(verifier.__file__).read_text())
+    command = [sys.executable, "-I", "-S", str(alone), str(file), "--key", key]
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=alone.parent).stdout
+
+
+async def test_the_advisors_dossier_holds_every_entry_and_both_programs_find_it_whole(
+    live: Live, tmp_path: Path
+) -> None:
+    finding = await argued(live)
+    data = await dossier(live.theatre, CHLOE, f"findings/{finding}")
+    verdict = verify(data)
+    assert verdict.faults == []
+    assert verdict.heads == {finding: len(live.theatre.ledger(finding))}
+    assert verdict.withheld == 0
+    assert PLANTED in everything_in(data)
+    assert [each["kind"] for each in record_of(data)["ledgers"][0]["entries"]] == live.theatre.ledger(finding)
+
+    assert said_alone(data, verdict.key, tmp_path).startswith("As it was sealed: 1 findings")
+
+
+async def test_a_buyers_dossier_tells_no_name_and_no_text_and_can_be_checked_all_the_same(live: Live) -> None:
+    finding = await argued(live)
+    data = await dossier(live.theatre, BUYER, f"findings/{finding}")
+    verdict = verify(data)
+    assert verdict.faults == []
+    assert verdict.withheld == len(live.theatre.ledger(finding))
+    told = everything_in(data).replace(NAMES[BUYER], "")
+    assert [each for each in (PLANTED, *NAMES.values()) if each in told] == []
+    assert [each for each in (AMINA, ASHA, BAO) if f'"{each}"' in told] == []
+
+
+async def test_a_manager_is_not_told_by_the_ledger_which_worker_signed(live: Live) -> None:
+    finding = await argued(live)
+    data = await dossier(live.theatre, BAO, f"findings/{finding}")
+    verdict = verify(data)
+    assert verdict.faults == []
+    entries = record_of(data)["ledgers"][0]["entries"]
+    assert {each["kind"] for each in entries if "kind" in each} & {"signed", "committed"} == set()
+    assert verdict.withheld >= 3
+
+
+async def test_another_factorys_finding_has_no_dossier(theatre: Theatre) -> None:
+    theatre.keep(a_life("f1"))
+    async with theatre.act(NEIGHBOUR) as client:
+        for about in ("findings/f1", "plans/plan-1", f"factories/{LOTUS}"):
+            answer = await client.get(f"/api/v1/{about}/dossier")
+            assert answer.status_code == 404, about
+
+
+async def test_a_plans_and_a_factorys_dossier_hold_all_their_findings(theatre: Theatre) -> None:
+    stories = keep_pasts(theatre, 12)
+    for about in ("plans/plan-1", f"factories/{LOTUS}"):
+        verdict = verify(await dossier(theatre, CHLOE, about))
+        assert verdict.faults == []
+        assert verdict.heads == {story[0].finding: len(story) for story in stories}
+
+
+async def test_the_published_key_is_the_one_that_seals(theatre: Theatre) -> None:
+    theatre.keep(a_life("f1"))
+    data = await dossier(theatre, CHLOE, "findings/f1")
+    async with theatre.act(CHLOE) as client:
+        public = (await client.get("/api/v1/sealing-key")).json()["public"]
+    assert verify(data, public).faults == []
+    other = public_text(Ed25519PrivateKey.generate())
+    assert verify(data, other).faults == ["it was sealed with another key than the one you trust"]
+
+
+def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "home" / "sealing.key"
+    made = public_text(sealing_key(file))
+    assert public_text(sealing_key(file)) == made
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+async def test_ten_thousand_forgeries_are_all_found(theatre: Theatre) -> None:
+    chances = Random(20261123)  # noqa: S311 - the same forgeries every time
+    keep_pasts(theatre, 2, days=45)
+    data = await dossier(theatre, CHLOE, "plans/plan-1")
+    sealed = verify(data)
+    assert sealed.faults == []
+    unseen = []
+    for number in range(10_000):
+        forged = FORGERIES[number % len(FORGERIES)](data, chances)
+        if forged != data and verify(forged, sealed.key).faults == []:
+            unseen.append(FORGERIES[number % len(FORGERIES)].__name__)
+    assert unseen == []
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no archive at all", b"\x00" * 1000])
+def test_what_is_no_dossier_is_said_to_be_none(data: bytes) -> None:
+    assert verify(data).faults == ["the archive is damaged"]
+
+
+def test_a_seal_alone_is_no_dossier() -> None:
+    assert verify(verifier.packed({SEAL: b""})).faults == [f"the archive lacks {SEAL} or {RECORD}"]
