@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from remediation.permissions import VOICES, Action, reach
 from remediation.words import SYSTEM
-from service.api.shapes import FindingShape, TimelineEntry
+from service.api.shapes import EvidenceShape, FindingShape, TimelineEntry
 from service.auth import Caller
 from service.dossier import Dossier, Happened, open_dossier, texts
+from service.evidence.seeing import shapes
 from service.pages.rendering import rendered
 from service.problems import not_found
 from service.sealed.signing import public_text, signed_note
@@ -54,6 +55,7 @@ class Chapter:
     story: tuple[TimelineEntry, ...]
     ledger: tuple[Mapping[str, Any], ...]
     revisions: tuple[Mapping[str, str], ...]
+    evidence: tuple[EvidenceShape, ...]
 
     @property
     def head(self) -> str:
@@ -126,6 +128,7 @@ def _chapter(dossier: Dossier, connection: Connection) -> Chapter:
             }
             for each in written
         ),
+        evidence=tuple(shapes(dossier)),
     )
 
 
@@ -170,6 +173,7 @@ def _record(caller: Caller, about: About, chapters: Sequence[Chapter], now: date
         ],
         "ledgers": [{"finding": each.finding.id, "entries": each.ledger} for each in chapters],
         "revisions": [revision for each in chapters for revision in each.revisions],
+        "evidence": [piece.model_dump(mode="json") for each in chapters for piece in each.evidence],
     }
 
 
