@@ -18,7 +18,7 @@ OVERALL ?= 95
 JOBS ?= 2
 IN_PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-# Options for one run: make up ARGS="--port 8080", make test ARGS="tests/remediation -x"
+# Options for one run: make up ARGS="--port 8080", make test ARGS="tests/rules -x"
 ARGS ?=
 
 ##@ Use it

@@ -10,6 +10,7 @@ import pytest
 
 from service.children import Child, ChildFailedError, Household, Program, describe_end
 
+# What children do that live until they are ended: no test waits for these seconds to pass.
 SLEEPER = "import time; print('here', flush=True); time.sleep(600)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEPER}"
 
