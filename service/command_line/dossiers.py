@@ -31,7 +31,7 @@ def finding_dossier(ident: Ident, reader: Reader, target: Target) -> None:
 
     Example:
 
-        mendwork dossier finding f-5x2k --for padma -o exits.zip
+        mendwork dossier finding f-5x2k --for p-0901 -o exits.zip
     """
     _write(About(kind="finding", id=ident), reader, target)
 
