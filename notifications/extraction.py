@@ -34,6 +34,7 @@ _MARKS = {
     "N_": None,
     "say": None,
     "say_many": (1, 2),
+    "not_found": None,
     "gettext": None,
     "ngettext": (1, 2),
 }

@@ -11,7 +11,8 @@ from remediation.permissions import ROLES, Action, Actor, Thing, can
 from remediation.words import Role
 from service.context import Context, Shared
 from service.problems import ProblemError, not_found
-from service.saying import ROLE_NAME, listed
+from service.saying import THE_ROLE, listed
+from service.speaking import say
 from storage import people
 from storage.database import reading
 from storage.people import Person
@@ -95,11 +96,11 @@ def permit(  # noqa: PLR0913 - who, what, and how to say no
 
 def forbidden(action: Action) -> ProblemError:
     """Give the problem 403, which names the roles that may."""
-    words = listed((ROLE_NAME[role] for role in ROLES[action]), last="or")
+    words = listed((THE_ROLE[role] for role in ROLES[action]), last="or")
     return ProblemError(
         403,
         "not_permitted",
-        f"Your roles here do not allow this ({action.value.replace('_', ' ')}).",
-        way_out=f"Ask the {words}.",
+        say("Your roles here do not allow this."),
+        way_out=say("Ask %(people)s.", people=words),
         roles=[role.value for role in ROLES[action]],
     )

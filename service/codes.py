@@ -74,7 +74,7 @@ REASONS = Said(
         "finding_missing": N_("the finding is not known"),
         "moved_again": N_("the dates have moved again"),
         "newer_reminder": N_("there is a newer reminder"),
-        "no_address": N_("no e-mail address"),
+        "no_address": N_("no address"),
         "no_holder": N_("nobody holds this role"),
         "no_longer_due": N_("it is not due any more"),
         "no_longer_new": N_("the finding is not new any more"),

@@ -22,6 +22,7 @@ from service.dossier import Dossier
 from service.readers import Readers
 from service.reasons import last_day, reasons_of
 from service.showing import named, tells_visit
+from service.speaking import say
 from storage.codec import fact_of
 
 Sent = Scheduled | Resumed
@@ -88,14 +89,16 @@ def _plan_until(finding: Finding, owed: Obligation, notice: Notice) -> date | No
 def _climbed(finding: Finding, owed: Obligation, notice: Notice) -> Iterator[str]:
     calendar = finding.calendar
     if notice.level:
-        yield f"escalated to level {notice.level} ({saying.LATENESS[owed.lateness]})"
+        why = saying.LATENESS[owed.lateness]
+        yield say("escalated to level %(level)s (%(lateness)s)", level=notice.level, lateness=why)
     if notice.acknowledged:
         until = held_until(finding, owed, notice)
-        yield f"acknowledged until {saying.day(calendar.last_day(until))}" if until else "acknowledged"
+        last = saying.day(calendar.last_day(until)) if until else ""
+        yield say("acknowledged until %(day)s", day=last) if last else say("acknowledged")
     if (put_off := snoozed_to(finding, owed, notice)) is not None:
-        yield f"the next step put off to {saying.day(calendar.today(put_off))}"
+        yield say("the next step put off to %(day)s", day=saying.day(calendar.today(put_off)))
     if (plan := _plan_until(finding, owed, notice)) is not None:
-        yield f"recovery plan until {saying.day(plan)}"
+        yield say("recovery plan until %(day)s", day=saying.day(plan))
 
 
 def _what(dossier: Dossier, owed: Obligation) -> str:

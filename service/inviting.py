@@ -12,6 +12,7 @@ from service.context import Context
 from service.directing import within
 from service.entrance_mail import Desk
 from service.problems import ProblemError, not_found
+from service.speaking import say
 from storage import belonging, invitations, messages, programmes
 from storage.belonging import Member
 from storage.database import writing
@@ -54,8 +55,10 @@ def _has_an_address(person: Person) -> None:
         raise ProblemError(
             409,
             "no_address",
-            "Mendwork has no e-mail address of this person that it can write to.",
-            way_out="Add their address first. Who has none signs on paper, or on a shared device by PIN.",
+            say("Mendwork has no e-mail address of this person that it can write to."),
+            way_out=say(
+                "Add their address first. Who has none signs on paper, or on a shared device by PIN."
+            ),
         )
 
 

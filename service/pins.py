@@ -62,25 +62,29 @@ def prove(context: Context, voter: Caller, pin: str, by: PersonId) -> Caller:
             pins.was_right(connection, person)
         note(connection, Event(kind=happened, at=context.clock(), person=person, by=by))
     if not right:
-        raise pin_problem("pin_wrong", "This is not the member's PIN. After five wrong ones it is locked.")
+        message = say("This is not the member's PIN. After five wrong ones it is locked.")
+        raise pin_problem("pin_wrong", message)
     return replace(voter, proven=True)
 
 
 def _unusable(known: Pin | None) -> ProblemError:
     if known is None:
-        return pin_problem("pin_missing", "The member has set no PIN yet. They set it on their own page.")
-    return pin_problem("pin_locked", "Five wrong PINs were typed. The member sets a new one on their page.")
+        message = say("The member has set no PIN yet. They set it on their own page.")
+        return pin_problem("pin_missing", message)
+    message = say("Five wrong PINs were typed. The member sets a new one on their page.")
+    return pin_problem("pin_locked", message)
 
 
 def pin_required() -> ProblemError:
     """Give the answer to a vote on a shared device without a PIN."""
-    return pin_problem("pin_required", "A vote on a device that others use needs the member's own PIN.")
+    message = say("A vote on a device that others use needs the member's own PIN.")
+    return pin_problem("pin_required", message)
 
 
 def pin_problem(code: str, message: str) -> ProblemError:
     """Give the problem of a PIN, which names the field."""
     errors = [FieldProblem(field="pin", message=message)]
-    return ProblemError(422, code, message, way_out="Set or change the PIN on /me.", errors=errors)
+    return ProblemError(422, code, message, way_out=say("Set or change the PIN on /me."), errors=errors)
 
 
 def check_own(caller: Caller, verb: str, body: Body) -> None:
@@ -91,7 +95,7 @@ def check_own(caller: Caller, verb: str, body: Body) -> None:
     if (shared or caller.shared) and not caller.proven:
         raise pin_required()
     if isinstance(body, Sign) and caller.shared and not shared:
-        message = "This device is shared: sign by the method `shared_device`."
+        message = say("This device is shared: sign by the method `shared_device`.")
         raise invalid(FieldProblem(field="method", message=message))
 
 

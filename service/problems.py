@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from notifications.wording import N_
 from service.pages.rendering import page
+from service.speaking import say
 from storage.database import UNAVAILABLE
 
 MEDIA_TYPE = "application/problem+json"
@@ -84,10 +86,13 @@ def _title(status: int) -> str:
     return {413: "Content Too Large", 422: "Unprocessable Content"}.get(status, HTTPStatus(status).phrase)
 
 
-def not_found(what: str = "This address") -> ProblemError:
-    """Give the answer for what does not exist, and for what the caller must not know of."""
-    way_out = "Check the address. What lies outside your programme or factory is not shown either."
-    return ProblemError(404, "not_found", f"{what} was not found.", way_out=way_out)
+def not_found(what: str = N_("This address")) -> ProblemError:
+    """Give the answer for what does not exist, and for what the caller must not know of.
+
+    `what` is an English text, which extraction takes for one to translate.
+    """
+    way_out = say("Check the address. What lies outside your programme or factory is not shown either.")
+    return ProblemError(404, "not_found", say("%(what)s was not found.", what=say(what)), way_out=way_out)
 
 
 def invalid(*errors: FieldProblem) -> ProblemError:
@@ -95,7 +100,7 @@ def invalid(*errors: FieldProblem) -> ProblemError:
     first = errors[0]
     more = f" {len(errors) - 1} more fields are at fault." if len(errors) > 1 else ""
     detail = f"{first.field}: {first.message}{more}"
-    way_out = "Correct the named fields and send the request again."
+    way_out = say("Correct the named fields and send the request again.")
     return ProblemError(422, "invalid", detail, way_out=way_out, errors=errors)
 
 
@@ -104,8 +109,8 @@ def unavailable() -> ProblemError:
     return ProblemError(
         503,
         "database_unavailable",
-        "The database does not answer at the moment. Nothing was changed.",
-        way_out="Send the same request again in a few seconds, a command with the same Idempotency-Key.",
+        say("The database does not answer at the moment. Nothing was changed."),
+        way_out=say("Send the same request again in a few seconds, a command with the same Idempotency-Key."),
         headers={"Retry-After": RETRY_AFTER},
     )
 
@@ -115,15 +120,26 @@ def broken() -> ProblemError:
     return ProblemError(
         500,
         "internal_error",
-        "Something went wrong on our side.",
-        way_out="Try again; a command with the same Idempotency-Key has one effect however often it is sent.",
+        say("Something went wrong on our side."),
+        way_out=say(
+            "Try again; a command with the same Idempotency-Key has one effect however often it is sent."
+        ),
     )
 
 
-_DAY = "Write a date as YYYY-MM-DD, such as 2026-03-31, without a time."
+_DAY = N_("Write a date as YYYY-MM-DD, such as 2026-03-31, without a time.")
 _WORDS = {
-    "missing": "This field is required.",
-    "extra_forbidden": "There is no such field.",
+    "missing": N_("This field is required."),
+    "extra_forbidden": N_("There is no such field."),
+    "string_too_short": N_("This field is required."),
+    "string_too_long": N_("Write at most %(max_length)s characters."),
+    "too_short": N_("Give at least %(min_length)s."),
+    "too_long": N_("Give at most %(max_length)s."),
+    "greater_than_equal": N_("Give a number of %(ge)s or more."),
+    "less_than_equal": N_("Give a number of %(le)s or less."),
+    "int_parsing": N_("Write a whole number."),
+    "int_type": N_("Write a whole number."),
+    "enum": N_("Choose one of these: %(expected)s."),
     "date_from_datetime_parsing": _DAY,
     "date_parsing": _DAY,
     "date_type": _DAY,
@@ -163,8 +179,11 @@ _HEADERS = {
 
 
 def _sentence(error: Mapping[str, Any]) -> str:
-    message: str = _WORDS.get(error["type"]) or error["msg"]
-    return message.removeprefix("Value error, ")
+    wording = _WORDS.get(error["type"])
+    if wording is None:
+        message: str = error["msg"]
+        return message.removeprefix("Value error, ")
+    return say(wording, **error.get("ctx", {}))
 
 
 def _path(location: Sequence[str | int]) -> str:
@@ -177,16 +196,20 @@ def _path(location: Sequence[str | int]) -> str:
 _OF_STATUS = {
     400: (
         "malformed_request",
-        "The request could not be read.",
-        "Check its headers, Host among them, and its form.",
+        N_("The request could not be read."),
+        N_("Check its headers, Host among them, and its form."),
     ),
-    404: ("not_found", "This address was not found.", "See /api/v1/docs for the addresses there are."),
+    404: (
+        "not_found",
+        N_("This address was not found."),
+        N_("See /api/v1/docs for the addresses there are."),
+    ),
     405: (
         "method_not_allowed",
-        "This address does not take this method.",
-        "The Allow header names those it takes.",
+        N_("This address does not take this method."),
+        N_("The Allow header names those it takes."),
     ),
-    413: ("too_large", "The request is larger than this address takes.", "Send less at once."),
+    413: ("too_large", N_("The request is larger than this address takes."), N_("Send less at once.")),
 }
 
 
@@ -194,7 +217,8 @@ def of_status(status: int, headers: Mapping[str, str] | None = None) -> ProblemE
     """Give the problem for a status that the framework answers with."""
     phrase = HTTPStatus(status).phrase
     code, detail, way_out = _OF_STATUS.get(status, (phrase.lower().replace(" ", "_"), f"{phrase}.", None))
-    return ProblemError(status, code, detail, way_out=way_out, headers=headers)
+    out = say(way_out) if way_out else None
+    return ProblemError(status, code, say(detail), way_out=out, headers=headers)
 
 
 def answer_with_problems(app: FastAPI) -> None:

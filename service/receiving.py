@@ -14,6 +14,7 @@ from service.context import Context
 from service.drafting import Draft, digest_of, write
 from service.pins import check_own
 from service.problems import FieldProblem, ProblemError, invalid, not_found
+from service.speaking import say
 from storage import commands, findings, people
 from storage.codec import order_json
 from storage.commands import Command, KeyReused, Pending, command_id
@@ -83,7 +84,7 @@ def _unchanged(asked: Asked, listed: Listed) -> None:
     raise ProblemError(
         412,
         "version_changed",
-        "The finding has moved on since you read it.",
+        say("The finding has moved on since you read it."),
         way_out="Read the finding again, and send the command with its new ETag if it still holds.",
         headers={"ETag": etag(listed.summary.seq)},
     )
@@ -110,14 +111,14 @@ Knows = Callable[[Actor, Thing], bool]
 
 def _named(body: Body) -> Iterator[tuple[str, str, Knows, str]]:
     if isinstance(body, Propose | FileInterimPlan):
-        message = "Nobody of this factory is known by this id. See the factory's people."
+        message = say("Nobody of this factory is known by this id. See the factory's people.")
         for place, action in enumerate(body.actions):
             yield f"actions[{place}].owner", action.owner, _of_the_factory, message
     if isinstance(body, BookVerification):
-        message = "No advisor or team leader of this factory is known by this id."
+        message = say("No advisor or team leader of this factory is known by this id.")
         yield "verifier", body.verifier, _of_the_field_staff, message
     if isinstance(body, Sign) and body.witness is not None:
-        message = "No advisor or team leader of this factory is known by this id."
+        message = say("No advisor or team leader of this factory is known by this id.")
         yield "witness", body.witness, _of_the_field_staff, message
 
 
@@ -137,7 +138,7 @@ def _known_successor(connection: Connection, asked: Asked, listed: Listed) -> No
         return
     successor = findings.find(connection, asked.body.successor)
     if successor is None or successor.summary.factory != listed.summary.factory:
-        message = "This factory has no finding of this id."
+        message = say("This factory has no finding of this id.")
         raise invalid(FieldProblem(field="successor", message=message))
 
 
@@ -178,6 +179,6 @@ def key_reused() -> ProblemError:
     return ProblemError(
         409,
         "idempotency_key_reused",
-        "You have used this Idempotency-Key before, for another request.",
+        say("You have used this Idempotency-Key before, for another request."),
         way_out="Take a new key for each new request, and the same key only to send the same request again.",
     )

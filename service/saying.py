@@ -230,6 +230,11 @@ def size(octets: int) -> str:
     return say("%(number)s MB", number=spoken().number(round(octets / MEGABYTE, 1)))
 
 
+def within_a_sentence(text: str) -> str:
+    """Give a text that begins with a capital as it stands within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def spaced(code: str) -> str:
     """Give a code as words: `no_address` is `no address`."""
     return code.replace("_", " ")

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from notifications.wording import N_
 from remediation import facts
 from remediation.facts import Fact
 from remediation.orders import Seat
 from remediation.permissions import VOICES, Action, Actor, Thing, can
 from remediation.words import SYSTEM, PersonId, Side
+from service.speaking import Said, say
 
-MEMBER = {Side.WORKER: "A worker member", Side.MANAGEMENT: "A management member"}
+MEMBER = Said({Side.WORKER: N_("A worker member"), Side.MANAGEMENT: N_("A management member")})
 _MARKED = (
     facts.Signed
     | facts.Refused
@@ -62,7 +64,7 @@ class Sight:
         if self.who(person, fact, seats) is not None:
             return self.name(person)
         side = voice_of(fact, person, seats)
-        return MEMBER[side] if side else "Somebody"
+        return MEMBER[side] if side else say("Somebody")
 
 
 def sight(actor: Actor, thing: Thing, names: Mapping[PersonId, str]) -> Sight:

@@ -40,7 +40,7 @@ def speaking(tag: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
-def say(text: str, **values: object) -> str:
+def say(text: str, /, **values: object) -> str:
     """Give one of our English texts in the language spoken, filled in with named values.
 
     Raises KeyError where the text names a value that is not given.
@@ -48,7 +48,7 @@ def say(text: str, **values: object) -> str:
     return spoken().say(text) % values
 
 
-def say_many(one: str, many: str, count: int, **values: object) -> str:
+def say_many(one: str, many: str, count: int, /, **values: object) -> str:
     """Give a text about so many in the form that the language has for them; `count` is filled in, too."""
     return spoken().say_many(one, many, count) % {"count": spoken().number(count), **values}
 

@@ -11,8 +11,10 @@ from remediation.permissions import Action
 from remediation.words import LetterKind, PersonId, Side
 from service import saying
 from service.api.shapes import Delivery, LetterShape, Named, NoteShape, Timeline, TimelineEntry
+from service.codes import DELIVERIES, reason
 from service.dossier import Dossier, Happened, texts
 from service.sight import Sight
+from service.speaking import say
 from service.telling import tell
 from storage import absences, letters, messages, people
 from storage.letters import Letter, LetterState
@@ -137,25 +139,19 @@ def _delivery(message: Message, names: dict[PersonId, str], in_place_of: tuple[P
     )
 
 
-_SENT = {
-    MessageState.WAITING: "on its way",
-    MessageState.CLAIMED: "on its way",
-    MessageState.ACCEPTED: "sent",
-    MessageState.UNKNOWN: "sent, but the mail server's answer was lost",
-    MessageState.FAILED: "could not be delivered",
-    MessageState.SKIPPED: "not sent",
-}
-
-
 def said(letter: Letter, carriers: tuple[Message, ...], *, whole: bool) -> str:
     """Give what became of a letter in words; why it was not sent only as the whole story."""
     if letter.state is LetterState.WAITING:
-        return "waits for the morning's message" if letter.gathered else "about to be sent"
+        return say("waits for the morning's message") if letter.gathered else say("about to be sent")
     if letter.state is LetterState.SKIPPED:
-        return f"not sent: {saying.spaced(letter.reason)}" if whole else "not sent"
-    return saying.listed(dict.fromkeys(_words(message, whole=whole) for message in carriers)) or "addressed"
+        return _because(DELIVERIES[MessageState.SKIPPED], letter.reason if whole else "")
+    words = dict.fromkeys(_words(message, whole=whole) for message in carriers)
+    return saying.listed(words) or say("addressed")
 
 
 def _words(message: Message, *, whole: bool) -> str:
-    words = _SENT[message.state]
-    return f"{words}: {saying.spaced(message.reason)}" if whole and message.reason else words
+    return _because(DELIVERIES[message.state], message.reason if whole else "")
+
+
+def _because(what: str, code: str) -> str:
+    return say("%(state)s: %(reason)s", state=what, reason=reason(code)) if code else what

@@ -1,102 +1,142 @@
 """How a finding came to be promised upon, told: its issue, dispute, proposals, votes and deadlock."""
 # ruff: noqa: ARG001 - facts are all told alike, and not each needs what stands around it
 
+from notifications.wording import N_
 from remediation import facts
-from remediation.words import DisputeOutcome, Severity
+from remediation.orders import PlannedAction
+from remediation.words import DisputeOutcome, Severity, SignatureMethod
 from service import saying
 from service.saying import day
-from service.telling.setting import Setting, tell
+from service.speaking import say, say_many
+from service.telling.setting import Setting, sentences, tell
 
 _OUTCOMES = {
-    DisputeOutcome.UPHELD: "upheld the dispute: the finding is withdrawn",
-    DisputeOutcome.PARTLY: "upheld the dispute in part",
-    DisputeOutcome.REJECTED: "rejected the dispute: the finding stands",
+    DisputeOutcome.UPHELD: N_("%(who)s upheld the dispute: the finding is withdrawn."),
+    DisputeOutcome.PARTLY: N_("%(who)s upheld the dispute in part: the finding is %(severity)s now."),
+    DisputeOutcome.REJECTED: N_("%(who)s rejected the dispute: the finding stands."),
+}
+
+_SIGNED = {
+    SignatureMethod.OWN_DEVICE: N_("%(who)s signed the proposal on their own device."),
+    SignatureMethod.SHARED_DEVICE: N_("%(who)s signed the proposal on a shared device."),
+    SignatureMethod.PAPER: N_("%(who)s signed the proposal on paper."),
 }
 
 
 @tell.register
 def _(fact: facts.Issued, around: Setting) -> str:
-    repeat = " It repeats a finding of an earlier cycle." if fact.repeat_of else ""
+    repeat = say("It repeats a finding of an earlier cycle.") if fact.repeat_of else ""
     # A suspicion that was cancelled before the factory was told is never told to it.
     if fact.severity is Severity.ZERO_TOLERANCE and not around.sight.staff and not fact.factory_told:
-        return f"{around.who} issued the finding.{repeat}"
-    return f"{around.who} issued the finding as {saying.SEVERITY[fact.severity]}.{repeat}"
+        return sentences(say("%(who)s issued the finding.", who=around.who), repeat)
+    severity = saying.SEVERITY[fact.severity]
+    issued = say("%(who)s issued the finding as %(severity)s.", who=around.who, severity=severity)
+    return sentences(issued, repeat)
 
 
 @tell.register
 def _(fact: facts.Amended, around: Setting) -> str:
-    return f"{around.who} corrected the finding: it is {saying.SEVERITY[fact.severity]} now."
+    severity = saying.SEVERITY[fact.severity]
+    return say("%(who)s corrected the finding: it is %(severity)s now.", who=around.who, severity=severity)
 
 
 @tell.register
 def _(fact: facts.Disputed, around: Setting) -> str:
-    return f"{around.who} disputed the finding. The team leader decides by {around.until(fact.decide_by)}."
+    return say(
+        "%(who)s disputed the finding. The team leader decides by %(day)s.",
+        who=around.who,
+        day=around.until(fact.decide_by),
+    )
 
 
 @tell.register
 def _(fact: facts.DisputeDecided, around: Setting) -> str:
-    partly = fact.outcome is DisputeOutcome.PARTLY
-    severity = f": the finding is {saying.SEVERITY[fact.severity]} now" if partly else ""
-    days = f" The {fact.days_added} days it took are added to the dates." if fact.days_added else ""
-    return f"{around.who} {_OUTCOMES[fact.outcome]}{severity}.{days}"
+    severity = saying.SEVERITY[fact.severity] if fact.severity else ""
+    decided = say(_OUTCOMES[fact.outcome], who=around.who, severity=severity)
+    if not fact.days_added:
+        return decided
+    added = say_many(
+        "The %(count)s day it took is added to the dates.",
+        "The %(count)s days it took are added to the dates.",
+        fact.days_added,
+    )
+    return sentences(decided, added)
 
 
 @tell.register
 def _(fact: facts.Proposed, around: Setting) -> str:
-    what = "to take no action" if fact.no_action else f"{len(fact.actions)} actions"
-    what = "1 action" if what == "1 actions" else what
-    voids = (
-        " It takes the place of the revision before, and signatures start anew." if fact.number > 1 else ""
+    actions = say_many("%(count)s action", "%(count)s actions", len(fact.actions))
+    proposed = say(
+        "%(who)s proposed revision %(number)s of the plan: %(what)s.",
+        who=around.who,
+        number=fact.number,
+        what=say("to take no action") if fact.no_action else actions,
     )
-    return f"{around.who} proposed revision {fact.number} of the plan: {what}.{voids}"
+    voids = say("It takes the place of the revision before, and signatures start anew.")
+    return sentences(proposed, voids if fact.number > 1 else "")
 
 
 @tell.register
 def _(fact: facts.Signed, around: Setting) -> str:
-    witness = (
-        f", witnessed by {around.name(fact.witness)}"
-        if fact.witness and around.sight.hears(fact.side)
-        else ""
-    )
-    return f"{around.who} signed the proposal {saying.METHODS[fact.method].split(',')[0]}{witness}."
+    if fact.witness and around.sight.hears(fact.side):
+        return say(
+            "%(who)s signed the proposal on paper, witnessed by %(witness)s.",
+            who=around.who,
+            witness=around.name(fact.witness),
+        )
+    return say(_SIGNED[fact.method], who=around.who)
 
 
 @tell.register
 def _(fact: facts.Refused, around: Setting) -> str:
-    return f"{around.who} refused to sign the proposal."
+    return say("%(who)s refused to sign the proposal.", who=around.who)
 
 
 @tell.register
 def _(fact: facts.ProposalFailed, around: Setting) -> str:
-    return f"The proposal can no longer pass: too many of the {saying.SIDES[fact.side]} refused it."
+    side = saying.SIDES[fact.side]
+    return say("The proposal can no longer pass: too many of the %(side)s refused it.", side=side)
 
 
 @tell.register
 def _(fact: facts.NoActionApproved, around: Setting) -> str:
-    return f"{around.who} accepted that no action is taken."
+    return say("%(who)s accepted that no action is taken.", who=around.who)
 
 
 @tell.register
 def _(fact: facts.LaterDateAllowed, around: Setting) -> str:
-    return f"{around.who} allowed promises up to {day(fact.until)}."
+    return say("%(who)s allowed promises up to %(day)s.", who=around.who, day=day(fact.until))
 
 
 @tell.register
 def _(fact: facts.Committed, around: Setting) -> str:
-    promises = (
-        f"{around.action(each.id)} by {day(each.due)} ({around.name(each.owner)})" for each in fact.actions
-    )
-    what = f" Promised: {'; '.join(promises)}." if fact.actions else " No action is taken."
+    first = say("Both sides of the committee have signed: the plan is a commitment.")
     if not fact.agreed:
-        return f"{around.who} filed an interim plan that the worker side has not agreed to.{what}"
-    return f"Both sides of the committee have signed: the plan is a commitment.{what}"
+        first = say("%(who)s filed an interim plan that the worker side has not agreed to.", who=around.who)
+    if not fact.actions:
+        return sentences(first, say("No action is taken."))
+    promises = "; ".join(_promise(each, around) for each in fact.actions)
+    return sentences(first, say("Promised: %(promises)s.", promises=promises))
+
+
+def _promise(action: PlannedAction, around: Setting) -> str:
+    return say(
+        "%(action)s by %(day)s (%(name)s)",
+        action=around.action(action.id),
+        day=day(action.due),
+        name=around.name(action.owner),
+    )
 
 
 @tell.register
 def _(fact: facts.DeadlockDeclared, around: Setting) -> str:
-    return f"{around.who} declared a deadlock. The advisor mediates by {around.until(fact.mediate_by)}."
+    return say(
+        "%(who)s declared a deadlock. The advisor mediates by %(day)s.",
+        who=around.who,
+        day=around.until(fact.mediate_by),
+    )
 
 
 @tell.register
 def _(fact: facts.MediationClosed, around: Setting) -> str:
-    return f"{around.who} ended the mediation."
+    return say("%(who)s ended the mediation.", who=around.who)

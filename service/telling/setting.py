@@ -12,6 +12,7 @@ from remediation.words import ActionId, NoteId, PersonId
 from service import saying
 from service.saying import day
 from service.sight import Sight
+from service.speaking import say, say_many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +31,26 @@ class Setting:
     def action(self, action: ActionId) -> str:
         """Give what an action is called."""
         words = self.actions.get(action)
-        return f"“{words}”" if words else f"action {action}"
+        return say("“%(text)s”", text=words) if words else say("action %(id)s", id=action)
 
     def until(self, end: datetime) -> str:
         """Give the factory's last local day before an aware instant."""
         return day(self.finding.calendar.last_day(end))
 
     def given(self, what: tuple[NoteId, ...]) -> str:
-        """Give how many pieces of evidence came with it."""
-        return f" with {len(what)} {'piece' if len(what) == 1 else 'pieces'} of evidence" if what else ""
+        """Give a sentence on how many pieces of evidence came with it; an empty text for none."""
+        if not what:
+            return ""
+        return say_many("%(count)s piece of evidence.", "%(count)s pieces of evidence.", len(what))
 
 
 @singledispatch
 def tell(fact: Fact, around: Setting) -> str:
     """Tell what happened. Nothing in it is hidden from whom it is told to."""
-    return f"{around.who}: {saying.spaced(facts.kind(type(fact)))}."
+    what = saying.spaced(facts.kind(type(fact)))
+    return say("%(who)s: %(what)s.", who=around.who, what=what)
+
+
+def sentences(*parts: str) -> str:
+    """Put sentences behind each other, without the empty ones."""
+    return " ".join(filter(None, parts))

@@ -1,12 +1,14 @@
 """French and Spanish are complete, and every language says the same things with the same values and marks."""
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 from babel.messages.catalog import Message
 
-from notifications.extraction import source, translated
+from notifications.extraction import ROOT, SPEAKING, source, translated
 from notifications.languages import DRAFTS, TRANSLATED, language
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -23,6 +25,22 @@ def texts(message: Message) -> tuple[str, ...]:
 def translations(message: Message) -> tuple[str, ...]:
     string = message.string or ""
     return (string,) if isinstance(string, str) else tuple(string)
+
+
+def marked() -> Iterator[str]:
+    """Give every text that the code marks for translation, read otherwise than the extraction does."""
+    for package in SPEAKING:
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in {"N_", "say", "say_many"}:
+                    first = node.args[0]
+                    if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                        yield first.value
+
+
+def test_extraction_finds_every_text_that_is_marked_however_calls_are_nested() -> None:
+    known = {texts(each)[0] for each in source() if each.id}
+    assert sorted(set(marked()) - known) == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

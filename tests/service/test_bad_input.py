@@ -77,9 +77,9 @@ _ACTION = _GOOD["actions"][0]
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"colour": "red"}, "colour", "no such field"),
     ({"root_cause": None}, "root_cause", "string"),
-    ({"root_cause": "   "}, "root_cause", "at least 1 character"),
+    ({"root_cause": "   "}, "root_cause", "required"),
     ({"root_cause": "x" * 4001}, "root_cause", "at most 4000 characters"),
-    ({"actions": [_ACTION] * 21}, "actions", "at most 20 items"),
+    ({"actions": [_ACTION] * 21}, "actions", "at most 20"),
     ({"actions": "all"}, "actions", "valid tuple"),
     ({"actions": [_ACTION | {"due": "31/03/2027"}]}, "actions[0].due", "YYYY-MM-DD"),
     ({"actions": [_ACTION | {"due": "2027-02-30"}]}, "actions[0].due", "YYYY-MM-DD"),

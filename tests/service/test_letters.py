@@ -64,7 +64,7 @@ async def test_staff_are_told_to_whom_it_went_and_why_it_did_not(sent: Theatre) 
     assert await told(sent, CHLOE) == {
         "worker_co_chair": ("sent", [AMINA]),
         "manager": ("not sent: no address", [BAO]),
-        "advisor": ("not sent: no holder", []),
+        "advisor": ("not sent: nobody holds this role", []),
         "management_co_chair": ("waits for the morning's message", []),
     }
 

@@ -204,7 +204,7 @@ CASES = [
             action=ActionId("a9"), percent=100, note=None, evidence=(NOTE,), slip_reason=None
         ),
         BAO,
-        "Bao Tran recorded action a9 as done with 1 piece of evidence.",
+        "Bao Tran recorded action a9 as done. 1 piece of evidence.",
     ),
     case(
         facts.ExtensionRequested(
@@ -217,8 +217,8 @@ CASES = [
     case(
         facts.ExtensionCosigned(side=Side.WORKER, decider=Role.ADVISOR, decide_by=END),
         AMINA,
-        "Amina Rahman joined the request for a later date. The advisor decides by 9 April 2026.",
-        "A worker member joined the request for a later date. The advisor decides by 9 April 2026.",
+        "Amina Rahman joined the request for a later date. Who decides, by 9 April 2026: the advisor.",
+        "A worker member joined the request for a later date. Who decides, by 9 April 2026: the advisor.",
     ),
     case(
         facts.ExtensionDecided(granted=True, reason=NOTE, actions=(A1,), until=DAY),
@@ -262,7 +262,7 @@ CASES = [
             reporter=BAO, evidence=(NOTE, NOTE), note=None, objections_until=END, verify_by=END
         ),
         BAO,
-        "Bao Tran reported the finding as fixed with 2 pieces of evidence. Worker members may object until "
+        "Bao Tran reported the finding as fixed. 2 pieces of evidence. Worker members may object until "
         "9 April 2026; it is verified by 9 April 2026.",
     ),
     case(
@@ -323,8 +323,8 @@ CASES = [
     case(
         facts.Reopened(attempt=2, severity=Severity.CRITICAL, cause="effectiveness", reason=None),
         CHLOE,
-        "The finding is open again because the fix did not hold: "
-        "attempt 2 begins, as critical, with new dates.",
+        "The finding is open again, because the fix did not hold. "
+        "Attempt 2 begins, as critical, with new dates.",
     ),
     case(facts.Ended(stage=Stage.SUSTAINED), CHLOE, "The finding's life ended. Sustained: the fix has held."),
     case(
@@ -341,7 +341,7 @@ CASES = [
     case(
         facts.Contained(evidence=(NOTE,)),
         BAO,
-        "Bao Tran showed that the harm has stopped with 1 piece of evidence.",
+        "Bao Tran showed that the harm has stopped. 1 piece of evidence.",
     ),
     case(
         facts.Reminded(step="T-7", days_left=7, **LATE),  # type: ignore[arg-type]
