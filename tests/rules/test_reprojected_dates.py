@@ -5,20 +5,33 @@ from datetime import date
 
 import pytest
 
-from remediation.moves import FIX, Held
+from remediation.moves import FIX, Held, Why
 from remediation.obligations import obligations
 from remediation.orders import (
     CosignExtension,
     CountersignSuspension,
+    DecideDispute,
     DecideExtension,
+    Dispute,
     RequestExtension,
     Suspend,
 )
 from remediation.policy import Policy, Windows
-from remediation.spans import Span
-from remediation.words import Duty, Role, SuspensionCause
+from remediation.spans import Span, Unit
+from remediation.words import DisputeOutcome, Duty, Role, SuspensionCause
 from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, FIRST, NOTE, TOMAS, a_case
-from tests.rules.reprojecting import FRIDAYS_OFF, LONGER, confirm, moved, shown, working_days
+from tests.rules.reprojecting import (
+    FRIDAYS_OFF,
+    IN_WORKING_DAYS,
+    INDEPENDENCE_DAY,
+    KARACHI,
+    LONGER,
+    WITH_HOLIDAY,
+    confirm,
+    moved,
+    shown,
+    working_days,
+)
 from tests.rules.situations import SITUATIONS
 
 
@@ -102,3 +115,51 @@ def test_an_extension_that_somebody_else_decides_is_theirs() -> None:
 def test_what_limits_and_is_owed_by_nobody_has_no_owner() -> None:
     (limit,) = (each for each in shown(a_case(), policy=working_days(fix=Span(80))).moves)
     assert (limit.key, limit.duty, limit.owner) == (FIX, None, None)
+
+
+def test_who_looks_at_the_same_days_and_policy_sees_what_is_held_as_it_is() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=15)
+    held = confirm(story, policy=working_days(review=Span(10))).held
+    assert [each.key for each in held] == [Duty.REVIEW]
+    assert shown(story).held == held
+
+
+def test_a_date_that_comes_back_in_time_is_counted_from_its_beginning() -> None:
+    story = a_case()
+    confirm(story, policy=working_days(fix=None))
+    story.later(days=5)
+    fact = confirm(story, policy=Policy())
+    assert moved(fact.moves) == {FIX: (None, date(2026, 5, 31))}
+
+
+def test_only_what_is_counted_in_working_days_hangs_on_days_of_rest() -> None:
+    story = a_case().commit()
+    (move,) = confirm(story, KARACHI).moves
+    assert move.why == Why(other_clock=True)
+
+
+def test_a_holiday_taken_back_is_told_as_a_day_that_is_worked_now() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=WITH_HOLIDAY)
+    (move,) = confirm(story, FRIDAYS_OFF).moves
+    assert (move.old_day, move.new_day) == (date(2026, 4, 1), date(2026, 3, 31))
+    assert move.why == Why(days_worked=(INDEPENDENCE_DAY,))
+
+
+def test_the_new_day_itself_is_named_where_it_is_worked_only_now() -> None:
+    # Due on Thursday 2 April; a holiday before it makes it a day later, on a Friday that is worked this once.
+    friday = date(2026, 4, 3)
+    story = a_case(policy=working_days(commit=Span(27, Unit.WORKING_DAYS)), calendar=FRIDAYS_OFF)
+    (move,) = confirm(story, replace(WITH_HOLIDAY, version="made-up-for", workdays=(friday,))).moves
+    assert (move.old_day, move.new_day) == (date(2026, 4, 2), friday)
+    assert move.why == Why(days_off=(INDEPENDENCE_DAY,), days_worked=(friday,))
+
+
+def test_what_a_date_comes_to_by_itself_is_kept_apart_from_the_days_that_were_added() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=3)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    (held,) = (each for each in confirm(story, WITH_HOLIDAY).held if each.key == Duty.COMMIT)
+    assert WITH_HOLIDAY.last_day(held.base) == date(2026, 4, 1)
+    assert held.reckoned == held.due == WITH_HOLIDAY.end_of(date(2026, 4, 4))
