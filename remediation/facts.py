@@ -25,7 +25,7 @@ from remediation.ladder_facts import Reminded as Reminded
 from remediation.ladder_facts import Scheduled as Scheduled
 from remediation.ladder_facts import Snoozed as Snoozed
 from remediation.moves import Held, Move
-from remediation.orders import PlannedAction, RemainingAction, Seat
+from remediation.orders import Attached, PlannedAction, RemainingAction, Seat
 from remediation.policy import Policy
 from remediation.suspension_facts import Resumed as Resumed
 from remediation.suspension_facts import Suspended as Suspended
@@ -205,6 +205,7 @@ class ProgressRecorded(Fact):
     note: NoteId | None
     evidence: tuple[NoteId, ...]
     slip_reason: NoteId | None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +247,7 @@ class FixReported(Fact):
     note: NoteId | None
     objections_until: datetime
     verify_by: datetime
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +285,7 @@ class Verified(Fact):
     note: NoteId | None
     remaining: tuple[RemainingAction, ...]
     effectiveness_by: datetime | None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +296,7 @@ class EffectivenessChecked(Fact):
     on: date
     evidence: tuple[NoteId, ...]
     note: NoteId | None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +349,7 @@ class Contained(Fact):
     """The harm has stopped."""
 
     evidence: tuple[NoteId, ...]
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from remediation.words import (
     Consequence,
     Digest,
     DisputeOutcome,
+    EvidenceId,
     FindingId,
     Modality,
     NoteId,
@@ -134,6 +135,14 @@ class CloseMediation(Order):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A photo or document that shows something, with the SHA-256 of its file: no other can take its place."""
+
+    id: EvidenceId
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileInterimPlan(Order):
     """Management files a plan during a deadlock. It is marked as not agreed."""
 
@@ -150,6 +159,7 @@ class RecordProgress(Order):
     note: NoteId | None = None
     evidence: tuple[NoteId, ...] = ()
     slip_reason: NoteId | None = None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +217,9 @@ class EndSuspension(Order):
 class ReportFixed(Order):
     """The manager says that every action is done, with evidence."""
 
-    evidence: tuple[NoteId, ...]
+    evidence: tuple[NoteId, ...] = ()
     note: NoteId | None = None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +260,7 @@ class Verify(Order):
     evidence: tuple[NoteId, ...] = ()
     note: NoteId | None = None
     remaining: tuple[RemainingAction, ...] = ()
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,8 +269,9 @@ class CheckEffectiveness(Order):
 
     held: bool
     on: date
-    evidence: tuple[NoteId, ...]
+    evidence: tuple[NoteId, ...] = ()
     note: NoteId | None = None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,7 +315,8 @@ class NotifyAuthority(Order):
 class Contain(Order):
     """The manager shows that the harm has stopped."""
 
-    evidence: tuple[NoteId, ...]
+    evidence: tuple[NoteId, ...] = ()
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,19 @@ from typing import Any, get_args, get_type_hints
 from sqlalchemy import Connection
 
 from remediation.orders import VERBS, Order
-from remediation.words import ActionId, CommandId, FindingId, NoteId, PersonId, Role
+from remediation.words import ActionId, CommandId, EvidenceId, FindingId, NoteId, PersonId, Role
 from service.api.bodies import Body, FileInterimPlan, Propose
-from storage import notes
+from storage import evidence, notes
 from storage.codec import order_of
 from storage.notes import Note
+
+
+class FileNotKnown(Exception):
+    """A photo or document is named that the finding has not, or not any more. `place` counts from 0."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+        super().__init__(f"files[{place}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +40,10 @@ class Draft:
 
 def digest_of(body: Body) -> str:
     """Give the SHA-256 of what is asked, whatever the spacing or order of the fields in the request."""
-    return sha256(_canonical(body.model_dump(mode="json")).encode()).hexdigest()
+    said = body.model_dump(mode="json")
+    if not said.get("files"):
+        said.pop("files", None)  # what was asked before bodies had this field is still the same
+    return sha256(_canonical(said).encode()).hexdigest()
 
 
 def write(connection: Connection, draft: Draft) -> Order:
@@ -45,11 +56,25 @@ def _fields(connection: Connection, draft: Draft) -> dict[str, Any]:
     given = draft.body.model_dump(exclude={"acting"})
     if isinstance(draft.body, Propose | FileInterimPlan):
         given = _plan(connection, draft, draft.body)
+    if "files" in given:
+        given["files"] = _attached(connection, draft, given["files"])
     texts = _text_fields(VERBS[draft.verb])
     return {
         name: _kept(connection, draft, name, value) if name in texts else value
         for name, value in given.items()
     }
+
+
+def _attached(connection: Connection, draft: Draft, pieces: tuple[str, ...]) -> list[dict[str, str]]:
+    """Note that photos and documents are named, and give each with its file's digest.
+
+    Raises FileNotKnown for one that the finding has not, or has not any more.
+    """
+    known = evidence.mark_named(connection, draft.finding, pieces)
+    for place, piece in enumerate(pieces):
+        if piece not in known:
+            raise FileNotKnown(place)
+    return [{"id": piece, "digest": known[EvidenceId(piece)]} for piece in pieces]
 
 
 def _kept(connection: Connection, draft: Draft, purpose: str, value: str | tuple[str, ...] | None) -> Any:  # noqa: ANN401

@@ -11,11 +11,11 @@ from service.api.bodies import Body, BookVerification, FileInterimPlan, Propose,
 from service.auth import Caller, permit
 from service.commands import Answer, answer
 from service.context import Context
-from service.drafting import Draft, digest_of, write
+from service.drafting import Draft, FileNotKnown, digest_of, write
 from service.pins import check_own
 from service.problems import FieldProblem, ProblemError, invalid, not_found
 from service.speaking import say
-from storage import commands, findings, people
+from storage import commands, evidence, findings, people
 from storage.codec import order_json
 from storage.commands import Command, KeyReused, Pending, command_id
 from storage.database import reading, writing
@@ -74,6 +74,7 @@ def _permitted(context: Context, connection: Connection, asked: Asked, listed: L
     _unchanged(asked, listed)
     _known_people(context, connection, asked.body, thing)
     _known_successor(connection, asked, listed)
+    _seen_files(connection, asked, listed)
     return role
 
 
@@ -142,6 +143,25 @@ def _known_successor(connection: Connection, asked: Asked, listed: Listed) -> No
         raise invalid(FieldProblem(field="successor", message=message))
 
 
+def _seen_files(connection: Connection, asked: Asked, listed: Listed) -> None:
+    """Refuse photos and documents that the finding has not, or that the caller does not see."""
+    pieces: tuple[str, ...] = getattr(asked.body, "files", ())
+    staff = can(asked.caller.actor, Action.VIEW_STAFF_MATTERS, thing_of(listed)) is not None
+    seen = {
+        each.id
+        for each in (evidence.of_finding(connection, asked.finding) if pieces else ())
+        if staff or not each.confidential
+    }
+    unknown = [place for place, piece in enumerate(pieces) if piece not in seen]
+    if unknown:
+        raise _unknown_file(unknown[0])
+
+
+def _unknown_file(place: int) -> ProblemError:
+    message = say("This finding has no photo or document of this id. It may have been taken back.")
+    return invalid(FieldProblem(field=f"files[{place}]", message=message))
+
+
 def _stored(context: Context, asked: Asked, role: Role) -> Command:
     person = asked.caller.person.id
     draft = Draft(
@@ -156,6 +176,8 @@ def _stored(context: Context, asked: Asked, role: Role) -> Command:
     try:
         with writing(context.database) as connection:
             return commands.receive(connection, _command(asked, draft, order_json(write(connection, draft))))
+    except FileNotKnown as unknown:
+        raise _unknown_file(unknown.place) from unknown
     except (KeyReused, AlreadyOtherwise) as reused:
         # Two requests with one key came in at the same moment, and the other was stored first.
         raise key_reused() from reused

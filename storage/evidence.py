@@ -155,11 +155,13 @@ def count(connection: Connection, finding: str) -> int:
     return connection.execute(mine).scalar_one()
 
 
-def mark_named(connection: Connection, pieces: Collection[str]) -> frozenset[EvidenceId]:
-    """Note that these are named in a report, and give those that can be: not what was taken back."""
-    there = evidence.c.id.in_(sorted(pieces)) & (evidence.c.state != State.WITHDRAWN)
-    named = update(evidence).where(there).values(state=State.NAMED).returning(evidence.c.id)
-    return frozenset(EvidenceId(each) for each in connection.execute(named).scalars())
+def mark_named(connection: Connection, finding: str, pieces: Collection[str]) -> dict[EvidenceId, Digest]:
+    """Note that a report names these, and give the digest of each that the finding has and none took back."""
+    there = (evidence.c.finding == finding) & (evidence.c.state != State.WITHDRAWN)
+    those = there & evidence.c.id.in_(sorted(pieces))
+    named = update(evidence).where(those).values(state=State.NAMED)
+    rows = connection.execute(named.returning(evidence.c.id, evidence.c.digest))
+    return {EvidenceId(row.id): Digest(row.digest) for row in rows}
 
 
 def withdraw(connection: Connection, piece: str) -> bool:

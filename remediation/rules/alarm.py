@@ -64,8 +64,8 @@ def contain(order: Contain, finding: Finding, now: datetime) -> Facts:
     if finding.contained:
         message = "Containment is recorded already."
         raise AlreadyDone(message)
-    evidence_given(order.evidence)
-    return (Contained(evidence=order.evidence),)
+    evidence_given(order.evidence, order.files)
+    return (Contained(evidence=order.evidence, files=order.files),)
 
 
 def contained(fact: Contained, finding: Finding, stamp: Stamp) -> Finding:

@@ -21,11 +21,12 @@ def report_fixed(order: ReportFixed, finding: Finding, now: datetime) -> Facts:
     if undone:
         message = f"These actions are not done yet: {', '.join(undone)}. Record their progress first."
         raise ActionsNotDone(message)
-    evidence_given(order.evidence)
+    evidence_given(order.evidence, order.files)
     return (
         FixReported(
             reporter=order.by,
             evidence=order.evidence,
+            files=order.files,
             note=order.note,
             objections_until=finding.calendar.due(now, finding.policy.windows.objection),
             verify_by=finding.calendar.due(now, finding.terms.verify),

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from remediation.finding import Finding, Proposal
-from remediation.orders import Order, Reopen, Seat
+from remediation.orders import Attached, Order, Reopen, Seat
 from remediation.refusals import (
     DateBeyondPolicy,
     DateInThePast,
@@ -96,13 +96,16 @@ def open_proposal(finding: Finding, revision: Digest) -> Proposal:
     return proposal
 
 
-def evidence_given(evidence: tuple[NoteId, ...], *, required: bool = True) -> None:
+def evidence_given(words: tuple[NoteId, ...], files: tuple[Attached, ...], *, required: bool = True) -> None:
     """Refuse an order that shows nothing where it must, or more than anybody can look through."""
-    if required and not evidence:
+    if required and not words and not files:
         raise EvidenceRequired(field="evidence")
-    if len(evidence) > MOST_EVIDENCE:
+    if max(len(words), len(files)) > MOST_EVIDENCE:
         message = f"Attach at most {MOST_EVIDENCE} pieces of evidence at a time."
-        raise FieldInvalid(message, field="evidence")
+        raise FieldInvalid(message, field="evidence" if len(words) > MOST_EVIDENCE else "files")
+    if len({each.id for each in files}) < len(files):
+        message = "A photo or document is named twice. Name each once."
+        raise FieldInvalid(message, field="files")
 
 
 def day_ahead(finding: Finding, day: date, now: datetime, *, field: str) -> None:

@@ -38,6 +38,7 @@ def record_progress(order: RecordProgress, finding: Finding, now: datetime) -> F
             percent=order.percent,
             note=order.note,
             evidence=order.evidence,
+            files=order.files,
             slip_reason=order.slip_reason,
         ),
     )
@@ -64,10 +65,12 @@ def _check(order: RecordProgress, action: Action, finding: Finding, now: datetim
     if action.done:
         message = "This action is done already."
         raise AlreadyDone(message, field="action")
-    if order.percent == action.percent and not (order.note or order.evidence or order.slip_reason):
+    if order.percent == action.percent and not (
+        order.note or order.evidence or order.files or order.slip_reason
+    ):
         message = f"The action stands at {action.percent} percent already. Add a note or evidence."
         raise SameAsBefore(message, field="percent")
-    evidence_given(order.evidence, required=order.percent == DONE)
+    evidence_given(order.evidence, order.files, required=order.percent == DONE)
     if now >= finding.calendar.end_of(action.due) and order.slip_reason is None:
         message = f"This action was due on {action.due.isoformat()}: say why it is late."
         raise ReasonRequired(message, field="slip_reason")

@@ -45,13 +45,14 @@ def verify(order: Verify, finding: Finding, now: datetime) -> Facts:
     _independent(finding, order.by)
     _seen_where_it_must_be(finding, order.modality)
     _workers_were_heard(fix, order.modality, now)
-    evidence_given(order.evidence)
+    evidence_given(order.evidence, order.files)
     _remaining_named(finding, order, now)
     seen = Verified(
         verdict=order.verdict,
         modality=order.modality,
         verifier=order.by,
         evidence=order.evidence,
+        files=order.files,
         note=order.note,
         remaining=order.remaining,
         effectiveness_by=_effectiveness_by(finding, order.verdict, now),
@@ -96,8 +97,10 @@ def check_effectiveness(order: CheckEffectiveness, finding: Finding, now: dateti
     if order.on > finding.calendar.today(now):
         message = "The check must not be dated in the future."
         raise FieldInvalid(message, field="on")
-    evidence_given(order.evidence)
-    checked = EffectivenessChecked(held=order.held, on=order.on, evidence=order.evidence, note=order.note)
+    evidence_given(order.evidence, order.files)
+    checked = EffectivenessChecked(
+        held=order.held, on=order.on, evidence=order.evidence, files=order.files, note=order.note
+    )
     if order.held:
         return (checked, Ended(stage=Stage.SUSTAINED))
     return (checked, reopening(finding, "effectiveness", finding.severity.one_up))

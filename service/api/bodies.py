@@ -31,9 +31,13 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Revision = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Evidence = Annotated[tuple[Words, ...], Field(max_length=MOST_EVIDENCE)]
+Files = Annotated[tuple[Id, ...], Field(max_length=MOST_EVIDENCE)]
 
 REASON = Field(description=N_("Why, in words."))
-EVIDENCE = Field(description="What shows it: one text for each piece, such as where a record is kept.")
+EVIDENCE = Field(
+    (), description="What shows it in words: one text for each piece, such as where a record is kept."
+)
+FILES = Field((), description="Photos and documents that show it: the ids of what was handed in before.")
 NOTE = Field(None, description=N_("A remark, in words."))
 OBLIGATION = Field(description="The key of what is owed, as the finding's deadlines name it.")
 REVISION = Field(description="The revision that was read: its SHA-256 in hexadecimal.")
@@ -149,6 +153,7 @@ class RecordProgress(Body):
     percent: Number = Field(ge=0, le=100)
     note: Words | None = NOTE
     evidence: Evidence = ()
+    files: Files = FILES
     slip_reason: Words | None = Field(None, description=N_("Why the action is late."))
 
 
@@ -200,6 +205,7 @@ class ReportFixed(Body):
     """Report that every action is done."""
 
     evidence: Evidence = EVIDENCE
+    files: Files = FILES
     note: Words | None = NOTE
 
 
@@ -236,6 +242,7 @@ class Verify(Body):
     verdict: Verdict
     modality: Modality
     evidence: Evidence = EVIDENCE
+    files: Files = FILES
     note: Words | None = NOTE
     remaining: Annotated[tuple[Remaining, ...], Field(max_length=MOST_ACTIONS)] = ()
 
@@ -246,6 +253,7 @@ class CheckEffectiveness(Body):
     held: Flag
     on: Day
     evidence: Evidence = EVIDENCE
+    files: Files = FILES
     note: Words | None = NOTE
 
 
@@ -285,6 +293,7 @@ class Contain(Body):
     """Show that the harm has stopped."""
 
     evidence: Evidence = EVIDENCE
+    files: Files = FILES
 
 
 class Acknowledge(Body):

@@ -194,7 +194,7 @@ class Auditor(LadderAuditor):
         self.stands_still = False
 
     def _fix_reported(self, fact: facts.FixReported, entry: Entry) -> None:
-        assert fact.evidence
+        assert fact.evidence or fact.files
         self._suspension_is_over(entry)
         self.fixers.add(fact.reporter)
         self.revision = ""
@@ -202,7 +202,7 @@ class Auditor(LadderAuditor):
     def _verified(self, fact: facts.Verified, _: Entry) -> None:
         assert fact.verifier not in self.fixers, "nobody verifies their own fix"
         assert fact.verifier not in {seat.person for seat in self.seats}, "nor does the fixers' employer"
-        assert fact.evidence
+        assert fact.evidence or fact.files
         self.fix_accepted = fact.verdict is Verdict.PASS
         for remaining in fact.remaining:
             assert remaining.id in self.promises

@@ -16,6 +16,7 @@ from remediation.ledger import Entry
 from remediation.notices import next_wake
 from remediation.obligations import Obligation, obligations
 from remediation.orders import (
+    Attached,
     ConcurWithFix,
     DecideAlarm,
     Order,
@@ -34,6 +35,7 @@ from remediation.words import (
     ActionKind,
     CommandId,
     Digest,
+    EvidenceId,
     FactoryId,
     FindingId,
     Modality,
@@ -86,6 +88,7 @@ Told = Any
 PLAN, BETTER = Digest("plan-1"), Digest("plan-2")
 FIRST, SECOND = ActionId("a1"), ActionId("a2")
 NOTE, PHOTO = NoteId("note"), (NoteId("photo"),)
+FILE = (Attached(id=EvidenceId("e-1"), digest=Digest("d" * 64)),)
 
 
 @cache

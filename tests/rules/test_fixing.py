@@ -12,6 +12,7 @@ from tests.rules.cast import (
     BINH,
     CHLOE,
     ERIK,
+    FILE,
     FIRST,
     NOTE,
     OUTSIDER,
@@ -69,6 +70,13 @@ def test_a_report_needs_evidence_and_a_commitment() -> None:
     assert a_case().commit().do().refused(BAO, ReportFixed, evidence=()) == "evidence_required.evidence"
     assert a_case().refused(BAO, ReportFixed, evidence=PHOTO) == "not_at_this_stage"
     assert a_reported_fix().refused(BAO, ReportFixed, evidence=PHOTO) == "not_at_this_stage"
+
+
+def test_a_file_is_evidence_and_bound_to_its_digest() -> None:
+    story = a_case().commit().do()
+    (fact,) = story.order(BAO, ReportFixed, files=FILE)
+    assert isinstance(fact, FixReported)
+    assert (fact.evidence, fact.files) == ((), FILE)
 
 
 def test_the_report_is_owed_a_week_after_the_last_action_is_done() -> None:

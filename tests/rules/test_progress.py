@@ -3,14 +3,15 @@
 import pytest
 
 from remediation.facts import ProgressRecorded
-from remediation.orders import RecordProgress
-from remediation.words import NoteId, PersonId, Role, Stage
+from remediation.orders import Attached, RecordProgress
+from remediation.words import Digest, EvidenceId, NoteId, PersonId, Role, Stage
 from tests.rules.cast import (
     AMINA,
     ASHA,
     BAO,
     BINH,
     CHLOE,
+    FILE,
     FIRST,
     NOTE,
     OUTSIDER,
@@ -57,6 +58,22 @@ def test_nobody_looks_through_fifty_one_photographs() -> None:
     many = {"action": SECOND, "percent": 50}
     assert story.refused(BAO, RecordProgress, evidence=photos, **many) == "field_invalid.evidence"
     story.order(BAO, RecordProgress, evidence=photos[:50], **many)
+
+
+def test_a_file_alone_shows_that_an_action_is_done_or_moves_on() -> None:
+    story = two_actions()
+    story.order(BAO, RecordProgress, action=FIRST, percent=0, files=FILE)
+    story.order(BAO, RecordProgress, action=SECOND, percent=100, files=FILE)
+    assert story.finding.actions[1].done
+
+
+def test_a_file_is_named_once_and_fifty_at_most() -> None:
+    story = two_actions()
+    many = tuple(Attached(id=EvidenceId(f"e-{number}"), digest=Digest("d" * 64)) for number in range(51))
+    given = {"action": SECOND, "percent": 50}
+    for files in (FILE * 2, many):
+        assert story.refused(BAO, RecordProgress, files=files, **given) == "field_invalid.files"
+    story.order(BAO, RecordProgress, files=many[:50], **given)
 
 
 @pytest.mark.parametrize("percent", [-1, 101, 10**9])

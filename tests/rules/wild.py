@@ -42,6 +42,7 @@ from tests.rules.cast import (
     DHAKA,
     DINA,
     ERIK,
+    FILE,
     NOTE,
     PETRA,
     PHOTO,
@@ -150,6 +151,7 @@ SPANS = st.one_of(
 )
 DAYS = st.integers(min_value=-3, max_value=200)
 NOTES = st.sampled_from((None, NOTE))
+FILES = st.sampled_from(((), FILE, FILE * 2))
 EVIDENCE = st.sampled_from(((), PHOTO, tuple(NoteId(f"n{number}") for number in range(51))))
 
 
@@ -175,6 +177,7 @@ ANYWHERE: dict[str, st.SearchStrategy[Any]] = {
     "witness": st.one_of(st.none(), PEOPLE),
     "percent": st.sampled_from((0, 50, 100, 101)),
     "evidence": EVIDENCE,
+    "files": FILES,
     "slip_reason": NOTES,
     "granted": st.booleans(),
     "verifier": PEOPLE,
