@@ -13,6 +13,7 @@ from service import saying
 from service.api.shapes import Delivery, LetterShape, Named, NoteShape, Timeline, TimelineEntry
 from service.codes import DELIVERIES, reason
 from service.dossier import Dossier, Happened, texts
+from service.evidence.seeing import shape_of
 from service.sight import Sight
 from service.speaking import say
 from service.telling import tell
@@ -41,8 +42,14 @@ def entry_of(dossier: Dossier, happened: Happened, sent: LettersOf) -> TimelineE
         who=Named(id=who, name=sight.name(who)) if who else None,
         text=tell(fact, dossier.setting(happened)),
         notes=list(_notes(dossier, fact)),
+        files=[shape_of(dossier, each) for each in dossier.evidence if each.id in _named(fact)],
         letters=sent.get(entry.seq, []),
     )
+
+
+def _named(fact: Fact) -> set[str]:
+    """Give the ids of the photos and documents that a fact names."""
+    return {each.id for each in getattr(fact, "files", ())}
 
 
 def _notes(dossier: Dossier, fact: Fact) -> Iterator[NoteShape]:

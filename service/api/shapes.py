@@ -246,6 +246,7 @@ class TimelineEntry(BaseModel):
     who: Named | None
     text: str
     notes: list[NoteShape]
+    files: list[EvidenceShape] = Field(description="The photos and documents that it names.")
     letters: list[LetterShape]
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
 from remediation.permissions import Action
 from remediation.words import SYSTEM, FindingId, SignatureMethod
@@ -23,6 +24,7 @@ from service.context import Context, Shared
 from service.dossier import Dossier, Happened, open_dossier
 from service.pages.acts import ACTS
 from service.pages.choices import choices_of, prefilled
+from service.pages.evidence import MOST_FILES, MOST_TOGETHER, Sending, chosen, take_in_all
 from service.pages.fields import Field, Kind, fields_of
 from service.pages.form_data import Data, body_of, data_of, first, where
 from service.pages.forms import SPARE_ROWS, Filled, boxes, labels
@@ -85,14 +87,15 @@ def show_form(context: Shared, viewer: Viewer, finding: Finding, verb: Verb) -> 
         return _page(connection, dossier, offered, replace(wish, data=data), spare=SPARE_ROWS)
 
 
-@router.post("/{finding}/{verb}")
+@router.post("/{finding}/{verb}", max_body_size=MOST_TOGETHER)
 async def send_form(
     request: Request, context: Shared, viewer: Viewer, finding: Finding, verb: Verb
 ) -> Response:
     """Give the command that a form asks for, and lead to what became of it; or show the form again."""
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    wish = Wish(viewer=viewer, finding=finding, verb=_known(verb), data=data_of(form))
-    asked = await run_in_threadpool(_asked, context, wish)
+    async with request.form(max_files=MOST_FILES * 2, max_fields=MOST_FIELDS) as form:
+        wish = Wish(viewer=viewer, finding=finding, verb=_known(verb), data=data_of(form))
+        wish, wrong = await run_in_threadpool(_with_files, context, wish, chosen(form))
+    asked = await run_in_threadpool(_asked, context, wish, wrong)
     if isinstance(asked, Response):
         return asked
     try:
@@ -132,12 +135,29 @@ def _opened(context: Context, connection: Connection, wish: Wish) -> tuple[Dossi
     return dossier, offered
 
 
-def _asked(context: Context, wish: Wish) -> Asked | Response:
+def _with_files(
+    context: Context, wish: Wish, files: Sequence[UploadFile]
+) -> tuple[Wish, tuple[FieldProblem, ...]]:
+    """Keep the photos and documents that came along, and tick them: none is lost if the form comes back."""
+    if not files or not wish.key or not any(each.kind is Kind.FILES for each in fields_of(wish.verb)):
+        return wish, ()
+    with reading(context.database) as connection:
+        _opened(context, connection, wish)
+    about = {"about_action": wish.data.get("action", ())} if wish.verb == "record_progress" else {}
+    sending = Sending(viewer=wish.viewer, finding=wish.finding, data=about, files=files)
+    taken, wrong = take_in_all(context, sending, wish.key)
+    ticked = dict.fromkeys((*wish.data.get("files", ()), *(each.id for each in taken)))
+    return replace(wish, data={**wish.data, "files": list(ticked)}), tuple(wrong)
+
+
+def _asked(context: Context, wish: Wish, wrong: tuple[FieldProblem, ...]) -> Asked | Response:
     """Give the command that was asked for, or the form again where it cannot be sent yet."""
     with reading(context.database) as connection:
         dossier, offered = _opened(context, connection, wish)
         if "more" in wish.data or not wish.key:
             return _page(connection, dossier, offered, wish, spare=1)
+        if wrong:
+            return _page(connection, dossier, offered, replace(wish, data=_anew(wish)), _of_files(wrong))
         body = _body(wish)
         trouble = body if isinstance(body, Trouble) else _overtaken(connection, dossier, wish)
         if trouble is not None:
@@ -193,8 +213,16 @@ def _again(context: Context, wish: Wish, trouble: Trouble) -> Response:
     """Show the form again with all that was typed, and a new key: the old one stands for what was sent."""
     with reading(context.database) as connection:
         dossier, offered = _opened(context, connection, wish)
-        data = {**wish.data, "key": [new_key()]}
-        return _page(connection, dossier, offered, replace(wish, data=data), trouble)
+        return _page(connection, dossier, offered, replace(wish, data=_anew(wish)), trouble)
+
+
+def _anew(wish: Wish) -> Data:
+    return {**wish.data, "key": [new_key()]}
+
+
+def _of_files(wrong: tuple[FieldProblem, ...]) -> Trouble:
+    detail = say("Some files cannot be taken. Nothing was sent; the others are kept and ticked below.")
+    return Trouble(status=422, detail=detail, errors=wrong)
 
 
 def _of_problem(error: ProblemError) -> Trouble:

@@ -1,6 +1,7 @@
 """What a form can already say: whom and what may be picked, and what stands there when it is opened."""
 
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,8 @@ from service.pages.form_data import Data
 from service.pages.forms import Choices
 from service.speaking import say
 from storage import belonging, findings, holders, programmes
+from storage.evidence import Kind as Taken
+from storage.evidence import State
 from storage.findings import EVERYWHERE, Filters
 
 Offered = Iterator[Option]
@@ -108,6 +111,14 @@ def _successors(connection: Connection, dossier: Dossier) -> Offered:
             yield Option(row.finding, f"{each.question_text or row.point} ({cycle}{row.finding})")
 
 
+def _files(_connection: Connection, dossier: Dossier) -> Offered:
+    """Offer what was handed in, the latest first: by what it shows, else by when it came."""
+    for each in reversed(dossier.evidence):
+        at = f"/findings/{quote(each.finding, safe='')}/evidence/{each.id}/thumb"
+        words = each.shows or saying.day(dossier.finding.calendar.local(each.at).date())
+        yield Option(each.id, words, at if each.kind is Taken.PHOTO else "")
+
+
 def _severities(_connection: Connection, dossier: Dossier) -> Offered:
     """Offer every other severity; zero tolerance only where its alarm can be raised."""
     raisable = dossier.finding.stage is Stage.ISSUED and dossier.finding.alarm is None
@@ -127,6 +138,7 @@ _OFFERED: dict[str, Callable[[Connection, Dossier], Offered]] = {
     "obligation": _late,
     "successor": _successors,
     "severity": _severities,
+    "files": _files,
 }
 """Who knows what may be picked in a field, by the field's name."""
 
@@ -140,7 +152,7 @@ def prefilled(dossier: Dossier, fields: Sequence[Field]) -> Data:
     data: dict[str, list[str]] = {}
     for field in fields:
         for path, value in _PREFILLED.get(field.name, _nothing)(dossier, field):
-            data[path] = [value]
+            data.setdefault(path, []).append(value)
     return data
 
 
@@ -191,11 +203,19 @@ def _remaining(dossier: Dossier, _field: Field) -> Typed:
         yield f"remaining[{row}].due", ""
 
 
+def _own_files(dossier: Dossier, _field: Field) -> Typed:
+    """Tick what the viewer has handed in and nobody has named in a report yet."""
+    for each in dossier.evidence:
+        if each.by == dossier.sight.viewer and each.state is State.KEPT:
+            yield "files", each.id
+
+
 _PREFILLED: dict[str, Callable[[Dossier, Field], Typed]] = {
     "revision": _revision,
     "root_cause": _root_cause,
     "actions": _plan_actions,
     "no_action_reason": _no_action,
     "modality": _modality,
+    "files": _own_files,
     "remaining": _remaining,
 }

@@ -35,8 +35,8 @@ from storage.evidence import Evidence
 READ = ["GET", "HEAD"]
 MOST_FILES = 10
 MOST_TOGETHER = 60 * MEGABYTE
-FILES = ("camera", "files")
-"""Fields of the form: one opens the camera, the other what is on the phone or computer."""
+FILES = ("camera", "new")
+"""Fields of forms: one opens the camera, the other what is on the phone or computer."""
 
 router = APIRouter(prefix=FINDINGS, include_in_schema=False, max_body_size=0)
 

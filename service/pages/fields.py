@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """Texts, one a line."""
     MANY = "many"
     """Any of what is known here."""
+    FILES = "files"
+    """Photos and documents: new ones are sent along, and any of those handed in before are ticked."""
     ROWS = "rows"
 
 
@@ -38,6 +40,8 @@ class Option:
 
     value: str
     words: str
+    picture: str = ""
+    """The address of a small picture of it, where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ LABELS = {
     "due": N_("By which day"),
     "evidence": N_("What shows it"),
     "evidence_expected": N_("What will show that it was done"),
+    "files": N_("Photos and documents"),
     "granted": N_("Is the later date granted?"),
     "held": N_("Did the fix hold?"),
     "interim_protection": N_("What protects workers until then"),
@@ -95,6 +100,7 @@ LABELS = {
 """What fields are called."""
 
 HELP = {
+    "files": N_("At most 10 new ones at a time, each up to 15 MB: JPEG, PNG, WebP, HEIC or PDF."),
     "evidence": N_("One piece on each line: where a photograph, a document or a record is kept."),
     "severity": N_("The severity that holds from now on, where it changes."),
     "remaining": N_("Only for a partial verdict: give a new day to each action that was found undone."),
@@ -179,6 +185,8 @@ def _plain(given: Schema, whole: Schema) -> Schema:
 def _kind(name: str, plain: Schema, items: Schema) -> Kind:
     if "pattern" in plain or name in PICKED_IN_ROWS:
         return Kind.HIDDEN
+    if name == "files":
+        return Kind.FILES
     if plain["type"] == "array":
         return _kind_of_list(items)
     if "enum" in plain:

@@ -41,7 +41,7 @@ def _read(field: Field, data: Data, path: str) -> Any:  # noqa: ANN401 - what py
         return [body_of(field.fields, data, f"{path}[{row}].") for row in filled(field, data, path)]
     if field.kind is Kind.LINES:
         return [line for each in data.get(path, ()) for line in map(str.strip, each.splitlines()) if line]
-    if field.kind is Kind.MANY:
+    if field.kind in {Kind.MANY, Kind.FILES}:
         return [each for each in data.get(path, ()) if each]
     text = first(data, path).strip()
     if field.kind is Kind.YES_NO:

@@ -290,8 +290,8 @@ async def the_form(client: AsyncClient) -> Form:
 async def sent(theatre: Theatre, person: str, *files: bytes, **typed: str) -> Response:
     async with browser(theatre, person) as client:
         form = await the_form(client)
-        data = {name: values for name, values in form.data.items() if name not in {"files", "camera"}}
-        parts = [("files", (f"{number}.jpg", content)) for number, content in enumerate(files)]
+        data = {name: values for name, values in form.data.items() if name not in {"new", "camera"}}
+        parts = [("new", (f"{number}.jpg", content)) for number, content in enumerate(files)]
         return await client.post(
             PAGE_AT, data=data | {name: [value] for name, value in typed.items()}, files=parts
         )
@@ -315,7 +315,7 @@ async def test_a_second_click_keeps_nothing_twice(theatre: Theatre) -> None:
         form = await the_form(client)
         for _ in range(2):
             data = {"key": form.data["key"]}
-            answer = await client.post(PAGE_AT, data=data, files={"files": ("a.jpg", a_photo())})
+            answer = await client.post(PAGE_AT, data=data, files={"new": ("a.jpg", a_photo())})
             assert answer.status_code == 303
     assert theatre.count("evidence") == 1
 
