@@ -13,12 +13,13 @@ from remediation.orders import (
     DecideDispute,
     DecideExtension,
     Dispute,
+    FileInterimPlan,
     RequestExtension,
     Suspend,
 )
 from remediation.policy import Policy, Windows
 from remediation.spans import Span, Unit
-from remediation.words import DisputeOutcome, Duty, Role, SuspensionCause
+from remediation.words import Digest, DisputeOutcome, Duty, Role, Severity, SuspensionCause
 from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, FIRST, NOTE, TOMAS, a_case
 from tests.rules.reprojecting import (
     FRIDAYS_OFF,
@@ -163,3 +164,33 @@ def test_what_a_date_comes_to_by_itself_is_kept_apart_from_the_days_that_were_ad
     (held,) = (each for each in confirm(story, WITH_HOLIDAY).held if each.key == Duty.COMMIT)
     assert WITH_HOLIDAY.last_day(held.base) == date(2026, 4, 1)
     assert held.reckoned == held.due == WITH_HOLIDAY.end_of(date(2026, 4, 4))
+
+
+def test_the_last_day_for_a_fix_limits_promises_until_both_sides_have_agreed() -> None:
+    shorter = working_days(fix=Span(80))
+    disputed = SITUATIONS["disputed"]()
+    assert FIX in {move.key for move in shown(disputed, policy=shorter).moves}, "it will be promised still"
+    interim = SITUATIONS["deadlocked"]()
+    interim.order(BAO, FileInterimPlan, revision=Digest("interim"), actions=(interim.action(days=30),))
+    assert not interim.finding.agreed
+    assert FIX in {move.key for move in shown(interim, policy=shorter).moves}, "an interim plan is no promise"
+    agreed = a_case().commit()
+    assert FIX not in {move.key for move in shown(agreed, policy=shorter).moves}
+
+
+def test_nothing_is_counted_for_a_factory_that_is_not_told_yet() -> None:
+    terms = Policy().terms
+    other = replace(terms[Severity.ZERO_TOLERANCE], review=Span(5), commit=Span(9), fix=Span(20))
+    policy = Policy(version="other", terms=terms | {Severity.ZERO_TOLERANCE: other})
+    assert shown(SITUATIONS["hidden"](), policy=policy).moves == ()
+    told = SITUATIONS["alarm confirmed"]()
+    assert {move.key for move in shown(told, policy=policy).moves} == {Duty.REVIEW, Duty.COMMIT, FIX}
+
+
+def test_a_date_that_comes_back_has_the_days_of_a_dispute_again() -> None:
+    story = a_case()
+    confirm(story, policy=working_days(fix=None))
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=3)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    assert moved(confirm(story, policy=Policy()).moves) == {FIX: (None, date(2026, 6, 3))}
