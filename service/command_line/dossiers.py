@@ -29,6 +29,8 @@ Target = Annotated[Path, typer.Option("--out", "-o", help="The file to write.", 
 def finding_dossier(ident: Ident, reader: Reader, target: Target) -> None:
     """Write a finding into one sealed file, with what a person may see of it.
 
+    Who gets it can check it offline: `mendwork verify`, or the program of `mendwork dossier verifier`.
+
     Example:
 
         mendwork dossier finding f-5x2k --for p-0901 -o exits.zip
@@ -50,7 +52,9 @@ def factory_dossier(ident: Ident, reader: Reader, target: Target) -> None:
 
 @dossier.command("key")
 def show_key(as_json: AsJson = False) -> None:
-    """Show the public key that dossiers are sealed with here. Publish it: readers compare it.
+    """Show the public key that dossiers are sealed with here.
+
+    Publish it: readers compare it.
 
     Example:
 
@@ -65,7 +69,9 @@ def show_key(as_json: AsJson = False) -> None:
 
 @dossier.command("verifier")
 def show_verifier() -> None:
-    """Print the program that checks a dossier without Mendwork: one file, which needs Python alone.
+    """Print the program that checks a dossier without Mendwork.
+
+    It is one file, and needs Python alone.
 
     Example:
 
