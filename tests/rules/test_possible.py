@@ -2,6 +2,7 @@
 
 import pytest
 
+from remediation import orders
 from remediation.orders import (
     VERBS,
     AcceptRecoveryPlan,
@@ -24,7 +25,21 @@ from remediation.orders import (
 )
 from remediation.possible import CANDIDATES, possible
 from remediation.words import PersonId, Role
-from tests.rules.cast import ACTING, AMINA, BAO, CHLOE, OUTSIDER, RUTH, TOMAS, a_case
+from tests.rules.cast import (
+    ACTING,
+    AMINA,
+    BAO,
+    CHLOE,
+    DINA,
+    FIRST,
+    NOTE,
+    OUTSIDER,
+    RUTH,
+    SECOND,
+    SYSTEM,
+    TOMAS,
+    a_case,
+)
 from tests.rules.orders import an_order
 from tests.rules.situations import SITUATIONS, waiting_for_an_extension
 
@@ -105,3 +120,78 @@ def test_of_several_roles_the_one_that_may_is_taken() -> None:
     late = SITUATIONS["issued"]()
     refused = possible(DecideExtension, late.finding, TOMAS, both, late.now)
     assert (refused.acting, refused.refusal is None) == (Role.TEAM_LEADER, False)
+
+
+OFFERED: dict[type[Order], tuple[str, PersonId]] = {
+    orders.Amend: ("issued", CHLOE),
+    orders.Dispute: ("issued", BAO),
+    orders.DecideDispute: ("disputed", TOMAS),
+    orders.Propose: ("under review", BAO),
+    orders.Sign: ("under review", BAO),
+    orders.Refuse: ("under review", BAO),
+    orders.AllowLaterDate: ("issued", CHLOE),
+    orders.DeclareDeadlock: ("under review", BAO),
+    orders.CloseMediation: ("deadlocked", CHLOE),
+    orders.FileInterimPlan: ("deadlocked", BAO),
+    orders.RecordProgress: ("committed", BAO),
+    orders.RequestExtension: ("committed", AMINA),
+    orders.DecideExtension: ("waiting for an extension", CHLOE),
+    orders.Suspend: ("committed", CHLOE),
+    orders.CountersignSuspension: ("waiting for a suspension", TOMAS),
+    orders.DeclineSuspension: ("waiting for a suspension", TOMAS),
+    orders.EndSuspension: ("suspended", CHLOE),
+    orders.ReportFixed: ("done", BAO),
+    orders.ObjectToFix: ("reported", AMINA),
+    orders.ConcurWithFix: ("reported", AMINA),
+    orders.BookVerification: ("reported", CHLOE),
+    orders.Verify: ("reported", CHLOE),
+    orders.CheckEffectiveness: ("closed", CHLOE),
+    orders.Reopen: ("sustained", TOMAS),
+    orders.Supersede: ("issued", SYSTEM),
+    orders.Cease: ("issued", TOMAS),
+    orders.DecideAlarm: ("hidden", DINA),
+    orders.NotifyAuthority: ("alarm confirmed", DINA),
+    orders.Contain: ("alarm confirmed", BAO),
+    orders.Acknowledge: ("late", CHLOE),
+    orders.Snooze: ("late", CHLOE),
+    orders.FileRecoveryPlan: ("recovery plan owed", BAO),
+    orders.AcceptRecoveryPlan: ("recovery plan filed", TOMAS),
+    orders.ReturnRecoveryPlan: ("recovery plan filed", TOMAS),
+    orders.DecideConsequence: ("decision due", RUTH),
+}
+"""Somebody to whom each verb is offered, and when."""
+
+
+@pytest.mark.parametrize("kind", OFFERED)
+def test_each_verb_is_offered_to_who_may_give_it_when_it_is_time(kind: type[Order]) -> None:
+    situation, person = OFFERED[kind]
+    story = SITUATIONS[situation]()
+    if kind is orders.CheckEffectiveness:
+        story.later(days=1)
+    assert possible(kind, story.finding, person, (ACTING[person],), story.now).refusal is None
+
+
+def test_two_verbs_more_are_offered_once_somebody_has_asked_for_them() -> None:
+    assert {orders.ApproveNoAction, orders.CosignExtension} == set(CANDIDATES) - set(OFFERED)
+    story = a_case()
+    story.propose(actions=(), no_action_reason=NOTE)
+    assert possible(orders.ApproveNoAction, story.finding, CHLOE, (Role.ADVISOR,), story.now).refusal is None
+    story = a_case().commit()
+    asked = {"until": story.day(70), "reason": NOTE, "interim_protection": NOTE}
+    story.order(AMINA, RequestExtension, actions=(FIRST,), **asked)
+    joined = possible(orders.CosignExtension, story.finding, BAO, (Role.MANAGER,), story.now)
+    assert joined.refusal is None
+
+
+def test_what_is_offered_names_the_actions_and_the_late_things_that_it_is_about() -> None:
+    story = a_case()
+    story.commit(story.action(FIRST, days=20), story.action(SECOND, days=30)).do(FIRST)
+    progress = possible(RecordProgress, story.finding, BAO, (Role.MANAGER,), story.now)
+    assert [fields["action"] for fields in progress.taken] == [SECOND]
+    later = possible(RequestExtension, story.finding, AMINA, (Role.WORKER_CO_CHAIR,), story.now)
+    assert [(fields["actions"], fields["until"]) for fields in later.taken] == [((SECOND,), story.day(31))]
+    story.later(days=38)
+    seen = possible(Acknowledge, story.finding, CHLOE, (Role.ADVISOR,), story.now)
+    assert [fields["obligation"] for fields in seen.taken] == [f"action:{SECOND}"]
+    refused = possible(Acknowledge, story.finding, BAO, (Role.MANAGER,), story.now)
+    assert refused.taken == ()

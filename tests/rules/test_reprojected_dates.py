@@ -194,3 +194,10 @@ def test_a_date_that_comes_back_has_the_days_of_a_dispute_again() -> None:
     story.later(days=3)
     story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
     assert moved(confirm(story, policy=Policy()).moves) == {FIX: (None, date(2026, 6, 3))}
+
+
+def test_a_holiday_on_the_day_of_issue_is_no_reason_as_that_day_never_counted() -> None:
+    story = a_case(policy=IN_WORKING_DAYS, calendar=FRIDAYS_OFF)
+    first_too = replace(WITH_HOLIDAY, version="first-too", holidays=(story.day(), INDEPENDENCE_DAY))
+    (move,) = confirm(story, first_too).moves
+    assert move.why == Why(days_off=(INDEPENDENCE_DAY,))
