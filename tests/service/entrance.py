@@ -90,10 +90,7 @@ class House:
             return messages.of_person(connection, person)[0]
 
     def everything(self) -> list[Any]:
-        with self.theatre.database.connect() as connection:
-            query = "SELECT name FROM sqlite_master WHERE type = 'table'"
-            names = connection.exec_driver_sql(query).scalars().all()
-            return [(name, connection.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in names]  # noqa: S608
+        return self.theatre.everything()
 
 
 def body(mail: EmailMessage) -> str:

@@ -121,6 +121,13 @@ class Theatre:
             )
             return [row.kind for row in rows]
 
+    def everything(self) -> list[Any]:
+        """Give all rows of all tables, to see that nothing has changed."""
+        with self.database.connect() as connection:
+            query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+            names = connection.exec_driver_sql(query).scalars().all()
+            return [(name, connection.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in names]  # noqa: S608
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.dispose()

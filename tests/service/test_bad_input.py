@@ -252,7 +252,7 @@ async def test_reading_changes_nothing(theatre: Theatre) -> None:
         for path, methods in theatre.app.openapi()["paths"].items()
         if "get" in methods
     ]
-    before = _everything(theatre)
+    before = theatre.everything()
     async with theatre.act(CHLOE, Cookie=f"mendwork=token-of-{CHLOE}") as client:
         for path in [
             *paths,
@@ -266,15 +266,7 @@ async def test_reading_changes_nothing(theatre: Theatre) -> None:
         ]:
             for method in ("GET", "HEAD"):
                 assert (await client.request(method, path)).status_code != 500, path
-    assert _everything(theatre) == before
-
-
-def _everything(theatre: Theatre) -> list[Any]:
-    with theatre.database.connect() as connection:
-        names = (
-            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-        )
-        return [(name, connection.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in names]  # noqa: S608
+    assert theatre.everything() == before
 
 
 async def test_safe_headers_come_with_every_answer(theatre: Theatre) -> None:
