@@ -130,6 +130,7 @@ def known(garden: Garden) -> dict[str, list[str]]:
         "factory": ["lotus", "padma"],
         "programme": ["bd", "vn"],
         "plan": ["plan-1", "plan-2"],
+        "of": ["plan-1", "plan-2"],
         "person": list(NAMES),
         "assessment": ["as-1"],
         "revision": list(texts),

@@ -77,6 +77,11 @@ class Theirs:
     session: str
     assessment: str = "none"
 
+    @property
+    def of(self) -> str:
+        """The plan whose page is asked for."""
+        return self.plan
+
 
 @pytest.fixture
 async def padma(theatre: Theatre) -> Theirs:
@@ -174,7 +179,14 @@ async def answers(theatre: Theatre, person: str, theirs: Theirs) -> list[tuple[s
 
 def _swaps(named: list[str], swapped: str, theirs: Theirs) -> tuple[dict[str, str], dict[str, str]]:
     """Give the ids with one of theirs in its place, and with one that there is not; others are one's own."""
-    own = {"finding": "ours", "factory": "lotus", "plan": "plan-1", "programme": "bd", "person": "amina"}
+    own = {
+        "finding": "ours",
+        "factory": "lotus",
+        "plan": "plan-1",
+        "of": "plan-1",
+        "programme": "bd",
+        "person": "amina",
+    }
     known = {each: own.get(each, "none") for each in named}
     return known | {swapped: getattr(theirs, swapped)}, known | {swapped: "none"}
 
