@@ -33,7 +33,7 @@ doctor: .venv/run.stamp ## say what works here, what does not, and what to do ab
 	@exec $(BIN)/mendwork doctor $(ARGS)
 
 ##@ Change it
-.PHONY: test check lint types contracts cover bench mutate chaos fuzz format
+.PHONY: test check lint types contracts cover pictures bench mutate chaos fuzz format
 test: .venv/dev.stamp ## run all tests
 	@$(BIN)/python -m pytest -q $(IN_PARALLEL) $(ARGS)
 
@@ -60,6 +60,9 @@ cover: .venv/dev.stamp ## run all tests and see that they cover enough
 .covered:
 	@$(BIN)/coverage report --include='$(INCLUDE)' --fail-under=$(LEAST) > .covered.txt \
 		|| { cat .covered.txt; exit 1; }
+
+pictures: .venv/dev.stamp ## take the README's pictures anew, in Chromium
+	@$(BIN)/python -m tests.browser.pictures
 
 bench: .venv/dev.stamp ## measure against a bare workflow on the same server: a table, and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks

@@ -33,7 +33,19 @@ from service.engine import Engine
 from service.evidence.store import EvidenceStore
 from service.metrics import Metrics
 from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Spoken, Watched
-from service.pages import accounts, acting, afield, ahead, inviting, language, me, reference, sign_in, work
+from service.pages import (
+    accounts,
+    acting,
+    afield,
+    ahead,
+    inviting,
+    language,
+    me,
+    reference,
+    sign_in,
+    style,
+    work,
+)
 from service.pages import evidence as evidence_pages
 from service.pages import findings as findings_pages
 from service.pages import plans as plans_pages
@@ -107,7 +119,7 @@ def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock
         redirect_slashes=False,
     )
     app.state.context = context
-    for router in ROUTERS:
+    for router in (*ROUTERS, *([style.router] if settings.development else [])):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Elsewhere, lead)

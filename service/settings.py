@@ -49,6 +49,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MENDWORK_", env_file=".env", extra="ignore")
 
+    development: bool = Field(default=False, description="Serves /style, which shows all components.")
     home: Path = Field(Path("var"), description="Folder of the embedded set-up's files.")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the home folder.")
     evidence_url: str = Field(

@@ -13,6 +13,7 @@ from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
 from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
 from service import codes, saying
 from service.pages.fields import label
+from service.pages.way import way
 from service.speaking import say, say_many, spoken
 from storage.messages import MessageState
 
@@ -90,6 +91,7 @@ _environment.filters.update(
     the_role=lambda role: saying.THE_ROLE[Role(role)],
     translated=lambda texts: map(say, texts),
     within=saying.within,
+    way=way,
 )
 
 

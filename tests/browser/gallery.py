@@ -90,12 +90,17 @@ def hang(theatre: Theatre) -> Mapping[str, str]:
     stories = [tell(name, finding) for name, finding in ids.items()]
     theatre.keep(*(Life(story.case, tuple(story.entries)) for story in stories))
     with writing(theatre.database) as connection:
-        for person, (full_name, role) in OTHERS.items():
-            save_person(connection, person, full_name)
-            people.give(connection, person, Grant(role, ScopeKind.PROGRAMME, PROGRAMME))
+        hang_others(connection)
         for story in stories:
             write(connection, story)
     return ids
+
+
+def hang_others(connection: Connection) -> None:
+    """Store those of the rules' cast whom the service's stage does not know."""
+    for person, (full_name, role) in OTHERS.items():
+        save_person(connection, person, full_name)
+        people.give(connection, person, Grant(role, ScopeKind.PROGRAMME, PROGRAMME))
 
 
 def write(connection: Connection, story: WithWords) -> None:

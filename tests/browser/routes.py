@@ -11,14 +11,23 @@ from tests.service.stage import AMINA, BAO, CHLOE, LOTUS, OPERATOR, PETRA, PROGR
 EXAMPLES = {
     "finding": "f-recovery-plan-filed",
     "plan": "plan-1",
+    "of": "plan-1",
     "factory": LOTUS,
     "programme": PROGRAMME,
     "person": AMINA,
     "verb": "record-progress",
 }
 """What stands in an address for a parameter. A new page with another parameter needs a line here."""
-ELSEWHERE = frozenset({"/sign-in/link/{link}"})
-"""Pages that a test of their own opens, with what only a mail holds."""
+ELSEWHERE = frozenset(
+    {
+        "/sign-in/link/{link}",
+        "/sign-in/with/{provider}",
+        "/sign-in/with/{provider}/back",
+        "/findings/{finding}/evidence/{piece}",
+        "/findings/{finding}/evidence/{piece}/thumb",
+    }
+)
+"""What tests of their own open: pages behind a secret, of other houses, and files."""
 VIEWERS = (CHLOE, BAO, AMINA, TOMAS, PETRA, OPERATOR)
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 

@@ -137,8 +137,9 @@ async def a_site(
     house = MailHouse()
     with socket.create_server((HOST, 0)) as listening:
         url = f"http://{HOST}:{listening.getsockname()[1]}"
+        settings = {"public_url": url, "trusted_hosts": (HOST, "testserver"), "development": True}
         async with (
-            a_live(environment, folder, template, public_url=url, trusted_hosts=(HOST, "testserver")) as live,
+            a_live(environment, folder, template, **settings) as live,
             open_house(house) as smtp_port,
             served(live.theatre.app, listening),
         ):

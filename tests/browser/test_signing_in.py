@@ -1,5 +1,6 @@
 """Signing in with a real browser: by the mailed code, and by the mailed link on a phone."""
 
+from tests.browser.scanning import faults_here
 from tests.browser.site import Site
 
 AMINAS = "amina@mail.example"
@@ -13,6 +14,7 @@ async def test_the_mailed_link_signs_amina_in_and_leads_her_to_her_work(site: Si
     await page.get_by_role("heading", name="Type the code").wait_for()
     await page.goto(await site.mailed(rf"{site.url}/sign-in/link/[\w-]+"))
     await page.get_by_role("heading", name="Sign in as Amina Rahman?").wait_for()
+    assert await faults_here(page, "the mailed link") == []
     await page.get_by_role("button", name="Sign in").click()
     await page.get_by_role("heading", name="My work").wait_for()
 

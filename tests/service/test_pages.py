@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from httpx2 import AsyncClient
@@ -205,3 +206,12 @@ async def test_the_style_sheet_is_served_and_may_be_kept(theatre: Theatre) -> No
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"].startswith("public")
     assert "text/css" in answer.headers["Content-Type"]
+
+
+async def test_the_style_page_is_for_development(theatre: Theatre, template: Path, tmp_path: Path) -> None:
+    async with browser(theatre) as client:
+        assert (await client.get("/style")).status_code == 404
+    workshop = a_theatre(tmp_path, template=template, development=True)
+    async with browser(workshop) as client:
+        assert (await client.get("/style")).status_code == 200
+    workshop.close()
