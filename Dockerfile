@@ -13,6 +13,7 @@ RUN pip install --no-deps --no-build-isolation . && python -m compileall -q /opt
 FROM python:3.12.11-slim-bookworm
 LABEL org.opencontainers.image.title="Mendwork" org.opencontainers.image.licenses="Apache-2.0"
 RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin mendwork
+RUN install --directory --owner=10001 --group=10001 /var/lib/mendwork/evidence
 COPY --from=build /opt/mendwork /opt/mendwork
 # Nothing is written outside /tmp, so that the file system may be mounted read-only.
 ENV PATH=/opt/mendwork/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

@@ -41,6 +41,7 @@ COMMANDS = {
     "calendar": "reprojecting:show_or_change_calendar",
     "token": "directory:token",
     "factories": "places:list_factories",
+    "evidence": "evidence:evidence",
     "sessions": "sessions:sessions",
     "absence": "absences:absence",
     "catcher": "running:catcher",

@@ -14,6 +14,8 @@ from activities.recording import Recorder
 from notifications.postman import MailServer, Security
 from service.courier import Courier
 from service.engine import Engine, connect_in_time
+from service.evidence.auditing import sweep_daily
+from service.evidence.store import EvidenceStore
 from service.reconciling.catching_up import Ledgers
 from service.reconciling.schedule import Rounds, keep_schedule
 from service.settings import Settings
@@ -66,7 +68,8 @@ async def run_worker(settings: Settings) -> None:
         start_http_server(settings.metrics_port, settings.host)
     database = open_engine(settings.database)
     mailroom = Mailroom(database, mailroom_settings(settings))
-    rounds = [asyncio.create_task(mailroom.run(stop, wake))]
+    sweeping = sweep_daily(database, EvidenceStore(settings), stop)
+    rounds = [asyncio.create_task(each) for each in (mailroom.run(stop, wake), sweeping)]
     try:
         client = await connect_in_time()
         await keep_schedule(Engine(client))

@@ -3,7 +3,7 @@
 A record is written after its file. Orders and facts carry its id with the file's SHA-256.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -170,12 +170,10 @@ def withdraw(connection: Connection, piece: str) -> bool:
     return connection.execute(update(evidence).where(free).values(state=State.WITHDRAWN)).rowcount == 1
 
 
-def files(connection: Connection) -> Iterable[tuple[str, Digest, EvidenceId]]:
-    """Give the file of each photo and document that must be there, with its SHA-256 and id."""
+def all_kept(connection: Connection) -> Iterator[Evidence]:
+    """Give every photo and document of which the file must be there."""
     there = evidence.c.state != State.WITHDRAWN
-    query = select(evidence.c.file, evidence.c.digest, evidence.c.id).where(there).order_by(evidence.c.id)
-    for row in connection.execute(query):
-        yield row.file, Digest(row.digest), EvidenceId(row.id)
+    yield from map(_evidence, connection.execute(select(evidence).where(there).order_by(evidence.c.id)))
 
 
 def _evidence(row: Stored) -> Evidence:
