@@ -170,6 +170,19 @@ def withdraw(connection: Connection, piece: str) -> bool:
     return connection.execute(update(evidence).where(free).values(state=State.WITHDRAWN)).rowcount == 1
 
 
+def alike(connection: Connection, pieces: Collection[Evidence]) -> tuple[Evidence, ...]:
+    """Give what is the same as one of these, or may look like it, in any finding, the oldest first.
+
+    Photos of which at most three bits of the likeness differ share one of its four parts, and are found.
+    """
+    shared = {part for each in pieces for part in parts(each.likeness)}
+    looks = select(likenesses.c.evidence).where(likenesses.c.part.in_(sorted(shared)))
+    same = evidence.c.original.in_(sorted({each.original for each in pieces}))
+    there = (evidence.c.state != State.WITHDRAWN) & (same | evidence.c.id.in_(looks))
+    rows = connection.execute(select(evidence).where(there).order_by(evidence.c.at, evidence.c.id))
+    return tuple(map(_evidence, rows))
+
+
 def all_kept(connection: Connection) -> Iterator[Evidence]:
     """Give every photo and document of which the file must be there."""
     there = evidence.c.state != State.WITHDRAWN

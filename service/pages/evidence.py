@@ -19,6 +19,7 @@ from service.dossier import open_dossier, wording
 from service.evidence.seeing import one
 from service.evidence.serving import content_of, thumb_of
 from service.evidence.taking_in import MEGABYTE, MOST_FILE, HandedIn, take_in
+from service.evidence.twins import twins
 from service.evidence.withdrawing import withdraw
 from service.pages.form_data import Data, data_of, first
 from service.pages.gallery import gallery
@@ -138,12 +139,13 @@ def _page(
     with reading(context.database) as connection:
         dossier = open_dossier(connection, sending.viewer, sending.finding, context.clock())
         permit(sending.viewer, Action.VIEW_EVIDENCE, thing_of(dossier.listed))
+        known = twins(connection, sending.viewer, dossier)
     return page(
         "evidence.html",
         status=status,
         viewer=sending.viewer.person,
         finding=shape(dossier),
-        gallery=gallery(dossier),
+        gallery=gallery(dossier, known),
         troubles=troubles,
         kept=[each.id for each in kept],
         may_add=dossier.sight.may(Action.ADD_EVIDENCE),

@@ -19,6 +19,7 @@ from service.api.shapes import Deadlines, FindingShape, PlannedLetter, Reason
 from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
+from service.evidence.twins import twins
 from service.listing import LAST, Wanted
 from service.pages.evidence import MOST_FILES
 from service.pages.gallery import gallery
@@ -114,6 +115,7 @@ def finding_page(
         dossier = open_dossier(connection, viewer, finding, now)
         may = dossier.sight.may
         ahead = deadlines(connection, dossier, now + AHEAD) if may(Action.VIEW_DEADLINES) else None
+        known = twins(connection, viewer, dossier)
         story = timeline(connection, dossier) if may(Action.VIEW_TIMELINE) else None
     shown = shape(dossier)
     return page(
@@ -122,7 +124,7 @@ def finding_page(
         sent=what_became(context.database, viewer, finding, sent),
         offers=offers(dossier, viewer),
         finding=shown,
-        gallery=gallery(dossier),
+        gallery=gallery(dossier, known),
         kept=[each.id for each in dossier.evidence if each.id in kept and each.by == viewer.person.id],
         may_see_evidence=may(Action.VIEW_EVIDENCE),
         may_add_evidence=may(Action.ADD_EVIDENCE) and shown.stage not in ENDINGS,

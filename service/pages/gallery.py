@@ -1,11 +1,13 @@
 """Photos and documents as pages show them: what was before beside what is now, and the rest after it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remediation.words import ActionId
 from service.api.shapes import EvidenceShape
 from service.dossier import Dossier, wording
 from service.evidence.seeing import shapes
+from service.evidence.twins import Twin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +17,8 @@ class Hung:
     piece: EvidenceShape
     about: str
     mine: bool
+    twins: tuple[Twin, ...]
+    """Earlier photos that are the same or look nearly so, for staff."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +40,9 @@ class Gallery:
         return not (self.pairs or self.photos or self.documents)
 
 
-def gallery(dossier: Dossier) -> Gallery:
-    """Arrange the photos and documents that the dossier's viewer may see."""
-    hung = {each.id: _hung(dossier, each) for each in shapes(dossier)}
+def gallery(dossier: Dossier, known: Mapping[str, tuple[Twin, ...]]) -> Gallery:
+    """Arrange the photos and documents that the dossier's viewer may see; `known` are their twins."""
+    hung = {each.id: _hung(dossier, each, known.get(each.id, ())) for each in shapes(dossier)}
     afters: dict[str, list[Hung]] = {}
     for each in hung.values():
         if each.piece.before in hung and each.piece.before is not None:
@@ -53,7 +57,7 @@ def gallery(dossier: Dossier) -> Gallery:
     )
 
 
-def _hung(dossier: Dossier, piece: EvidenceShape) -> Hung:
+def _hung(dossier: Dossier, piece: EvidenceShape, known: tuple[Twin, ...]) -> Hung:
     mine = piece.by is not None and piece.by.id == dossier.sight.viewer and not piece.named
     about = wording(dossier.plan).get(ActionId(piece.action), "") if piece.action else ""
-    return Hung(piece=piece, about=about, mine=mine)
+    return Hung(piece=piece, about=about, mine=mine, twins=known)

@@ -24,7 +24,9 @@ from tests.service.stage import (
     HOST,
     NEIGHBOUR,
     OPERATOR,
+    OTHER_PROGRAMME,
     OUTSIDER,
+    PADMA,
     Theatre,
     a_life,
     key,
@@ -362,3 +364,24 @@ async def test_who_handed_it_in_takes_it_back_in_the_browser(theatre: Theatre) -
         assert (await amina.post(action)).status_code == 403
         assert (await bao.post(action)).status_code == 303
         assert "Nobody has handed in" in (await bao.get(PAGE_AT)).text
+
+
+async def test_staff_see_that_a_photo_was_used_before(theatre: Theatre) -> None:
+    await handed_in(theatre, BAO, a_photo(seed=7, size=(1200, 900)), at="/api/v1/findings/f2/evidence")
+    await handed_in(theatre, BAO, a_photo(seed=7, size=(1200, 900)))
+    await handed_in(theatre, BAO, a_photo(seed=7, kind="WEBP", size=(800, 600)))
+    await handed_in(theatre, BAO, a_photo(seed=2))
+    async with browser(theatre, CHLOE) as chloe, browser(theatre, BAO) as bao:
+        shown, told = (await chloe.get("/findings/f1")).text, (await bao.get("/findings/f1")).text
+    assert shown.count("The same file was handed in on") == 1
+    assert shown.count("Nearly the same photo was handed in on") == 2, "of the other finding's, and of this"
+    assert "/findings/f2#e-" in shown
+    assert "handed in on" not in told
+
+
+async def test_a_photo_of_a_factory_that_staff_do_not_see_is_not_told_of(theatre: Theatre) -> None:
+    theatre.keep(a_life("f9", programme=OTHER_PROGRAMME, factory=PADMA))
+    await handed_in(theatre, NEIGHBOUR, a_photo(seed=7), at="/api/v1/findings/f9/evidence")
+    await handed_in(theatre, BAO, a_photo(seed=7))
+    async with browser(theatre, CHLOE) as chloe:
+        assert "handed in on" not in (await chloe.get("/findings/f1")).text
