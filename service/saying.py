@@ -6,6 +6,7 @@ from typing import Literal
 
 from notifications.wording import CAUSES, DUTIES, MODALITIES, N_, ROLES, SEVERITIES
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
+from remediation.catalogue import POINT_BY_ID
 from remediation.waiting import Ask
 from remediation.words import (
     ActionKind,
@@ -184,6 +185,12 @@ THE_ROLE = Said(
 """Roles with their article, for sentences: articles differ by gender, and join what stands before them."""
 
 MEGABYTE = 1_000_000
+
+
+def point(ident: str) -> str:
+    """Give a compliance point's name; its id where the catalogue does not know it."""
+    known = POINT_BY_ID.get(ident)
+    return say(known.name) if known else ident
 
 
 def day(value: date) -> str:

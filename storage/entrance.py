@@ -77,6 +77,18 @@ pins = Table(
 )
 """PINs for shared devices, as salted scrypt digests; `wrong` counts the tries since the last right one."""
 
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("factory", String, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("read_at", Instant),
+)
+"""Addresses under which people's calendars are read; of each only the hash of its secret part."""
+
 accounts = Table(
     "accounts",
     metadata,

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from notifications.languages import NAMES
-from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
+from remediation.catalogue import CLUSTER_BY_ID
 from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
 from service import codes, saying
 from service.pages.fields import label
@@ -43,11 +43,6 @@ _reader: ContextVar[str] = ContextVar("reader", default="")
 _environment.globals |= {"reader": _reader.get, "spoken": spoken, "languages": NAMES}
 
 
-def _point(point: str) -> str:
-    known = POINT_BY_ID.get(point)
-    return say(known.name) if known else point
-
-
 def _cluster(cluster: str) -> str:
     known = CLUSTER_BY_ID.get(cluster)
     return say(known.name) if known else cluster
@@ -78,7 +73,7 @@ _environment.filters.update(
     number=lambda number: spoken().number(number),
     percent=lambda number: spoken().percent(number),
     place=_place,
-    point=_point,
+    point=saying.point,
     purpose=lambda purpose: codes.PURPOSES.get(purpose, saying.spaced(purpose)),
     reason=codes.reason,
     role=lambda role: saying.ROLE[Role(role)],

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from notifications.wording import N_
-from remediation.calendar import Calendar
+from remediation.finding import Finding as State
 from remediation.permissions import Action, can, reach
-from remediation.waiting import Ask, Otherwise, Wait, otherwise
+from remediation.waiting import Ask, Wait, otherwise
 from service import saying
 from service.api.shapes import FindingItem
 from service.auth import Caller
@@ -92,16 +92,17 @@ def _todo(standing: Stand, listed: Listed, waits: tuple[Wait, ...]) -> Todo:
     texts = can(standing.caller.actor, Action.VIEW_TEXTS, standing.thing) is not None
     return Todo(
         finding=item(listed, standing.now, texts=texts),
-        what=_what(first),
+        what=what_waits(first),
         due=first.due,
         day=calendar.last_day(first.due),
-        otherwise=_otherwise(first, otherwise(standing.finding, first), calendar),
+        otherwise=otherwise_said(standing.finding, first),
         offer=standing.answer(first),
         more=len(waits) - 1,
     )
 
 
-def _what(wait: Wait) -> str:
+def what_waits(wait: Wait) -> str:
+    """Give what waits in words."""
     return saying.ASKS[wait.what] if isinstance(wait.what, Ask) else saying.DUTY[wait.what]
 
 
@@ -111,8 +112,9 @@ _LAPSE = {
 }
 
 
-def _otherwise(wait: Wait, step: Otherwise | None, calendar: Calendar) -> str:
-    """Say what happens if nobody acts."""
+def otherwise_said(finding: State, wait: Wait) -> str:
+    """Say what happens on a finding if nobody acts."""
+    step = otherwise(finding, wait)
     if isinstance(wait.what, Ask) and wait.what in _LAPSE:
         return say(_LAPSE[wait.what])
     if step is None:
@@ -120,6 +122,6 @@ def _otherwise(wait: Wait, step: Otherwise | None, calendar: Calendar) -> str:
     return say(
         "Otherwise level %(level)s on %(day)s: %(told)s will be told.",
         level=step.level,
-        day=saying.day(calendar.local(step.at).date()),
+        day=saying.day(finding.calendar.local(step.at).date()),
         told=saying.listed(saying.THE_ROLE[role] for role in step.told),
     )

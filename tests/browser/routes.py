@@ -23,6 +23,7 @@ ELSEWHERE = frozenset(
         "/sign-in/link/{link}",
         "/sign-in/with/{provider}",
         "/sign-in/with/{provider}/back",
+        "/calendar/{secret}.ics",
         "/findings/{finding}/evidence/{piece}",
         "/findings/{finding}/evidence/{piece}/thumb",
     }
