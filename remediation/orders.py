@@ -3,27 +3,30 @@
 Texts (reasons, root causes, evidence) stay in SQL; an order carries their ids.
 """
 
+# ruff: noqa: PLC0414 - the parts of orders have a module of their own, and are found here with the orders
+
 import re
 from dataclasses import dataclass
 from datetime import date
 
 from remediation.calendar import Calendar
+from remediation.parts import Attached as Attached
+from remediation.parts import PlannedAction as PlannedAction
+from remediation.parts import RemainingAction as RemainingAction
+from remediation.parts import Seat as Seat
 from remediation.policy import Policy
 from remediation.words import (
     ActionId,
-    ActionKind,
     CommandId,
     Consequence,
     Digest,
     DisputeOutcome,
-    EvidenceId,
     FindingId,
     Modality,
     NoteId,
     PersonId,
     Role,
     Severity,
-    Side,
     SignatureMethod,
     SuspensionCause,
     Verdict,
@@ -37,21 +40,6 @@ class Order:
     id: CommandId
     by: PersonId
     acting: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedAction:
-    """One promised action: its kind, its named owner and the local day it is due.
-
-    `words` is a digest of what is promised, by whom and shown how: it tells an action that stays in another
-    plan from one that only bears the same id there. Empty in ledgers of before.
-    """
-
-    id: ActionId
-    kind: ActionKind
-    owner: PersonId
-    due: date
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,14 +120,6 @@ class CloseMediation(Order):
     """The advisor ends the mediation and says how."""
 
     reason: NoteId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
-    """A photo or document that shows something, with the SHA-256 of its file: no other can take its place."""
-
-    id: EvidenceId
-    digest: Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,14 +221,6 @@ class BookVerification(Order):
     verifier: PersonId
     modality: Modality
     on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemainingAction:
-    """An action found undone in a partial verification, and its new local due day."""
-
-    id: ActionId
-    due: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,16 +339,6 @@ class DecideConsequence(Order):
     obligation: str
     consequence: Consequence
     reason: NoteId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """A committee seat as the rules need it."""
-
-    person: PersonId
-    side: Side
-    elected: bool = False
-    co_chair: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
