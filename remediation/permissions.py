@@ -122,6 +122,8 @@ class Action(StrEnum):
     """Photos and documents of a fix."""
     ADD_EVIDENCE = "add_evidence"
     """Hand in photos and documents, to name them in a report."""
+    COMMENT = "comment"
+    """Say something to all who may see what has happened on a finding."""
     IMPORT_ASSESSMENT = "import_assessment"
     MANAGE_FACTORY = "manage_factory"
     """Correct a factory's settings, add and correct people who hold roles in factories only, and enter
@@ -195,6 +197,7 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.VIEW_PEOPLE: (*STAFF, *FACTORY, Role.OPERATOR),
     Action.VIEW_EVIDENCE: (*STAFF, *FACTORY, Role.DECISION_PANEL),
     Action.ADD_EVIDENCE: (*FACTORY, *STAFF),
+    Action.COMMENT: (*STAFF, Role.MANAGER, *COMMITTEE),
     Action.IMPORT_ASSESSMENT: PROGRAMME_STAFF,
     Action.MANAGE_FACTORY: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.MANAGE_POLICY: (Role.PROGRAMME_MANAGER, Role.OPERATOR),

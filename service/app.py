@@ -16,6 +16,7 @@ from service.api import (
     absences,
     assessments,
     calendars,
+    comments,
     committees,
     directory,
     dossiers,
@@ -47,6 +48,7 @@ from service.pages import (
     style,
     work,
 )
+from service.pages import comments as comments_pages
 from service.pages import evidence as evidence_pages
 from service.pages import findings as findings_pages
 from service.pages import plans as plans_pages
@@ -71,6 +73,7 @@ ROUTERS = (
     dossiers.router,
     orders.router,
     evidence.router,
+    comments.router,
     letters.router,
     places.router,
     levels.router,
@@ -94,6 +97,7 @@ ROUTERS = (
     work.router,
     findings_pages.router,
     evidence_pages.router,
+    comments_pages.router,
     acting.router,
     reference.router,
 )

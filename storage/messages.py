@@ -20,6 +20,8 @@ SIGN_IN = "sign_in"
 """The kind of a message that carries a sign-in code: sent once at most, and not kept."""
 INVITATION = "invitation"
 ADDRESS_CHANGED = "address_changed"
+MENTION = "mention"
+"""The kind of a message that tells somebody of a comment which mentions them."""
 
 
 _KEYS_AT_ONCE = 500
@@ -57,6 +59,8 @@ class NewMessage:
     content: bytes
     morning: dt.date | None = None
     skipped: str = ""
+    not_before: datetime | None = None
+    """When it may leave; at once without it."""
     stands_in: tuple[tuple[int, int], ...] = ()
     """Which of its letters are read in somebody's place: the letter, and their absence."""
 
@@ -114,7 +118,7 @@ def _insert(connection: Connection, message: NewMessage, at: datetime) -> int:
         "subject": message.subject,
         "content": message.content,
         "created_at": at,
-        "next_try_at": at,
+        "next_try_at": message.not_before or at,
         "state": (MessageState.SKIPPED if message.skipped else MessageState.WAITING).value,
         "reason": message.skipped,
         "settled_at": at if message.skipped else None,

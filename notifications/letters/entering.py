@@ -1,4 +1,4 @@
-"""Letters about coming in: a sign-in code, an invitation, a changed address. None is about a finding."""
+"""Letters that no fact calls for: a sign-in code, an invitation, a changed address, a mention."""
 
 from dataclasses import dataclass
 
@@ -28,6 +28,17 @@ class Invitation:
     link: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentioned:
+    """Whom a comment mentions, on which finding (its factory and question), and where it stands."""
+
+    name: str
+    language: str
+    factory: str
+    question: str
+    link: str
+
+
 def sign_in(given: SignIn) -> Letter:
     """Write the mail that carries a sign-in code."""
     half = len(given.code) // 2
@@ -45,6 +56,12 @@ def invitation(given: Invitation) -> Letter:
 def address_changed(name: str, tongue: str) -> Letter:
     """Write the mail that tells a person, at their former address, that it was replaced."""
     return render("address_changed", language(tongue), _shared(name))
+
+
+def mentioned(given: Mentioned) -> Letter:
+    """Write the mail that tells a person of a comment which mentions them, and not what it says."""
+    own = {"factory": given.factory, "question": given.question, "link": given.link}
+    return render("mentioned", language(given.language), _shared(given.name) | own)
 
 
 def _shared(name: str) -> dict[str, object]:

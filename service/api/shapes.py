@@ -208,6 +208,28 @@ class EvidenceList(BaseModel):
     items: list[EvidenceShape]
 
 
+class CommentShape(BaseModel):
+    """A comment on a finding. A retracted one has no text any more."""
+
+    id: str
+    finding: str
+    by: Named
+    role: Role = Field(description="The role in which it was written.")
+    at: AwareDatetime
+    local: NaiveDatetime = Field(description="The factory's clock at that instant, without an offset.")
+    text: str
+    mentions: list[Named]
+    confidential: bool = Field(description="Whether it is kept from all but the programme's staff.")
+    retracted: bool
+    own: bool = Field(description="Whether the caller wrote it.")
+
+
+class CommentList(BaseModel):
+    """Comments on a finding, the oldest first."""
+
+    items: list[CommentShape]
+
+
 class Delivery(BaseModel):
     """One mail that carries a letter. Told to staff, to the person it is to, and to whose place they took."""
 

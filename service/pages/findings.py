@@ -12,10 +12,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from notifications.wording import N_
 from remediation.permissions import Action, reach
 from remediation.words import ENDINGS, Duty, LetterKind, Severity, Stage
-from service import listing, saying
+from service import commenting, listing, saying
 from service.api.dossiers import dossier_file
 from service.api.findings import Finding, proposal
-from service.api.shapes import Deadlines, FindingShape, PlannedLetter, Reason
+from service.api.shapes import CommentShape, Deadlines, FindingShape, PlannedLetter, Reason, TimelineEntry
+from service.commenting import RETRACTABLE
 from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
@@ -117,6 +118,8 @@ def finding_page(
         ahead = deadlines(connection, dossier, now + AHEAD) if may(Action.VIEW_DEADLINES) else None
         known = twins(connection, viewer, dossier)
         story = timeline(connection, dossier) if may(Action.VIEW_TIMELINE) else None
+        said = commenting.seen(connection, dossier.sight, finding)
+        comments = commenting.shapes(connection, dossier.sight, said, dossier.finding)
     shown = shape(dossier)
     return page(
         "finding.html",
@@ -134,9 +137,16 @@ def finding_page(
         owed=ahead.owed if ahead else [],
         notices=list(_notices(ahead)) if ahead else None,
         fix_by=ahead.fix_by if ahead else None,
-        story=list(reversed(story.entries)) if story else None,
+        story=_stream(story.entries, comments) if story else None,
+        may_comment=may(Action.COMMENT),
+        retractable=now - RETRACTABLE,
         now=now,
     )
+
+
+def _stream(entries: list[TimelineEntry], comments: list[CommentShape]) -> list[TimelineEntry | CommentShape]:
+    """Give facts and comments as one story, the latest first."""
+    return sorted((*entries, *comments), key=lambda each: each.at, reverse=True)
 
 
 def _worded(dossier: Dossier, shown: FindingShape) -> bool:

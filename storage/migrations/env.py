@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage import evidence, places  # noqa: F401 - they bring in all other tables, too
+from storage import comments, evidence, places  # noqa: F401 - they bring in all other tables, too
 
 context.configure(
     connection=context.config.attributes["connection"],

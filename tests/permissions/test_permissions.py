@@ -81,6 +81,7 @@ view_factory             x  x  x  x  x  x  x  x  x  x  x  x  x  x  .
 view_people              x  x  x  x  x  x  x  x  x  x  x  .  .  x  .
 view_evidence            x  x  x  x  x  x  x  x  x  x  x  x  .  .  .
 add_evidence             x  x  x  x  x  x  x  x  x  x  x  .  .  .  .
+comment                  x  x  x  x  .  x  .  x  x  x  x  .  .  .  .
 import_assessment        .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
 manage_factory           .  .  .  .  .  .  .  x  x  x  .  .  .  x  .
 manage_policy            .  .  .  .  .  .  .  .  .  x  .  .  .  x  .
