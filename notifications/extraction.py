@@ -19,13 +19,16 @@ from notifications.languages import CATALOGUES, DRAFTS, SOURCE, TRANSLATED
 from remediation.catalogue import CLUSTERS
 
 ROOT = Path(__file__).parents[1]
-SPEAKING = frozenset({"notifications", "service"})
-"""The packages whose texts people read: letters, and pages."""
+SPEAKING = frozenset({"notifications", "remediation", "service"})
+"""The packages whose texts people read: letters, the rules' refusals, and pages."""
 _TEMPLATES = {"trimmed": "true", "silent": "false"}
 _METHODS: list[tuple[str, Any]] = [
     ("**.j2", "jinja2.ext:babel_extract"),
     ("**.html", "jinja2.ext:babel_extract"),
     ("service/api/bodies.py", "notifications.extraction:texts_of_bodies"),
+    ("remediation/refusals.py", "notifications.extraction:texts_of_rules"),
+    ("remediation/rules/*.py", "notifications.extraction:texts_of_rules"),
+    ("remediation/**.py", "ignore"),
     ("**.py", "python"),
 ]
 _OPTIONS = {"**.j2": _TEMPLATES, "**.html": _TEMPLATES}
@@ -63,6 +66,20 @@ def texts_of_bodies(
     for node in ast.parse(code).body:
         if isinstance(node, ast.ClassDef) and "Body" in {ast.unparse(base) for base in node.bases}:
             yield node.lineno, None, ast.get_docstring(node), []
+
+
+def texts_of_rules(
+    file: BinaryIO,
+    _keywords: Mapping[str, Any],
+    _tags: Collection[str],
+    options: Any,  # noqa: ANN401, ARG001 - as Babel gives it
+) -> Iterator[tuple[Any, ...]]:
+    """Give the sentences of refusals without values in them; `service/refusing.py` has the others."""
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
+            named = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if ast.unparse(named) in {"message", "sentence"} and node.value.value:
+                yield node.lineno, None, node.value.value, []
 
 
 def _names() -> Iterator[str]:

@@ -35,6 +35,7 @@ from service.pages.session import FINDINGS, Viewer
 from service.pins import VOTES, prove
 from service.problems import FieldProblem, ProblemError, not_found, validation_problem
 from service.receiving import Asked, etag, thing_of
+from service.refusing import in_words
 from service.showing import shape
 from service.speaking import say
 from service.timeline import entry_of
@@ -238,8 +239,9 @@ def _of_problem(error: ProblemError) -> Trouble:
 
 
 def _of_refusal(refused: Refused) -> Trouble:
-    errors = (FieldProblem(field=refused.field, message=refused.detail),) if refused.field else ()
-    return Trouble(status=409, detail=refused.detail, errors=errors)
+    detail = in_words(refused.detail)
+    errors = (FieldProblem(field=refused.field, message=detail),) if refused.field else ()
+    return Trouble(status=409, detail=detail, errors=errors)
 
 
 def _page(  # noqa: PLR0913 - what a form is made of
@@ -271,7 +273,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
         act=offered.act,
         verb=offered.path,
         about=say(str(getdoc(BODIES[wish.verb]))),
-        refusal=offered.possibility.refusal if not trouble else None,
+        refusal=in_words(str(offered.possibility.refusal or "")) if not trouble else "",
         boxes=shown_boxes,
         labels=labels(shown_boxes),
         hidden=Kind.HIDDEN,

@@ -14,6 +14,7 @@ from service.auth import Caller
 from service.dossier import Dossier
 from service.pages.acts import ACTS, Act
 from service.receiving import thing_of
+from service.refusing import in_words
 from storage.findings import Listed
 
 
@@ -105,6 +106,6 @@ def _refused(every: list[Offer]) -> Iterator[Refused]:
     titles: dict[str, list[str]] = {}
     for each in every:
         if each.possibility.refusal is not None:
-            titles.setdefault(str(each.possibility.refusal), []).append(each.act.title)
+            titles.setdefault(in_words(str(each.possibility.refusal)), []).append(each.act.title)
     for why, together in titles.items():
         yield Refused(titles=tuple(together), why=why)

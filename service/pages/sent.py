@@ -7,6 +7,7 @@ from sqlalchemy import Engine as Database
 from service.auth import Caller
 from service.commands import answer
 from service.pages.acts import ACTS, happens_next
+from service.refusing import in_words
 from service.speaking import say
 from storage import commands
 from storage.commands import Refused
@@ -40,5 +41,5 @@ def sent(database: Database, caller: Caller, finding: str, command: str | None) 
     if isinstance(known, Receipt):
         state, text = "done", happens_next(found.verb, known.facts)
     elif isinstance(known, Refused):
-        state, text = "refused", known.detail
+        state, text = "refused", in_words(known.detail)
     return Sent(command=found.id, verb=found.verb, title=say(ACTS[found.verb].title), state=state, text=text)
