@@ -1,10 +1,11 @@
 """Why dates are what they are, in the shape that the API and the pages show."""
 
 from remediation.calendar import Calendar
-from remediation.explaining import Lines, kind, standing, told, why_fix_by
+from remediation.explaining import Lines, kind, standing, why_fix_by
 from remediation.ledger import plain
 from service.api.shapes import LastDay, Reason
 from service.dossier import Dossier
+from service.explaining import told
 
 
 def reasons_of(lines: Lines, calendar: Calendar) -> list[Reason]:

@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
-from remediation.explaining import because
 from remediation.moves import Move
 from remediation.permissions import Action
 from remediation.words import CommandId, Role
@@ -21,6 +20,7 @@ from service.api.values import Day
 from service.auth import Caller, SignedIn, permit
 from service.commands import Answer
 from service.context import Context, Shared
+from service.explaining import because
 from service.problems import documented
 from service.reprojecting import Confirmation, Preview
 from service.spreading import spread

@@ -7,7 +7,7 @@ import typer
 from sqlalchemy import select
 
 from remediation.case import Case
-from remediation.explaining import Lines, Story, kind, told, why_due, why_sent
+from remediation.explaining import Lines, Story, kind, why_due, why_sent
 from remediation.facts import Resumed, Scheduled
 from remediation.forecast import Planned, forecast
 from remediation.ledger import Entry, plain
@@ -16,6 +16,7 @@ from remediation.standstills import running
 from remediation.words import FactoryId
 from service.command_line.storing import database
 from service.command_line.telling import AsJson, err, out, show_json, show_table
+from service.explaining import told
 from service.faults import Fault
 from storage import factory_levels, findings
 from storage.codec import fact_of

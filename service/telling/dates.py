@@ -2,10 +2,10 @@
 # ruff: noqa: ARG001 - facts are all told alike, and not each needs what stands around it
 
 from remediation import facts
-from remediation.explaining import because
 from remediation.moves import Move
 from remediation.words import ALARM_DUTIES
 from service import saying
+from service.explaining import because
 from service.saying import day, listed
 from service.speaking import say, say_many
 from service.telling.setting import Setting, sentences, tell

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from remediation.explaining import Story as Happened
-from remediation.explaining import kind, recount, standing, told, why_due, why_fix_by
+from remediation.explaining import kind, recount, standing, why_due, why_fix_by
 from remediation.explaining.lines import Counted, Skipped
 from remediation.orders import (
     Amend,
@@ -28,6 +28,7 @@ from remediation.orders import (
 from remediation.policy import Policy, Terms, Windows
 from remediation.spans import Span, Unit
 from remediation.words import DisputeOutcome, Severity, Verdict
+from service.explaining import told
 from tests.rules.cast import (
     AMINA,
     BAO,

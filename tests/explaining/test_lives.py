@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant
 
-from remediation.explaining import Lines, recount, told, why_due, why_fix_by, why_sent
+from remediation.explaining import Lines, recount, why_due, why_fix_by, why_sent
 from remediation.facts import Resumed, Scheduled
 from remediation.forecast import forecast
 from remediation.obligations import obligations
+from service.explaining import told
 from tests.rules.cast import fact_of
 from tests.rules.test_walks import THOROUGH, Walk
 

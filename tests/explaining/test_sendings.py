@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
-from remediation.explaining import recount, told, why_sent
+from remediation.explaining import recount, why_sent
 from remediation.facts import Escalated, Scheduled
 from remediation.forecast import forecast
 from remediation.orders import AcceptRecoveryPlan, Acknowledge, FileRecoveryPlan, Snooze
 from remediation.policy import Policy, Reminders, Windows
 from remediation.spans import Span, Unit
+from service.explaining import told
 from tests.rules.cast import BAO, CHLOE, DHAKA, NOTE, RESTFUL, TOMAS, Story, a_case
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from remediation.explaining import recount, told, why_due, why_fix_by, why_sent
+from remediation.explaining import recount, why_due, why_fix_by, why_sent
 from remediation.facts import Escalated, Reminded, Resumed
 from remediation.forecast import forecast
 from remediation.orders import (
@@ -19,6 +19,7 @@ from remediation.orders import (
 from remediation.policy import Policy, Rung
 from remediation.spans import Span, Unit
 from remediation.words import DisputeOutcome, Role, SuspensionCause
+from service.explaining import told
 from tests.rules.cast import (
     AMINA,
     BAO,

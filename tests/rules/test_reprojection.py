@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediation.explaining import because, recount, why_due, why_fix_by
+from remediation.explaining import recount, why_due, why_fix_by
 from remediation.facts import Reprojected
 from remediation.moves import FIX, OBJECTIONS, Why
 from remediation.notices import notice_of
@@ -17,6 +17,7 @@ from remediation.policy import Policy, Quorum
 from remediation.rules.reprojection import project
 from remediation.spans import Span, Unit
 from remediation.words import Digest, DisputeOutcome, Duty, Role
+from service.explaining import because
 from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, FIRST, NOTE, OUTSIDER, PETRA, PLAN, TOMAS, a_case
 from tests.rules.reprojecting import (
     FRIDAYS_OFF,

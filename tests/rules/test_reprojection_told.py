@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from remediation.calendar import ONE_DAY
-from remediation.explaining import because, recount, told, why_due, why_fix_by
+from remediation.explaining import recount, why_due, why_fix_by
 from remediation.facts import Reprojected
 from remediation.letters import letters_for
 from remediation.moves import Why
@@ -14,6 +14,7 @@ from remediation.obligations import obligations
 from remediation.orders import CountersignSuspension, DecideDispute, Dispute, EndSuspension, Suspend
 from remediation.spans import Span
 from remediation.words import DisputeOutcome, Duty, LetterKind, Role, SuspensionCause
+from service.explaining import because, told
 from tests.rules.cast import AMINA, CHLOE, NOTE, TOMAS, Story, a_case
 from tests.rules.reprojecting import (
     FRIDAYS_OFF,

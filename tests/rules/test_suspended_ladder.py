@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from remediation.explaining import recount, told, why_due, why_sent
+from remediation.explaining import recount, why_due, why_sent
 from remediation.facts import AcknowledgementEnding, AcknowledgementLapsed, Escalated, Fact, Snoozed
 from remediation.forecast import forecast
 from remediation.orders import (
@@ -15,6 +15,7 @@ from remediation.orders import (
     RecordProgress,
     Snooze,
 )
+from service.explaining import told
 from tests.rules.cast import BAO, CHLOE, DHAKA, FIRST, MONDAY, NOTE, RESTFUL, TOMAS, Story
 from tests.rules.situations import SITUATIONS
 from tests.rules.suspending import suspended
