@@ -103,6 +103,12 @@ Without this script every form works as plain HTML. */
     active.postMessage({ keep: ["/outbox", ...links] });
   }
 
+  // What makes photos smaller comes only where somebody is about to choose one.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.type !== "file" || document.querySelector("script[src*=smaller]")) return;
+    document.head.append(Object.assign(document.createElement("script"), { src: "/static/smaller.js" }));
+  });
+
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register("/service-worker.js").then(keepAhead).catch(() => {});
     navigator.serviceWorker.addEventListener("message", (event) => event.data === "outbox" && tell());
