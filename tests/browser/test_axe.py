@@ -16,8 +16,9 @@ from storage.database import reading
 from tests.browser.acting import choose
 from tests.browser.gallery import hang
 from tests.browser.routes import pages, who_can_open
-from tests.browser.scanning import Fault, faults_here, faults_of
+from tests.browser.scanning import Fault, by_turns, faults_here, faults_of
 from tests.browser.site import Site
+from tests.browser.weighing import ANY, Scale
 from tests.rules.cast import RUTH
 from tests.service.stage import AMINA, BAO, CHLOE, DINA, PETRA, TOMAS, Theatre
 
@@ -39,7 +40,10 @@ async def test_nothing_is_wrong_with_any_page(site: Site) -> None:
         person = await who_can_open(site, path)
         if person is not None:
             page = await site.open(person)
+            scale = Scale(page)
             faults += await faults_of(page, path)
+            if (weight := await scale.bytes()) > ANY:
+                faults.append(Fault(path, "weight", f"{weight} bytes"))
     assert faults == []
 
 
@@ -47,8 +51,8 @@ async def test_nothing_is_wrong_with_a_finding_in_any_situation(
     site: Site, gallery: Mapping[str, str]
 ) -> None:
     chloe, faults = await site.open(CHLOE), list[Fault]()
-    for finding in gallery.values():
-        faults += await faults_of(chloe, f"/findings/{finding}")
+    for number, finding in enumerate(gallery.values()):
+        faults += await faults_of(chloe, f"/findings/{finding}", by_turns(number))
     assert faults == []
 
 
@@ -56,8 +60,9 @@ async def test_nothing_is_wrong_with_any_form(site: Site, gallery: Mapping[str, 
     forms, faults = offered(site.live.theatre, gallery), list[Fault]()
     assert set(ACTS) - set(forms) == NOT_IN_THE_GALLERY
     phones = {person: await site.open(person) for person in ACTORS}
-    for verb, (finding, person) in forms.items():
-        faults += await faults_of(phones[person], f"/findings/{finding}/{verb.replace('_', '-')}")
+    for number, (verb, (finding, person)) in enumerate(sorted(forms.items())):
+        path = f"/findings/{finding}/{verb.replace('_', '-')}"
+        faults += await faults_of(phones[person], path, by_turns(number))
     assert faults == []
 
 
