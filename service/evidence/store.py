@@ -68,6 +68,8 @@ class EvidenceStore:
 
     def names(self) -> Iterator[tuple[str, datetime]]:
         """Give the name of each file, without the small pictures, and since when it lies there."""
+        if self._folder is not None and not self._folder.exists():
+            return  # whoever only looks makes no folder
         for some in obstore.list(self._store):
             yield from ((each["path"], each["last_modified"]) for each in some if _whole(each["path"]))
 

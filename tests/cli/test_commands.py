@@ -13,7 +13,14 @@ from service.home import Home
 from storage.database import migrations, open_engine, writing
 from tests.cli.conftest import SAMPLES, Terminal
 
-GROUPS = {"dossier": "finding", "finding": "show", "ledger": "verify", "policy": "check", "absence": "list"}
+GROUPS = {
+    "dossier": "finding",
+    "evidence": "check",
+    "finding": "show",
+    "ledger": "verify",
+    "policy": "check",
+    "absence": "list",
+}
 EVERY = [[name, GROUPS[name]] if name in GROUPS else [name] for name in COMMANDS]
 PRINT_DATA = [
     words for words in EVERY if words[0] not in {"serve", "worker", "migrate", "catcher", "dossier"}
