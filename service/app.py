@@ -49,7 +49,9 @@ from service.pages import (
     work,
 )
 from service.pages import comments as comments_pages
+from service.pages import board as board_page
 from service.pages import evidence as evidence_pages
+from service.pages import factories as factories_pages
 from service.pages import findings as findings_pages
 from service.pages import plans as plans_pages
 from service.pages.rendering import STATIC
@@ -94,6 +96,8 @@ ROUTERS = (
     afield.router,
     feeds.router,
     plans_pages.router,
+    factories_pages.router,
+    board_page.router,
     work.router,
     findings_pages.router,
     evidence_pages.router,

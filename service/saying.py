@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from babel import Locale
+
 from notifications.wording import CAUSES, DUTIES, MODALITIES, N_, ROLES, SEVERITIES
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
 from remediation.catalogue import POINT_BY_ID
@@ -245,3 +247,9 @@ def within_a_sentence(text: str) -> str:
 def spaced(code: str) -> str:
     """Give a code as words: `no_address` is `no address`."""
     return code.replace("_", " ")
+
+
+def country(code: str) -> str:
+    """Give the name of a country by its ISO 3166-1 code, or the code where it is not known."""
+    name: str = Locale.parse(spoken().locale).territories.get(code, code)
+    return name

@@ -16,7 +16,7 @@ from storage.places import subjects
 from storage.tables import attempts, findings
 
 ONE_DAY = timedelta(days=1)
-_OPEN = findings.c.stage.not_in([stage.value for stage in ENDINGS])
+OPEN = findings.c.stage.not_in([stage.value for stage in ENDINGS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def by_cluster(connection: Connection, scope: Scope, now: datetime) -> dict[str,
 def by_age(connection: Connection, scope: Scope, now: datetime) -> dict[Age, int]:
     """Give how many open findings are how old at an aware instant, in whole days since they were issued."""
     sums = [func.sum(case((_aged(age, now), 1), else_=0)) for age in AGES]
-    row = connection.execute(select(*sums).where(scope.within(findings), _OPEN)).one()
+    row = connection.execute(select(*sums).where(scope.within(findings), OPEN)).one()
     return {age: number or 0 for age, number in zip(AGES, row, strict=True)}
 
 

@@ -134,6 +134,7 @@ waits = Table(
 The other is empty. Rows of another `seq` than the finding's do not count."""
 Index("ix_waits_role_factory_due", waits.c.role, waits.c.factory, waits.c.due)
 Index("ix_waits_person_due", waits.c.person, waits.c.due)
+Index("ix_waits_what_due", waits.c.what, waits.c.due)
 
 attempts = Table(
     "attempts",

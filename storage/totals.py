@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from remediation.permissions import Reach
-from remediation.words import ENDINGS, FactoryId, FindingId, ProgrammeId, Stage
+from remediation.words import ENDINGS, FactoryId, FindingId, PlanId, ProgrammeId, Stage
 from storage.columns import NEVER
 from storage.findings import seen
 from storage.places import subjects
@@ -91,6 +91,14 @@ def _total(key: str, rows: tuple[Stored, ...]) -> Total:
         level=max(row.level for row in rows),
         next_due=None if soonest == NEVER else soonest,
     )
+
+
+def plans_of(connection: Connection, factory: str, visible: Reach, restricted: Reach) -> tuple[PlanId, ...]:
+    """Give a factory's plans with findings that somebody may see, the latest issued first."""
+    chosen = and_(seen(visible, restricted), findings.c.factory == factory)
+    query = select(findings.c.plan).where(chosen).group_by(findings.c.plan)
+    latest = query.order_by(func.max(findings.c.issued_at).desc(), findings.c.plan)
+    return tuple(PlanId(each) for each in connection.execute(latest).scalars())
 
 
 def open_findings(connection: Connection, factory: str) -> tuple[FindingId, ...]:

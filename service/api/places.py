@@ -15,6 +15,7 @@ from service import levels
 from service.api.shapes import Named
 from service.auth import Caller, SignedIn, permit
 from service.context import Context, Shared
+from service.lacking import lacking
 from service.problems import documented, not_found
 from storage import committees, factory_days, people, programmes, totals
 from storage.database import reading
@@ -172,7 +173,9 @@ def one_committee(context: Shared, caller: SignedIn, factory: Id) -> CommitteeSh
 
 def committee(connection: Connection, factory: Factory, now: datetime) -> CommitteeShape:
     """Give a factory's committee at an aware instant."""
-    seats = committees.committee(connection, factory.id, factory.today(now))
+    today = factory.today(now)
+    seats = committees.committee(connection, factory.id, today)
+    lacks = lacking(committees.terms(connection, factory.id), today)
     names = people.people_of(connection, (seat.person for seat in seats))
     shown = [
         SeatShape(
@@ -183,7 +186,7 @@ def committee(connection: Connection, factory: Factory, now: datetime) -> Commit
         )
         for seat in seats
     ]
-    return CommitteeShape(factory=factory.id, seats=shown, warnings=_warnings(shown))
+    return CommitteeShape(factory=factory.id, seats=shown, warnings=lacks)
 
 
 def visible_factory(connection: Connection, caller: Caller, factory: str) -> Factory:
@@ -256,14 +259,3 @@ def _factory(factory: Factory, total: Total | None, since: datetime | None) -> F
         level=total.level if total else 0,
         level_since=since,
     )
-
-
-def _warnings(seats: list[SeatShape]) -> list[str]:
-    """Parity and elections are asked for, but a committee without them works (domain.md section 4)."""
-    members = {side: [seat for seat in seats if seat.side is side] for side in Side}
-    found = [f"The {side.value} side has no member." for side in Side if not members[side]]
-    if len(members[Side.WORKER]) < len(members[Side.MANAGEMENT]):
-        found.append("The worker side has fewer members than the management side.")
-    if members[Side.WORKER] and not any(seat.elected for seat in members[Side.WORKER]):
-        found.append("No worker member is elected.")
-    return found

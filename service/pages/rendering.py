@@ -4,6 +4,7 @@ import re
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,6 +14,7 @@ from remediation.catalogue import CLUSTER_BY_ID
 from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
 from service import codes, saying
 from service.pages.fields import label
+from service.pages.navigation import places
 from service.pages.way import way
 from service.speaking import say, say_many, spoken
 from storage.messages import MessageState
@@ -40,7 +42,7 @@ _environment.install_gettext_callables(  # type: ignore[attr-defined]
 )
 _reader: ContextVar[str] = ContextVar("reader", default="")
 
-_environment.globals |= {"reader": _reader.get, "spoken": spoken, "languages": NAMES}
+_environment.globals |= {"reader": _reader.get, "spoken": spoken, "places": places, "languages": NAMES}
 
 
 def _cluster(cluster: str) -> str:
@@ -62,12 +64,14 @@ _environment.filters.update(
     cause=lambda cause: saying.CAUSE[SuspensionCause(cause)],
     clock=lambda local: spoken().clock(local),
     cluster=_cluster,
+    country=saying.country,
     day=saying.day,
     delivery=lambda state: codes.DELIVERIES[MessageState(state)],
     duty=lambda duty: saying.DUTY[Duty(duty)],
     letter=lambda kind: saying.LETTERS[LetterKind(kind)],
     level=lambda level: say(saying.LEVELS[level]),
     listed=saying.listed,
+    local=lambda instant, zone: instant.astimezone(ZoneInfo(zone)).date(),
     month=lambda day: spoken().month(day),
     months=lambda number: say_many("%(count)s month", "%(count)s months", number),
     number=lambda number: spoken().number(number),

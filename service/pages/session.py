@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from service.auth import Caller
 from service.context import Context, Shared
+from service.pages.navigation import lead_about
 from service.pages.rendering import keep_for
 from service.speaking import speak
 from storage import people, sessions
@@ -72,6 +73,7 @@ async def spoken_to(found: Annotated[Visit, Depends(visit)]) -> Visit:
     """Give the visit, and speak the visitor's own language from here on."""
     # Not in `visit`: what a thread sets in its copy of the context, the endpoint would not see.
     speak(found.caller.person.language)
+    lead_about(found.caller.actor)
     if not found.caller.shared:
         keep_for(found.caller.person.id)
     return found

@@ -1,0 +1,26 @@
+"""Where the pages lead: the places that whoever looks at a page may open."""
+
+from contextvars import ContextVar
+
+from notifications.wording import N_
+from remediation.permissions import Action, Actor, reach
+
+EVERYBODYS = (
+    ("work", "/", N_("My work")),
+    ("findings", "/findings", N_("Findings")),
+    ("plans", "/plans", N_("Plans")),
+    ("factories", "/factories", N_("Factories")),
+)
+STAFFS = (("board", "/board", N_("Board")),)
+
+_places: ContextVar[tuple[tuple[str, str, str], ...]] = ContextVar("places", default=EVERYBODYS)
+
+
+def places() -> tuple[tuple[str, str, str], ...]:
+    """Give the places to lead to: the key of each, its address, and its name in English."""
+    return _places.get()
+
+
+def lead_about(actor: Actor) -> None:
+    """Lead somebody from here on. To be called in the request's own task, as `speak` is."""
+    _places.set((*EVERYBODYS, *(STAFFS if not reach(actor, Action.VIEW_STAFF_MATTERS).nowhere else ())))
