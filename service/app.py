@@ -54,6 +54,7 @@ from service.pages import evidence as evidence_pages
 from service.pages import factories as factories_pages
 from service.pages import findings as findings_pages
 from service.pages import plans as plans_pages
+from service.pages import programmes as programmes_pages
 from service.pages.rendering import STATIC
 from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
 from service.problems import Problem, answer_with_problems
@@ -98,6 +99,7 @@ ROUTERS = (
     plans_pages.router,
     factories_pages.router,
     board_page.router,
+    programmes_pages.router,
     work.router,
     findings_pages.router,
     evidence_pages.router,

@@ -12,6 +12,7 @@ EVERYBODYS = (
     ("factories", "/factories", N_("Factories")),
 )
 STAFFS = (("board", "/board", N_("Board")),)
+WHOLE = (("programmes", "/programmes", N_("Programme")),)
 
 _places: ContextVar[tuple[tuple[str, str, str], ...]] = ContextVar("places", default=EVERYBODYS)
 
@@ -23,4 +24,6 @@ def places() -> tuple[tuple[str, str, str], ...]:
 
 def lead_about(actor: Actor) -> None:
     """Lead somebody from here on. To be called in the request's own task, as `speak` is."""
-    _places.set((*EVERYBODYS, *(STAFFS if not reach(actor, Action.VIEW_STAFF_MATTERS).nowhere else ())))
+    seen, staff = reach(actor, Action.VIEW_FINDING), not reach(actor, Action.VIEW_STAFF_MATTERS).nowhere
+    whole = seen.everywhere or seen.programmes
+    _places.set((*EVERYBODYS, *(STAFFS if staff else ()), *(WHOLE if whole else ())))

@@ -40,7 +40,10 @@ async def test_open_findings_learn_of_new_seats(live: Live) -> None:
     assert [each["person"]["id"] for each in told["seats"]] == [AMINA, BAO, BINH]
     assert told["pending"] == 0
     assert told["findings"] >= 1
-    assert told["warnings"] == ["The worker side has fewer members than the management side."]
+    assert told["warnings"] == [
+        "The worker side has fewer members than the management side.",
+        "1 seat of the worker side is vacant.",
+    ]
     assert restored.json()["seats"] == before["seats"]
 
 
