@@ -112,7 +112,8 @@ def _countries(connection: Connection, programme: Programme, scope: Scope, now: 
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for each in trends.by_factory(connection, scope, now):
         own = sums[at.get(each.factory, "")]
-        own.update(factories=1, escalated=each.level >= ESCALATED, open=each.open, overdue=each.overdue)
+        high = int(each.level >= ESCALATED)
+        own.update(factories=1, escalated=high, open=each.open, overdue=each.overdue)
     kept: dict[str, Counter[Kept]] = defaultdict(Counter)
     for factory, counted in trends.promises_by_factory(connection, scope, now):
         kept[at.get(factory, "")] += counted

@@ -8,6 +8,7 @@ import pytest
 
 from remediation.words import FactoryId, FindingId, PersonId, PlanId, Severity, Stage
 from storage.assessments import add_subjects
+from storage.attempts import keep_attempts
 from storage.codec import recording_of
 from storage.database import writing
 from storage.recording import record
@@ -46,6 +47,8 @@ def with_pasts(theatre: Theatre, count: int = COUNT) -> list[Past]:
     with writing(theatre.database) as connection:
         keep_calendar(connection, RESTFUL)
         record(connection, [recording_of(each.case, tuple(each.entries)) for each in told])
+        for each in told:
+            keep_attempts(connection, each.recordings)
         add_subjects(connection, [a_subject(Life(each.case, tuple(each.entries))) for each in told])
     return told
 

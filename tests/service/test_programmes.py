@@ -7,7 +7,6 @@ import pytest
 from remediation.permissions import Grant, ScopeKind
 from remediation.words import PersonId, Role, Stage
 from storage import people
-from storage.attempts import keep_attempts
 from storage.database import writing
 from tests.service.browsing import Reader, browser
 from tests.service.stage import (
@@ -70,9 +69,6 @@ async def test_it_counts_findings_by_country_and_by_compliance_point(theatre: Th
 
 async def test_fixes_that_held_are_counted_of_those_of_which_it_is_known(theatre: Theatre) -> None:
     told = with_pasts(theatre)
-    with writing(theatre.database) as connection:
-        for each in told:
-            keep_attempts(connection, each.recordings)
     sustained = sum(each.stage() is Stage.SUSTAINED for each in told)
     page = Reader(await read(theatre, PETRA)).text
     share = re.search(r"Fixes that held: (\d+)%", page)
