@@ -48,8 +48,8 @@ from service.pages import (
     style,
     work,
 )
-from service.pages import comments as comments_pages
 from service.pages import board as board_page
+from service.pages import comments as comments_pages
 from service.pages import evidence as evidence_pages
 from service.pages import factories as factories_pages
 from service.pages import findings as findings_pages

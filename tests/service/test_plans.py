@@ -84,7 +84,9 @@ async def test_each_number_of_a_chart_leads_to_what_it_counts(theatre: Theatre) 
     assert len(rows) > 10
     for href, number in rows:
         shown = listed(await read(theatre, CHLOE, href.replace("&amp;", "&")))
-        assert len(shown) == int(number), href
+        # A finding that was reopened may have several promises.
+        exact = "promise=" not in href
+        assert (len(shown) == int(number)) if exact else (0 < len(shown) <= int(number)), href
 
 
 async def test_search_and_filters_live_in_the_address(theatre: Theatre) -> None:

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0011_waits_by_what"
-down_revision = "0010_accounts"
+revision = "0013_waits_by_what"
+down_revision = "0012_comments"
 branch_labels = None
 depends_on = None
 
