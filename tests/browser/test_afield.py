@@ -1,9 +1,12 @@
 """Where there is no connection: what is sent is kept on the phone,sent once; what was seen can be read."""
 
-from playwright.async_api import Page
+import io
+
+from PIL import Image
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.site import Site
-from tests.service.stage import AMINA, BAO
+from tests.service.stage import AMINA, BAO, CHLOE
 
 
 async def ready(page: Page) -> None:
@@ -137,3 +140,39 @@ async def test_a_list_follows_its_filters_at_once_and_its_address_with_it(site: 
     assert await page.evaluate("document.activeElement.id") == "stage"
     await page.go_back()
     await page.wait_for_url("**/findings")
+
+
+def a_photo(colour: str) -> bytes:
+    written = io.BytesIO()
+    Image.effect_noise((1600, 1200), 90).convert("RGB").save(written, "JPEG", comment=colour.encode())
+    return written.getvalue()
+
+
+async def test_the_manager_reports_a_fix_with_two_photos_without_a_connection_and_they_arrive_once(
+    site: Site,
+) -> None:
+    finding = await site.live.begin()
+    await site.live.agree(finding)
+    done = {"action": "a1", "percent": 100, "evidence": ["The exit is open"]}
+    assert (await site.live.say(BAO, finding, "record-progress", **done)).status_code == 200
+    page = await site.open(BAO)
+    await seen(page, f"/findings/{finding}")
+    await kept(page, f"/findings/{finding}/report-fixed")
+    await page.context.set_offline(True)
+    await page.goto(f"/findings/{finding}/report-fixed")
+    photos = [
+        FilePayload(name=f"IMG_{number}.jpg", mimeType="image/jpeg", buffer=a_photo(str(number)))
+        for number in (1, 2)
+    ]
+    await page.locator('form.act input[type="file"][multiple]').set_input_files(photos)
+    await page.locator('form.act button[name="send"]').click()
+    await page.get_by_text("Photos and documents: 2").wait_for()
+    assert site.live.theatre.ledger(finding)[-1] == "progress_recorded"
+    await page.context.set_offline(False)
+    await page.get_by_text("Everything you sent has arrived.").wait_for()
+    assert site.live.theatre.ledger(finding).count("fix_reported") == 1
+    await page.goto(f"/findings/{finding}")
+    await expect(page.locator('img[src$="/thumb"]').first).to_be_visible()
+    async with site.live.theatre.act(CHLOE) as client:
+        listed = (await client.get(f"/api/v1/findings/{finding}/evidence")).json()
+    assert [each["named"] for each in listed["items"]] == [True, True]
