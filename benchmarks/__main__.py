@@ -1,4 +1,4 @@
-"""`make bench`: lifecycles, import and lists in one run on the same server; a table, and JSON beside it."""
+"""`make bench`: lifecycles, import, lists and pages in one run on one server; a table, and JSON."""
 
 import argparse
 import asyncio
@@ -8,10 +8,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
+import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import importing, lifecycles, lists
+from benchmarks import importing, lifecycles, lists, pages
 from benchmarks.measure import Bench, Figures, a_bench, median_ratio, settled
 from benchmarks.worker import BARE, OURS
 
@@ -30,10 +32,12 @@ class Line:
     wanted: str = ""
 
 
-async def main() -> list[Line]:
-    """Measure everything on one embedded server."""
+async def main(*, only_pages: bool = False) -> list[Line]:
+    """Measure everything on one embedded server, or lists and pages alone."""
     with tempfile.TemporaryDirectory() as folder:
         async with a_bench(Path(folder)) as bench:
+            if only_pages:
+                return await _lists(bench)
             return [*await _lifecycles(bench), *await _import(bench), *await _lists(bench)]
 
 
@@ -75,11 +79,26 @@ async def _import(bench: Bench) -> list[Line]:
 async def _lists(bench: Bench) -> list[Line]:
     await asyncio.to_thread(lists.populate, bench.database, LISTED)
     lines = []
-    async with lists.a_service(bench.database) as client:
+    await asyncio.to_thread(pages.settle, bench.database)
+    async with lists.a_service(bench.database) as (client, service):
         await lists.measure(client, lists.PATHS["first page"])
         for name, path in lists.PATHS.items():
             figures = await lists.measure(client, path)
             lines.append(Line(f"{name} of {LISTED:,}, p95", figures.quantile(0.95), "ms", "at most 50"))
+        return [*lines, *await _pages(client, psutil.Process(service))]
+
+
+async def _pages(client: httpx2.AsyncClient, service: psutil.Process) -> list[Line]:
+    """Give each page's latency, what it takes of the processor, and how that compares with a bare route."""
+    bare, measured = await pages.measure(client, service)
+    lines = [Line(f"{pages.BARE} for {pages.CLIENTS} clients, p95", bare.quantile(0.95), "ms")]
+    for each in measured:
+        what = f"{each.page} as {each.role}"
+        lines += [
+            Line(f"{what}, p95", each.figures.quantile(0.95), "ms", "at most 100"),
+            Line(f"{what}, / bare", each.figures.quantile(0.95) / bare.quantile(0.95), ""),
+            Line(f"{what}, processor", each.processor, "ms"),
+        ]
     return lines
 
 
@@ -104,11 +123,13 @@ def tell(lines: list[Line]) -> None:
 
 
 ABOUT = """
-Measure lifecycles, import and lists on one embedded server, against bare workflows on the same server. This
-takes some minutes, and wants a quiet machine. It prints a table and writes benchmarks/results/latest.json.
+Measure lifecycles, import, lists and pages on one embedded server, against bare workflows on the same
+server. This takes some minutes, and wants a quiet machine. It prints a table and writes
+benchmarks/results/latest.json.
 """
 
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(prog="python -m benchmarks", description=ABOUT).parse_args()
-    tell(asyncio.run(main()))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=ABOUT)
+    parser.add_argument("--pages", action="store_true", help="only lists and pages")
+    tell(asyncio.run(main(only_pages=parser.parse_args().pages)))

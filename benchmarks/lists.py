@@ -53,8 +53,8 @@ def populate(database: Database, count: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def a_service(database: Database) -> AsyncIterator[httpx2.AsyncClient]:
-    """Run the service in a process of its own, and give a client of it."""
+async def a_service(database: Database) -> AsyncIterator[tuple[httpx2.AsyncClient, int]]:
+    """Run the service in a process of its own, and give a client of it and the process's id."""
     port = free_port()
     address = database.url.render_as_string(hide_password=False)
     environment = {**os.environ, "MENDWORK_DATABASE_URL": address, "MENDWORK_PORT": str(port)}
@@ -65,10 +65,10 @@ async def a_service(database: Database) -> AsyncIterator[httpx2.AsyncClient]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     transport = httpx2.AsyncHTTPTransport(retries=10)
     async with httpx2.AsyncClient(
-        base_url=f"http://{HOST}:{port}", headers=headers, transport=transport, timeout=30
+        base_url=f"http://{HOST}:{port}", headers=headers, transport=transport, timeout=120
     ) as client:
         try:
-            yield client
+            yield client, process.pid
         finally:
             process.terminate()
             await process.wait()

@@ -198,12 +198,22 @@ async def _verifying(garden: Garden) -> None:
 async def _shown(garden: Garden) -> None:
     """Let photos and documents be handed in: for all who read, for staff alone, and one taken back."""
     await garden.begin("shown")
+    await _comment(garden, BAO, "comment", READERS)
+    await _comment(garden, CHLOE, "comment_among_staff", STAFF)
     await _hand_in(garden, BAO, "document", READERS)
     await _hand_in(garden, CHLOE, "confidential", STAFF, confidential="true")
     piece = await _hand_in(garden, BAO, "withdrawn", ())
     async with garden.live.theatre.act(BAO) as client:
         at = f"/api/v1/findings/{garden.findings['shown']}/evidence/{piece}"
         assert (await client.delete(at)).status_code == 204
+
+
+async def _comment(garden: Garden, person: str, name: str, audience: frozenset[str]) -> None:
+    words = {"text": garden.plant(name, audience), "confidential": audience == STAFF}
+    async with garden.live.theatre.act(person) as client:
+        at = f"/api/v1/findings/{garden.findings['shown']}/comments"
+        answer = await client.post(at, json=words, headers=key())
+    assert answer.status_code == 201, answer.text
 
 
 async def _hand_in(garden: Garden, person: str, name: str, audience: Iterable[str], **said: str) -> str:

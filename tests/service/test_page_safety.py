@@ -39,6 +39,9 @@ IDS = {
     "verb": [verb.replace("_", "-") for verb in BODIES],
     "link": ["none"],
     "provider": ["none"],
+    "secret": ["none"],
+    "feed": ["none"],
+    "comment": ["none"],
     "first": ["2030-01-01"],
 }
 WRITING = ("POST", "PUT", "PATCH", "DELETE")

@@ -39,6 +39,7 @@ from workflows.messages import workflow_id
 WORDS = {
     "absences.reason",
     "assessments.name",
+    "comments.text",
     "directory_changes.after",
     "directory_changes.before",
     "evidence.shows",
@@ -66,12 +67,14 @@ TABLES = {column.partition(".")[0] for column in WORDS} | {
     "clusters",
     "commands",
     "factory_levels",
+    "feeds",
     "findings",
     "grants",
     "invitations",
     "ledger",
     "letters",
     "likenesses",
+    "mentions",
     "message_letters",
     "pins",
     "points",
@@ -140,6 +143,7 @@ def known(garden: Garden) -> dict[str, list[str]]:
         "verb": [],  # the forms that a finding's page leads to are followed; all of one finding are below
         "link": ["none"],
         "provider": ["none"],
+        "secret": ["none"],
     }
 
 
@@ -206,8 +210,8 @@ async def test_each_reads_exactly_what_is_for_them(
     }
     assert names <= names_known_to(person), {label: found[label] for label in names - names_known_to(person)}
     if person in FACTORY:
-        # Whoever visits unannounced may be known as one of the staff, who witness signatures on paper.
-        assert {path.rpartition("/")[2] for path in found["name_vera"]} <= {"sign"}
+        # Whoever visits unannounced may be known as one of the staff, who can be mentioned or witness.
+        assert {path.rpartition("/")[2] for path in found["name_vera"]} <= {"sign", "comment"}
     assert not labels("".join(capsys.readouterr())), "the log holds a planted text"
 
 

@@ -43,13 +43,14 @@ from tests.service.stage import (
 
 HANOI, LINH = FactoryId("hanoi"), PersonId("linh")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-SAME_FOR_ALL = frozenset({"verb", "first", "provider", "link"})
+SAME_FOR_ALL = frozenset({"verb", "first", "provider", "link", "secret"})
 """Parameters that name no thing of somebody's."""
 DAY = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 NEW_DAYS = {"days": [], "digest": "a" * 64, "reason": "why"}
 POLICY = {"policy": 'version = "another"', "reproject": False, "reason": "why"}
 JSON: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/factories/{factory}/committee"): {"seats": [{"person": "amina", "side": "worker"}]},
+    ("POST", "/api/v1/findings/{finding}/comments"): {"text": "words"},
     ("PATCH", "/api/v1/factories/{factory}"): {"name": "Another name"},
     ("PUT", "/api/v1/factories/{factory}/calendar"): NEW_DAYS,
     ("POST", "/api/v1/factories/{factory}/calendar/preview"): {"days": []},
@@ -76,6 +77,8 @@ class Theirs:
     piece: str
     session: str
     assessment: str = "none"
+    comment: str = "none"
+    feed: str = "none"
 
     @property
     def of(self) -> str:
