@@ -19,7 +19,8 @@ from storage.database import reading, writing
 from storage.pins import Pin
 from storage.sign_in_events import Event, Happened, note
 
-VOTES = frozenset({"sign", "refuse"})
+VOTES = frozenset({"sign", "refuse", "cosign_extension", "object_to_fix", "concur_with_fix"})
+"""Where a member speaks for themselves: on a device that others use, nobody else may in their name."""
 FEWEST_DIGITS, MOST_DIGITS = 6, 12
 FEWEST_DIFFERENT = 3
 IN_A_ROW = "01234567890123456789"

@@ -104,7 +104,7 @@ class FileInterimPlan(Body):
 
 
 class Sign(Body):
-    """Sign exactly the revision read."""
+    """Sign exactly the plan that you read."""
 
     revision: Revision = REVISION
     method: SignatureMethod = SignatureMethod.OWN_DEVICE

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 from notifications.wording import N_
+from remediation.words import SignatureMethod
 from service import saying
 from service.api.bodies import BODIES, MOST_TEXT
-from service.speaking import say
+from service.speaking import Said, say
 
 Schema = Mapping[str, Any]
 
@@ -110,13 +111,21 @@ HELP = {
 }
 """What a form says where the body's own description is written for programs."""
 
+HOW_TO_SIGN = Said(
+    {
+        SignatureMethod.OWN_DEVICE: N_("on my own phone or computer"),
+        SignatureMethod.SHARED_DEVICE: N_("on a device that others use, too"),
+        SignatureMethod.PAPER: N_("on paper, before a witness"),
+    }
+)
+
 ENUMS: dict[str, Mapping[Any, str]] = {
     "ActionKind": saying.KINDS,
     "Consequence": saying.CONSEQUENCES,
     "DisputeOutcome": saying.OUTCOMES,
     "Modality": saying.MODALITY,
     "Severity": saying.SEVERITY,
-    "SignatureMethod": saying.METHODS,
+    "SignatureMethod": HOW_TO_SIGN,
     "SuspensionCause": saying.CAUSE,
     "Verdict": saying.VERDICTS,
 }

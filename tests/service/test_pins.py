@@ -244,3 +244,49 @@ async def test_in_a_browser_that_others_use_a_vote_needs_the_pin(live: Live) -> 
         right = await client.post(f"/findings/{finding}/sign", data=data | {"pin": PIN})
         assert right.status_code == 303
     assert theatre.ledger(finding)[-1] == "signed"
+
+
+async def test_in_a_browser_that_others_use_a_worker_objects_and_concurs_by_pin_alone(live: Live) -> None:
+    theatre = live.theatre
+    finding = await live.begin()
+    await live.agree(finding)
+    done = {"action": "a1", "percent": 100, "evidence": ["a photograph"]}
+    await live.say(BAO, finding, "record-progress", **done)
+    await live.say(BAO, finding, "report-fixed", evidence=["a photograph"])
+    give_pin(theatre, ASHA)
+    async with theatre.act(None, Accept="text/html") as client:
+        await client.post("/sign-in/token", data={"token": token_of(ASHA), "shared": "true"})
+        for verb in ("concur-with-fix", "object-to-fix"):
+            data = hidden((await client.get(f"/findings/{finding}/{verb}")).text) | {
+                "reason": "It is locked."
+            }
+            without = await client.post(f"/findings/{finding}/{verb}", data=data)
+            assert (without.status_code, theatre.ledger(finding)[-1]) == (422, "fix_reported")
+        data |= hidden(without.text) | {"pin": PIN}
+        assert (await client.post(f"/findings/{finding}/object-to-fix", data=data)).status_code == 303
+    assert theatre.ledger(finding)[-1] == "fix_objected"
+
+
+async def test_a_worker_without_a_device_objects_by_pin_on_a_colleagues(live: Live) -> None:
+    theatre = live.theatre
+    finding = await live.begin()
+    await live.agree(finding)
+    done = {"action": "a1", "percent": 100, "evidence": ["a photograph"]}
+    await live.say(BAO, finding, "record-progress", **done)
+    await live.say(BAO, finding, "report-fixed", evidence=["a photograph"])
+    give_pin(theatre, ASHA)
+    headers = key() | {"Signing-Pin": PIN, "Signing-Member": ASHA}
+    async with theatre.act(AMINA) as client:
+        path = f"/api/v1/findings/{finding}/object-to-fix"
+        answer = await client.post(path, json={"reason": "It is locked."}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    with theatre.database.connect() as connection:
+        last = connection.exec_driver_sql(
+            "SELECT by FROM ledger WHERE finding = ? ORDER BY seq DESC LIMIT 1", (finding,)
+        )
+        assert last.scalar() == ASHA
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Give the hidden fields of a page's form."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
