@@ -88,7 +88,41 @@ findings = Table(
 """The read model: a case in one row. `next_due` is `NEVER` where nothing is owed. `state` comes last, so
 that lists need not read past it."""
 Index("ix_findings_factory_next_due_id", findings.c.factory, findings.c.next_due, findings.c.id)
-Index("ix_findings_plan", findings.c.plan)
+# Those that follow carry all that pages count. SQLite would else read past each row's state to its columns.
+Index(
+    "ix_findings_current",
+    findings.c.id,
+    findings.c.seq,
+    findings.c.attempt,
+    findings.c.programme,
+    findings.c.factory,
+    findings.c.restricted,
+    findings.c.stage,
+    findings.c.next_due,
+)
+Index(
+    "ix_findings_by_factory",
+    findings.c.factory,
+    findings.c.programme,
+    findings.c.stage,
+    findings.c.plan,
+    findings.c.restricted,
+    findings.c.severity,
+    findings.c.level,
+    findings.c.next_due,
+)
+Index(
+    "ix_findings_by_plan",
+    findings.c.plan,
+    findings.c.programme,
+    findings.c.factory,
+    findings.c.stage,
+    findings.c.restricted,
+    findings.c.level,
+    findings.c.next_due,
+    findings.c.issued_at,
+    findings.c.id,
+)
 Index(
     # Carries all that lists filter by: SQLite then skips rows without reading them.
     "ix_findings_list",
@@ -134,7 +168,7 @@ waits = Table(
 The other is empty. Rows of another `seq` than the finding's do not count."""
 Index("ix_waits_role_factory_due", waits.c.role, waits.c.factory, waits.c.due)
 Index("ix_waits_person_due", waits.c.person, waits.c.due)
-Index("ix_waits_what_due", waits.c.what, waits.c.due)
+Index("ix_waits_asked", waits.c.what, waits.c.due, waits.c.finding, waits.c.seq)
 
 attempts = Table(
     "attempts",
@@ -163,8 +197,27 @@ attempts = Table(
     Column("reopened_on", Date),
 )
 """Each attempt of a finding as of the entry `seq` that changed it last, in the factory's local days."""
-Index("ix_attempts_plan", attempts.c.plan)
+Index("ix_attempts_by_plan", attempts.c.plan, attempts.c.programme)
 Index("ix_attempts_factory", attempts.c.factory)
+Index("ix_attempts_objected", attempts.c.objected, attempts.c.finding, attempts.c.number)
+Index(
+    # Carries all that a programme's figures are counted from.
+    "ix_attempts_counted",
+    attempts.c.programme,
+    attempts.c.factory,
+    attempts.c.restricted,
+    attempts.c.point,
+    attempts.c.number,
+    attempts.c.began_on,
+    attempts.c.committed_on,
+    attempts.c.promised_for,
+    attempts.c.late_from,
+    attempts.c.reported_on,
+    attempts.c.closed_on,
+    attempts.c.ended_on,
+    attempts.c.ending,
+    attempts.c.reopened_on,
+)
 
 notes = Table(
     "notes",

@@ -57,7 +57,7 @@ def totals(  # noqa: PLR0913 - a list is asked for with all of these
     chosen = and_(seen(visible, restricted), column > after)
     if keys is not None:
         chosen = and_(chosen, column.in_(keys))
-    # One scan of an index that holds all these columns, whatever page is asked for.
+    # An index holds all these columns in this order: no more is read than what is asked for.
     sums = (
         select(
             column.label("key"),
@@ -71,7 +71,7 @@ def totals(  # noqa: PLR0913 - a list is asked for with all of these
         )
         .where(chosen)
         .group_by(column, findings.c.programme, findings.c.factory, findings.c.stage)
-        .order_by(column, findings.c.stage)
+        .order_by(column, findings.c.programme, findings.c.factory, findings.c.stage)
     )
     groups = groupby(connection.execute(sums), key=lambda row: str(row.key))
     return tuple(_total(key, tuple(rows)) for key, rows in islice(groups, limit))
