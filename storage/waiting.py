@@ -3,8 +3,22 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from remediation.finding import Finding
 from remediation.permissions import Actor, Grant, Reach, ScopeKind
@@ -53,15 +67,24 @@ def waiting_for(
 
     `seen` says where they may see findings, and where also those that factories must not see.
     """
-    mine = and_(_CURRENT, _of(actor), _not_lapsed(now), read_model.seen(*seen))
-    joined = select(waits.c.finding, func.min(waits.c.due).label("due")).join(
-        findings, findings.c.id == waits.c.finding
+    counting = and_(_CURRENT, _not_lapsed(now), read_model.seen(*seen))
+    # One query for each way in which something waits for them: each has an index, all together have none.
+    parts = [_BY_DUE.where(counting, of_them) for of_them in _of(actor)]
+    every = union_all(*parts).subquery()
+    due = func.min(every.c.due)
+    each = select(every.c.finding, func.count().over().label("total")).group_by(every.c.finding)
+    found = connection.execute(each.order_by(due, every.c.finding).slice(part.start, part.stop)).all()
+    ids = [row.finding for row in found]
+    return Waiting(
+        findings=read_model.listed(connection, ids),
+        total=found[0].total if found else _counted(connection, each),
     )
-    each = joined.where(mine).group_by(waits.c.finding)
-    ordered = each.order_by("due", waits.c.finding).slice(part.start, part.stop)
-    ids = connection.execute(ordered).scalars().all()
-    total = connection.execute(select(func.count()).select_from(each.subquery())).scalar_one()
-    return Waiting(findings=read_model.listed(connection, ids), total=total)
+
+
+def _counted(connection: Connection, query: Select[Any]) -> int:
+    """Count what a query gives: the part that was asked for lies beyond it, or there is nothing."""
+    number: int = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    return number
 
 
 def owners(connection: Connection, plan: str) -> dict[FindingId, tuple[PersonId, ...]]:
@@ -101,6 +124,7 @@ def expected(finding: Finding) -> Kept:
 
 
 _CURRENT = waits.c.seq == findings.c.seq
+_BY_DUE = select(waits.c.finding, waits.c.due).join(findings, findings.c.id == waits.c.finding)
 _FORGET = delete(waits).where(waits.c.finding == bindparam("of"), waits.c.seq < bindparam("before"))
 
 
@@ -123,8 +147,9 @@ def _not_lapsed(now: datetime) -> ColumnElement[bool]:
     return or_(waits.c.what.not_in(_LAPSING), waits.c.due > now)
 
 
-def _of(actor: Actor) -> ColumnElement[bool]:
-    return or_(waits.c.person == actor.person, *_by_role(actor.grants))
+def _of(actor: Actor) -> Iterator[ColumnElement[bool]]:
+    yield waits.c.person == actor.person
+    yield from _by_role(actor.grants)
 
 
 def _by_role(held: Sequence[Grant]) -> Iterator[ColumnElement[bool]]:
