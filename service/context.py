@@ -10,6 +10,7 @@ import structlog
 from fastapi import Depends, Request
 from sqlalchemy import Engine as Database
 
+from service.counted import Counted
 from service.engine import Engine, connect_in_time
 from service.evidence.store import EvidenceStore
 from service.metrics import Metrics
@@ -37,6 +38,7 @@ class Context:
     clock: Clock = utc_now
     engine: Engine | None = None
     providers: Mapping[str, Provider] = field(default_factory=dict)
+    counted: Counted = field(default_factory=Counted)
     _work: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def keep(self, task: asyncio.Task[Any]) -> None:

@@ -37,6 +37,12 @@ class Scope:
         return and_(seen(self.visible, self.restricted, of), *chosen)
 
 
+def as_of(connection: Connection, scope: Scope) -> int:
+    """Give a number that grows with each entry of the findings in a scope: how many there are together."""
+    query = select(func.sum(findings.c.seq)).where(scope.within(findings))
+    return connection.execute(query).scalar_one() or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """The findings of one cluster: by stage, and how many are overdue."""

@@ -87,12 +87,11 @@ def board_page(context: Shared, viewer: Viewer, show: Annotated[str, Query(max_l
     scope = Scope(within, reach(viewer.actor, Action.VIEW_STAFF_MATTERS, restricted=True))
     wanted = {show} if show in SECTIONS else set(SECTIONS)
     with reading(context.database) as connection:
-        counts = board.counted(connection, scope, ASKED)
+        counts, needs = context.counted.of(connection, _counts, scope, now)
         few = MANY if show in SECTIONS else FEW
         sections = [
             _section(connection, viewer, scope, key, counts, now, few) for key in SECTIONS if key in wanted
         ]
-        needs = by_need(board.needs(connection, scope, now, ASKED).values())
         shown = needs[:MOST_FACTORIES]
         names = _names(connection, shown)
     return page(
@@ -104,6 +103,13 @@ def board_page(context: Shared, viewer: Viewer, show: Annotated[str, Query(max_l
         show=show if show in SECTIONS else "",
         now=now,
     )
+
+
+def _counts(
+    connection: Connection, scope: Scope, now: datetime
+) -> tuple[dict[Duty | Ask, int], tuple[Need, ...]]:
+    needs = by_need(board.needs(connection, scope, now, ASKED).values())
+    return board.counted(connection, scope, ASKED), needs
 
 
 def _names(connection: Connection, needs: tuple[Need, ...]) -> dict[str, str]:

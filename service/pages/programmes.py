@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from notifications.wording import N_
 from remediation.figures import Kept, months, on_time, percent
 from remediation.permissions import Action, Reach, Thing, can
+from remediation.words import FactoryId
 from service import saying
 from service.auth import Caller
 from service.context import Shared
@@ -26,7 +27,7 @@ from storage import programmes, trends
 from storage.database import reading
 from storage.figures import Scope
 from storage.programmes import Programme
-from storage.trends import Step
+from storage.trends import FactoryFigures, PointFigures, Step
 
 router = APIRouter(prefix="/programmes", include_in_schema=False, max_body_size=0)
 
@@ -61,6 +62,19 @@ class Country:
     share: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """All that is counted for a programme's page: over months, compliance points and factories."""
+
+    since: tuple[date, ...]
+    steps: Mapping[tuple[Step, date], int]
+    promises: Mapping[date, Mapping[Kept, int]]
+    points: tuple[PointFigures, ...]
+    held: tuple[int, int]
+    factories: tuple[FactoryFigures, ...]
+    kept: Mapping[FactoryId, Counter[Kept]]
+
+
 @router.api_route("", methods=READ)
 def programmes_page(context: Shared, viewer: Viewer) -> Response:
     """Show the programmes that the viewer may see as a whole; a single one at once."""
@@ -82,19 +96,16 @@ def programme_page(
         if known is None or not _sees(viewer, known):
             raise not_found("This programme")
         scope = counting.scope(viewer.actor, programme=known.id)
-        since = months(now.date(), MONTHS)
-        steps = trends.by_month(connection, scope, since[0])
-        promises = trends.promises_by_month(connection, scope, since[0], now)
-        points = trends.by_point(connection, scope)
-        held = trends.held(connection, scope)
-        countries = _countries(connection, known, scope, now)
+        figures = context.counted.of(connection, _figures, scope, now)
+        countries = _countries(connection, known, figures)
+    since, steps, promises, points = figures.since, figures.steps, figures.promises, figures.points
     return page(
         "programme.html",
         viewer=viewer.person,
         programme=known,
         countries=countries,
         share=on_time(_sum(promises)),
-        held=percent(*held),
+        held=percent(*figures.held),
         charts=[_flow(steps, since), _again(steps, since), _kept(promises, since)],
         frequent=points[:MOST_POINTS],
         left_out=len(points) - MOST_POINTS,
@@ -106,16 +117,29 @@ def _sees(viewer: Caller, programme: Programme) -> bool:
     return can(viewer.actor, Action.VIEW_FINDING, Thing(programme.id)) is not None
 
 
-def _countries(connection: Connection, programme: Programme, scope: Scope, now: datetime) -> list[Country]:
+def _figures(connection: Connection, scope: Scope, now: datetime) -> Figures:
+    since = months(now.date(), MONTHS)
+    return Figures(
+        since=since,
+        steps=trends.by_month(connection, scope, since[0]),
+        promises=trends.promises_by_month(connection, scope, since[0], now),
+        points=trends.by_point(connection, scope),
+        held=trends.held(connection, scope),
+        factories=trends.by_factory(connection, scope, now),
+        kept=dict(trends.promises_by_factory(connection, scope, now)),
+    )
+
+
+def _countries(connection: Connection, programme: Programme, figures: Figures) -> list[Country]:
     known = programmes.factories_within(connection, Reach(programmes=frozenset({programme.id})))
     at = {each.id: each.country for each in known}
     sums: dict[str, Counter[str]] = defaultdict(Counter)
-    for each in trends.by_factory(connection, scope, now):
+    for each in figures.factories:
         own = sums[at.get(each.factory, "")]
         high = int(each.level >= ESCALATED)
         own.update(factories=1, escalated=high, open=each.open, overdue=each.overdue)
     kept: dict[str, Counter[Kept]] = defaultdict(Counter)
-    for factory, counted in trends.promises_by_factory(connection, scope, now):
+    for factory, counted in figures.kept.items():
         kept[at.get(factory, "")] += counted
     rows = [
         Country(
