@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import date, datetime, time
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -66,16 +66,16 @@ class Language:
 
     def day(self, day: date) -> str:
         """Give a date with its weekday, as `Thursday 12 March 2026`."""
-        return format_date(day, _WITH_WEEKDAY.get(self.code, "full"), self.locale)
+        return _date(day, _WITH_WEEKDAY.get(self.code, "full"), self.locale)
 
     def short_day(self, day: date) -> str:
         """Give a date without its weekday, as `12 March 2026`: for subjects and tables."""
-        return format_date(day, "long", self.locale)
+        return _date(day, "long", self.locale)
 
     def moment(self, instant: datetime, zone: str) -> str:
         """Give an aware instant on the factory's clock (`zone` is an IANA name)."""
         local = instant.astimezone(ZoneInfo(zone))
-        clock = format_time(local, "short", locale=self.locale)
+        clock = _time(local.time(), self.locale)
         return self.say("%(day)s at %(clock)s (factory time)") % {
             "day": self.day(local.date()),
             "clock": clock,
@@ -83,13 +83,12 @@ class Language:
 
     def clock(self, local: datetime) -> str:
         """Give a wall clock's date and time, as `Thursday 12 March 2026, 09:00`."""
-        time = format_time(local, "short", locale=self.locale)
-        order = str(get_datetime_format("full", self.locale)).replace("'", "")
-        return order.replace("{0}", time).replace("{1}", self.day(local.date()))
+        hour = _time(local.time(), self.locale)
+        return _order(self.locale).replace("{0}", hour).replace("{1}", self.day(local.date()))
 
     def month(self, day: date) -> str:
         """Give the month of a day, as `March 2026`."""
-        return format_skeleton("yMMMM", day, locale=self.locale)
+        return _month(day, self.locale)
 
     def number(self, number: float) -> str:
         """Give a number with the marks of the language, as `1,234.5`."""
@@ -111,6 +110,31 @@ class Language:
     def listed(self, names: Iterable[str], last: Literal["and", "or"] = "and") -> str:
         """Join names as a sentence does: `manager, advisor and team leader`."""
         return format_list(list(names), _LIST_STYLES[last], locale=self.locale)
+
+
+# Babel reads a pattern anew each time, and one page names the same few days and hours over and over.
+_MOST_KEPT = 4096
+
+
+@lru_cache(_MOST_KEPT)
+def _date(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale)
+
+
+@lru_cache(_MOST_KEPT)
+def _time(clock: time, locale: str) -> str:
+    return format_time(clock, "short", locale=locale)
+
+
+@lru_cache(_MOST_KEPT)
+def _month(day: date, locale: str) -> str:
+    return format_skeleton("yMMMM", day, locale=locale)
+
+
+@cache
+def _order(locale: str) -> str:
+    """Give how a language sets a date (`{1}`) and a time (`{0}`) side by side."""
+    return str(get_datetime_format("full", locale)).replace("'", "")
 
 
 def known(tag: str) -> str | None:

@@ -41,7 +41,8 @@ class Calendar:
     def local(self, instant: datetime) -> datetime:
         """Give the factory's wall clock at an aware instant, as a naive datetime."""
         minutes = self.offsets[self._place(instant)].minutes
-        return (instant.astimezone(UTC) + timedelta(minutes=minutes)).replace(tzinfo=None)
+        at = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+        return at.replace(tzinfo=None) + timedelta(minutes=minutes)
 
     def today(self, instant: datetime) -> date:
         """Give the factory's local date at an aware instant."""
@@ -65,6 +66,8 @@ class Calendar:
 
     def _place(self, instant: datetime) -> int:
         """Give the place of the offset that holds at an aware instant."""
+        if len(self.offsets) == 1:
+            return 0
         return bisect_right(self.offsets, instant, lo=1, key=lambda offset: offset.since) - 1
 
     def end_of(self, day: date) -> datetime:

@@ -4,6 +4,7 @@ pydantic decodes; one adapter a type is built on first use and kept. Facts are w
 `remediation.ledger.canonical`, whose text the ledger keeps; the rest is written here.
 """
 
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -68,6 +69,9 @@ def order_json(order: Order) -> str:
     return adapter(type(order)).dump_json(order).decode()
 
 
+_MOST_KEPT = 512
+"""So many policies, and so many calendars: a programme of 300 factories has a calendar for each, at most."""
+
 _BY_VERSION = {"finding": {"policy", "calendar"}}
 
 
@@ -102,8 +106,9 @@ def policy_json(policy: Policy) -> str:
     return adapter(Policy).dump_json(policy).decode()
 
 
+@lru_cache(_MOST_KEPT)
 def policy_of(body: str) -> Policy:
-    """Give the policy that JSON holds."""
+    """Give the policy that JSON holds. Nobody changes a policy, so one is given for the same text."""
     return adapter(Policy).validate_json(body)
 
 
@@ -112,6 +117,7 @@ def calendar_json(calendar: Calendar) -> str:
     return adapter(Calendar).dump_json(calendar).decode()
 
 
+@lru_cache(_MOST_KEPT)
 def calendar_of(body: str) -> Calendar:
-    """Give the calendar that JSON holds."""
+    """Give the calendar that JSON holds; one for the same text."""
     return adapter(Calendar).validate_json(body)
