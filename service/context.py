@@ -16,6 +16,7 @@ from service.evidence.store import EvidenceStore
 from service.metrics import Metrics
 from service.providers import Provider
 from service.settings import Settings
+from service.simulation.keeping import Prospects
 
 log = structlog.get_logger("mendwork.service")
 
@@ -39,6 +40,7 @@ class Context:
     engine: Engine | None = None
     providers: Mapping[str, Provider] = field(default_factory=dict)
     counted: Counted = field(default_factory=Counted)
+    prospects: Prospects = field(default_factory=Prospects)
     _work: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def keep(self, task: asyncio.Task[Any]) -> None:

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 from notifications.wording import N_
 from remediation.permissions import Action, Thing, can, reach
-from remediation.simulation import Assumptions, Course, Row, Start, Told, periods, simulate_all, tally
+from remediation.simulation import Assumptions, Row, Start, Told, periods, tally
 from remediation.words import ALARM_DUTIES
 from service.api.findings import Finding
 from service.auth import Caller, permit
-from service.context import Shared
+from service.context import Context, Shared
 from service.pages.rendering import page
 from service.pages.session import Viewer
 from service.problems import not_found
@@ -95,7 +95,7 @@ def finding_ahead(context: Shared, viewer: Viewer, finding: Finding, asked: Ask)
         thing = thing_of(listed)
         permit(viewer, Action.VIEW_DEADLINES, thing)
         starts = _starts(connection, Narrowed(finding=finding))
-    prospect = _prospect(starts, viewer, thing, asked, context.clock())
+    prospect = _prospect(context, starts, viewer, thing, asked)
     name = listed.question_text if can(viewer.actor, Action.VIEW_TEXTS, thing) else ""
     back = (f"/findings/{finding}", say("The finding"))
     return _page(viewer, asked, prospect, title=name or listed.summary.point, back=back)
@@ -110,7 +110,7 @@ def plan_ahead(
     with reading(context.database) as connection:
         thing = _thing_of_plan(connection, viewer, plan, now)
         starts = _starts(connection, Narrowed(plan=plan))
-    prospect = _prospect(starts, viewer, thing, asked, now)
+    prospect = _prospect(context, starts, viewer, thing, asked)
     back = (f"/findings?plan={plan}", say("Findings of the plan"))
     return _page(viewer, asked, prospect, title=say("Improvement plan %(plan)s", plan=plan), back=back)
 
@@ -135,12 +135,14 @@ def _starts(connection: Connection, narrowed: Narrowed) -> tuple[Start, ...]:
         return ()
 
 
-def _prospect(starts: Sequence[Start], viewer: Caller, thing: Thing, asked: Asked, now: datetime) -> Prospect:
+def _prospect(
+    context: Context, starts: Sequence[Start], viewer: Caller, thing: Thing, asked: Asked
+) -> Prospect:
     seen = [each for each in starts if _sees(viewer, thing, each)]
     run = sorted(seen, key=lambda each: (each.finding.commit_by, each.finding.id))[:MOST_FINDINGS]
-    courses = simulate_all(run, ASSUMED[asked.who], now, now + asked.months * MONTH)
+    every = context.prospects.told(run, ASSUMED[asked.who], context.clock(), asked.months * MONTH)
     staff = can(viewer.actor, Action.VIEW_STAFF_MATTERS, thing) is not None
-    told = sorted(_told(courses, staff=staff), key=lambda each: (each.at, each.finding))
+    told = sorted(_known(every, staff=staff), key=lambda each: (each.at, each.finding))
     return Prospect(
         findings=len(run),
         left_out=len(seen) - len(run),
@@ -155,9 +157,8 @@ def _sees(viewer: Caller, thing: Thing, start: Start) -> bool:
     return can(viewer.actor, Action.VIEW_DEADLINES, its) is not None
 
 
-def _told(courses: Sequence[Course], *, staff: bool) -> list[Told]:
-    """Give the letters of all, without those about what the factory is not told, except to staff."""
-    every = [told for course in courses for told in course.told]
+def _known(every: Sequence[Told], *, staff: bool) -> list[Told]:
+    """Give the letters without those about what the factory is not told, except to staff."""
     return [each for each in every if staff or each.duty not in ALARM_DUTIES]
 
 
