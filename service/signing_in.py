@@ -16,7 +16,7 @@ from service.context import Context
 from service.entrance_limits import Tally, too_many
 from service.entrance_mail import Desk
 from service.visitors import Visitor
-from storage import accounts, invitations, messages, people, sessions, sign_in_codes, sign_in_events
+from storage import accounts, invitations, messages, passkeys, people, sessions, sign_in_codes, sign_in_events
 from storage.database import writing
 from storage.people import Person
 from storage.sessions import Lifetime, Opening, Session
@@ -158,10 +158,18 @@ def revoke(connection: Connection, session: Session, now: datetime) -> None:
         note(connection, _about(session, Happened.REVOKED, now))
 
 
+def forget_passkeys(connection: Connection, person: PersonId, now: datetime) -> None:
+    """Let none of a person's passkeys open anything any more."""
+    for each in passkeys.of_person(connection, person):
+        if passkeys.remove(connection, each):
+            note(connection, Event(kind=Happened.PASSKEY_REMOVED, at=now, person=person))
+
+
 def readdressed(connection: Connection, desk: Desk, former: Person, by: PersonId) -> None:
     """Tell a person at their former address that it was replaced; what it let in, it lets in no more."""
     sign_in_codes.void(connection, former.id, desk.now)
     accounts.unlink_all(connection, former.id)
+    forget_passkeys(connection, former.id, desk.now)
     for session in sessions.of_person(connection, former.id, desk.now):
         revoke(connection, session, desk.now)
     message = desk.address_changed(f"address-changed:{secrets.token_hex(16)}", former)

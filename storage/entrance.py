@@ -1,6 +1,16 @@
-"""The tables of signing in: sessions, mailed codes, what happens at the door, invitations, PINs, accounts."""
+"""The tables of signing in: sessions, codes, events at the door, invitations, PINs, accounts, passkeys."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from storage.columns import Identity, Instant
 from storage.tables import metadata
@@ -107,3 +117,29 @@ account_returns = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 """Sign-ins that came back from a provider, by the digest of what the browser kept: each comes back once."""
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("credential", String, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
+    Column("public_key", String, nullable=False),
+    Column("uses", BigInteger, nullable=False),
+    Column("name", String, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+"""Public halves of passkeys (WebAuthn). `credential` is the device's name for it, `id` names it to its owner.
+
+`uses` is the device's own count, of which a copied key would fall behind; 0 for those that do not count.
+"""
+
+passkey_challenges = Table(
+    "passkey_challenges",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("person", String, ForeignKey("people.id")),
+    Column("asked_at", Instant, nullable=False, index=True),
+)
+"""What devices are asked to sign, once. `person` is who adds a passkey; null for somebody who signs in."""

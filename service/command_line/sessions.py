@@ -8,17 +8,21 @@ import typer
 from service.command_line.reaching import the_person
 from service.command_line.storing import database
 from service.command_line.telling import AsJson, show_json, show_table
-from service.signing_in import revoke
+from service.signing_in import forget_passkeys, revoke
 from storage.database import reading, writing
 from storage.sessions import of_person
 
 
 def sessions(
     person: Annotated[str, typer.Argument(help="Id or e-mail address.", metavar="PERSON")],
-    end: Annotated[bool, typer.Option("--end", help="End them all at once.")] = False,
+    end: Annotated[
+        bool, typer.Option("--end", help="End them all at once, and forget the passkeys.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show where a person is signed in to the pages; with --end, sign them out everywhere.
+
+    Their passkeys are forgotten with it: one on a lost phone would let its finder in again.
 
     Tokens are another thing: `mendwork token PERSON --list`.
 
@@ -36,6 +40,7 @@ def sessions(
             with writing(store) as connection:
                 for each in held:
                     revoke(connection, each, now)
+                forget_passkeys(connection, somebody.id, now)
     if as_json:
         show_json({"person": somebody.id, "ended": end, "sessions": held})
         return

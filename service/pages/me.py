@@ -13,10 +13,11 @@ from service.account_entry import unlink
 from service.context import Context, Shared
 from service.pages.rendering import page
 from service.pages.session import SIGN_IN, Visit, Visiting, cookie_name, drop_cookie
+from service.passkeys import LONGEST_NAME, PASSKEY, house
 from service.pins import FRESH, set_pin
 from service.problems import not_found
 from service.speaking import say
-from storage import accounts, people, pins, sessions, sign_in_events
+from storage import accounts, passkeys, people, pins, sessions, sign_in_events
 from storage.database import reading, writing
 
 ME = "/me"
@@ -28,6 +29,7 @@ MEANS = {
     "link": N_("by a mailed link"),
     "token": N_("by a token"),
     "account": N_("by your organisation's account"),
+    PASSKEY: N_("by a passkey"),
 }
 HAPPENED = {
     "signed_in": N_("Signed in"),
@@ -40,16 +42,20 @@ HAPPENED = {
     "pin_wrong": N_("A wrong PIN was typed for you"),
     "account_linked": N_("An account of your organisation was linked to you"),
     "account_unlinked": N_("The link of your organisation's account was undone"),
+    "passkey_added": N_("A passkey of yours was added"),
+    "passkey_renamed": N_("A passkey of yours was given another name"),
+    "passkey_removed": N_("A passkey of yours was removed"),
 }
 
 
 @router.api_route("", methods=["GET", "HEAD"])
 def own_page(context: Shared, visiting: Visiting) -> Response:
     """Show one's sessions, the one of this browser among them, and what happened of late."""
-    return _own_page(context, visiting)
+    return own(context, visiting)
 
 
-def _own_page(context: Context, visiting: Visit, trouble: str = "") -> Response:
+def own(context: Context, visiting: Visit, trouble: str = "", about: str = "") -> Response:
+    """Give one's own page; `trouble` says what went wrong in a part of it: `pin` or `passkeys`."""
     now, person = context.clock(), visiting.caller.person
     with reading(context.database) as connection:
         held = sessions.of_person(connection, person.id, now)
@@ -59,6 +65,7 @@ def _own_page(context: Context, visiting: Visit, trouble: str = "") -> Response:
         )
         pin = pins.of_person(connection, person.id)
         linked = accounts.of_person(connection, person.id)
+        keys = passkeys.of_person(connection, person.id)
     return page(
         "me.html",
         status=422 if trouble else 200,
@@ -73,12 +80,18 @@ def _own_page(context: Context, visiting: Visit, trouble: str = "") -> Response:
         pin=pin,
         accounts=linked,
         organisations={each.settings.issuer: each.settings.name for each in context.providers.values()},
-        fresh=_fresh(visiting, now),
+        passkeys=keys,
+        passkeys_here=house(context.settings.public_url) is not None,
+        longest_name=LONGEST_NAME,
+        shared=visiting.session.shared,
+        fresh=fresh(visiting, now),
         trouble=trouble,
+        about=about,
     )
 
 
-def _fresh(visiting: Visit, now: datetime) -> bool:
+def fresh(visiting: Visit, now: datetime) -> bool:
+    """Tell whether somebody has signed in just now: what lets them in later is set only then."""
     return now - visiting.session.opened_at < FRESH
 
 
@@ -90,16 +103,16 @@ def set_own_pin(
     again: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
     """Set one's PIN, typed twice, within minutes after signing in."""
-    if not _fresh(visiting, context.clock()):
-        return _own_page(
-            context, visiting, say("Sign out and in again first: a PIN is set soon after signing in.")
+    if not fresh(visiting, context.clock()):
+        return own(
+            context, visiting, say("Sign out and in again first: a PIN is set soon after signing in."), "pin"
         )
     if pin != again:
-        return _own_page(context, visiting, say("The two PINs are not the same. Type the same one twice."))
+        return own(context, visiting, say("The two PINs are not the same. Type the same one twice."), "pin")
     try:
         set_pin(context, visiting.caller.person.id, pin)
     except ValueError as error:
-        return _own_page(context, visiting, str(error))
+        return own(context, visiting, str(error), "pin")
     return RedirectResponse(ME, status_code=303)
 
 

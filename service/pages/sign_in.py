@@ -13,6 +13,7 @@ from service.context import Context, Shared
 from service.entrance_mail import LINK_PATH
 from service.pages.rendering import page
 from service.pages.session import HOME, SIGN_IN, Elsewhere, cookie_name, drop_cookie, keep_cookie, local
+from service.passkeys import house
 from service.signing_in import Entered, Entry
 from service.visitors import Knocking
 from storage import people, sign_in_codes
@@ -131,7 +132,15 @@ def sign_out(request: Request, context: Shared) -> Response:
 def door(context: Context, to: str, wrong: str = "", status: int = 200, provider: str = "") -> Response:
     """Give the page with all ways to sign in; `wrong` says which one failed, and `provider` at whom."""
     known = [each.settings for each in context.providers.values()]
-    return page("sign_in.html", status=status, to=to, wrong=wrong, providers=known, provider=provider)
+    return page(
+        "sign_in.html",
+        status=status,
+        to=to,
+        wrong=wrong,
+        providers=known,
+        provider=provider,
+        passkeys_here=house(context.settings.public_url) is not None,
+    )
 
 
 def let_in(context: Context, entered: Entered) -> Response:

@@ -29,7 +29,7 @@ ARGUMENTS = (
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
     # Whatever a page asks of another host fails, and a test that sees it fails too.
-    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",
+    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}, EXCLUDE localhost",
 )
 
 PATIENCE = 20_000
@@ -131,13 +131,16 @@ class InTestsLoop(uvicorn.Server):
 
 @asynccontextmanager
 async def a_site(
-    environment: WorkflowEnvironment, chromium: Browser, folder: Path, template: Path
+    environment: WorkflowEnvironment, chromium: Browser, folder: Path, template: Path, host: str = HOST
 ) -> AsyncIterator[Site]:
-    """Run the app, its worker, a real Temporal server and a mail server, for the length of a block."""
+    """Run the app, its worker, a real Temporal server and a mail server, for the length of a block.
+
+    `host` is what browsers know the loopback address by.
+    """
     house = MailHouse()
     with socket.create_server((HOST, 0)) as listening:
-        url = f"http://{HOST}:{listening.getsockname()[1]}"
-        settings = {"public_url": url, "trusted_hosts": (HOST, "testserver"), "development": True}
+        url = f"http://{host}:{listening.getsockname()[1]}"
+        settings = {"public_url": url, "trusted_hosts": (host, "testserver"), "development": True}
         async with (
             a_live(environment, folder, template, **settings) as live,
             open_house(house) as smtp_port,

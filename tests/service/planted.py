@@ -14,7 +14,7 @@ from sqlalchemy import insert, update
 from remediation.permissions import Grant, ScopeKind
 from remediation.words import PersonId, Role, Severity
 from service.pages.fields import Field, Kind, fields_of
-from storage import people
+from storage import passkeys, people
 from storage.database import writing
 from storage.places import absences, assessments, factories, factory_days, programmes, subjects, tokens
 from storage.places import people as people_table
@@ -39,6 +39,7 @@ from tests.service.stage import (
     key,
     save_person,
 )
+from tests.storage.builders import a_passkey
 
 VERA, RUTH = PersonId("vera"), PersonId("ruth")
 NOBODY = ""
@@ -306,6 +307,8 @@ def _settle(garden: Garden) -> None:
         connection.execute(update(programmes).values(name=planted("programme")))
         connection.execute(update(tokens).values(label=garden.plant("token", ())))
         connection.execute(update(assessments).values(name=garden.plant("file", FIELD)))
+        device = garden.plant("passkey", {BINH})
+        assert passkeys.add(connection, a_passkey(BINH, device))
         leave = {
             "person": BINH,
             "first": date(2030, 1, 1),

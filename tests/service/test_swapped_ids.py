@@ -14,7 +14,7 @@ from remediation.permissions import Grant, ScopeKind
 from remediation.words import FactoryId, PersonId, PlanId, Role
 from service.api.bodies import BODIES
 from service.pages.fields import Field, Kind, fields_of
-from storage import people
+from storage import passkeys, people
 from storage.database import reading, writing
 from storage.entrance import sessions
 from storage.evidence import evidence
@@ -40,6 +40,7 @@ from tests.service.stage import (
     save_person,
     token_of,
 )
+from tests.storage.builders import a_passkey
 
 HANOI, LINH = FactoryId("hanoi"), PersonId("linh")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -76,6 +77,7 @@ class Theirs:
     revision: str
     piece: str
     session: str
+    passkey: str
     assessment: str = "none"
     comment: str = "none"
     feed: str = "none"
@@ -108,6 +110,7 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
     theatre.keep(a_life("theirs", factory=factory, programme=programme, plan=plan, seats=()), a_life("ours"))
     with writing(theatre.database) as connection:
         people.give(connection, person, Grant(Role.MANAGEMENT_MEMBER, ScopeKind.FACTORY, factory))
+        passkeys.add(connection, a_passkey(person))
     async with theatre.act(person) as client:
         at = "/api/v1/findings/theirs"
         proposed = await client.post(f"{at}/propose", json=a_plan(person), headers=key())
@@ -126,6 +129,7 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
             command=connection.execute(select(commands.c.id)).scalar_one(),
             revision=connection.execute(select(revisions.c.digest)).scalar_one(),
             session=connection.execute(select(sessions.c.id).where(sessions.c.person == person)).scalar_one(),
+            passkey=f"key-of-{person}",
             piece=connection.execute(select(evidence.c.id)).scalar_one(),
         )
 
@@ -160,6 +164,8 @@ def _sent(method: str, template: str) -> dict[str, Any]:
         return {"files": {"file": ("a.pdf", a_pdf())}, "data": {"shows": "words"}}
     if template.endswith("/withdraw"):
         return {}
+    if template.endswith("/rename"):
+        return {"data": {"name": "Another name"}}
     if not template.startswith("/api/"):
         return {"data": {"key": uuid.uuid4().hex, "send": "yes"}}
     return {"json": filled(fields_of(last)) if last in BODIES else JSON.get((method, template), {})}

@@ -29,6 +29,7 @@ from remediation.words import (
     Side,
 )
 from storage.codec import case_state
+from storage.passkeys import Passkey
 
 AMINA, BAO, CHLOE, TOMAS = (PersonId(name) for name in ("amina", "bao", "chloe", "tomas"))
 MONDAY = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -135,3 +136,16 @@ def a_recording(life: Life, since: int = 0) -> Recording:
 
 def recordings(lives: Iterable[Life]) -> list[Recording]:
     return [a_recording(life) for life in lives]
+
+
+def a_passkey(person: PersonId, name: str = "My phone", uses: int = 0) -> Passkey:
+    """Give a passkey of somebody's device."""
+    return Passkey(
+        credential=f"credential-of-{person}",
+        id=f"key-of-{person}",
+        person=person,
+        public_key="cHVibGlj",
+        uses=uses,
+        name=name,
+        added_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
