@@ -183,8 +183,9 @@ def names_known_to(person: str) -> set[str]:
     if person in STAFF or person == OPERATOR:
         return {f"name_{each}" for each in EVERYBODY} | {"programme"}
     if person in READERS:
-        elsewhere = {NEIGHBOUR} if person == RUTH else set()
-        return {f"name_{each}" for each in {*FACTORY, *STAFF, RUTH, BUYER, *elsewhere}}
+        # The decision panel looks at the whole programme, by its name.
+        elsewhere = {f"name_{NEIGHBOUR}", "programme"} if person == RUTH else set()
+        return {f"name_{each}" for each in {*FACTORY, *STAFF, RUTH, BUYER}} | elsewhere
     if person == NEIGHBOUR:
         return {f"name_{each}" for each in {NEIGHBOUR, *STAFF}}
     return {f"name_{person}"}
