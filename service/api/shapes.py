@@ -189,7 +189,7 @@ class EvidenceShape(BaseModel):
     by: Named | None
     role: Role = Field(description="The role in which it was handed in.")
     at: AwareDatetime
-    local: NaiveDatetime = Field(description="The factory's clock at that instant, without an offset.")
+    local: LocalTime
     action: str | None = Field(description="The promised action that it is about.")
     before: str | None = Field(description="The photo of the same place before.")
     confidential: bool = Field(description="Whether it is kept from all but the programme's staff.")
@@ -216,7 +216,7 @@ class CommentShape(BaseModel):
     by: Named
     role: Role = Field(description="The role in which it was written.")
     at: AwareDatetime
-    local: NaiveDatetime = Field(description="The factory's clock at that instant, without an offset.")
+    local: LocalTime
     text: str
     mentions: list[Named]
     confidential: bool = Field(description="Whether it is kept from all but the programme's staff.")

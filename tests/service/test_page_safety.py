@@ -42,6 +42,7 @@ IDS = {
     "secret": ["none"],
     "feed": ["none"],
     "comment": ["none"],
+    "passkey": ["none"],
     "first": ["2030-01-01"],
 }
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
