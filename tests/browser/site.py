@@ -24,7 +24,7 @@ from tests.service.entrance import body
 from tests.service.stage import Live, a_live, token_of
 
 HOST = "127.0.0.1"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
