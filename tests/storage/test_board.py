@@ -6,43 +6,21 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from remediation.waiting import Ask, waits
-from remediation.words import ENDINGS, Duty, FactoryId, PlanId, ProgrammeId
+from remediation.words import ENDINGS, Duty
 from storage import board
-from storage.codec import recording_of
-from storage.database import reading, writing
+from storage.database import reading
 from storage.figures import Scope
 from storage.findings import EVERYWHERE
-from storage.recording import record
-from storage.versions import keep_calendar, keep_policy
-from tests.pasts import Past, a_past
-from tests.rules.cast import RESTFUL
+from tests.pasts import Past
+from tests.storage.pasts import pasts_on_record
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 WHAT: tuple[Duty | Ask, ...] = (Duty.VERIFY, Duty.CHECK_EFFECTIVENESS, Ask.ACKNOWLEDGE, Duty.DECIDE_DISPUTE)
 EVERYTHING = Scope(EVERYWHERE, EVERYWHERE)
 
 
-def on_record(engine: Engine) -> list[Past]:
-    told = [
-        a_past(
-            seed,
-            NOW,
-            calendar=RESTFUL,
-            programme=ProgrammeId("bd"),
-            factory=FactoryId(f"x{seed % 3}"),
-            plan=PlanId(f"plan-{seed % 3}"),
-        )
-        for seed in range(100, 130)
-    ]
-    with writing(engine) as connection:
-        keep_calendar(connection, RESTFUL)
-        keep_policy(connection, told[0].finding.policy)
-        record(connection, [recording_of(each.case, tuple(each.entries)) for each in told])
-    return told
-
-
 def test_the_board_counts_what_waits_and_what_factories_need(cast: Engine) -> None:
-    told = on_record(cast)
+    told = pasts_on_record(cast, NOW, range(100, 130))
     waiting = {each.finding.id: {wait.what for wait in waits(each.finding)} & set(WHAT) for each in told}
     by_hand = Counter(what for found in waiting.values() for what in found)
     objected = {

@@ -7,19 +7,16 @@ from sqlalchemy import Engine, delete
 
 from remediation.attempts import Attempt, attempts
 from remediation.figures import kept
-from remediation.words import ENDINGS, FactoryId, PlanId, ProgrammeId, Stage
+from remediation.words import ENDINGS, Stage
 from storage import tables, trends
 from storage.attempts import keep_attempts
-from storage.codec import recording_of
 from storage.database import reading, writing
 from storage.figures import Scope
 from storage.findings import EVERYWHERE
 from storage.ledger import steps
-from storage.recording import record
 from storage.trends import Step
-from storage.versions import keep_calendar, keep_policy
-from tests.pasts import Past, a_past
-from tests.rules.cast import RESTFUL
+from tests.pasts import Past
+from tests.storage.pasts import pasts_on_record
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 SINCE = date(2025, 12, 1)
@@ -27,21 +24,8 @@ SCOPE = Scope(EVERYWHERE, EVERYWHERE, programme="bd")
 
 
 def on_record(engine: Engine) -> tuple[list[Past], list[Attempt]]:
-    told = [
-        a_past(
-            seed,
-            NOW,
-            calendar=RESTFUL,
-            programme=ProgrammeId("bd"),
-            factory=FactoryId(f"x{seed % 3}"),
-            plan=PlanId(f"plan-{seed % 3}"),
-        )
-        for seed in range(200, 230)
-    ]
+    told = pasts_on_record(engine, NOW, range(200, 230))
     with writing(engine) as connection:
-        keep_calendar(connection, RESTFUL)
-        keep_policy(connection, told[0].finding.policy)
-        record(connection, [recording_of(each.case, tuple(each.entries)) for each in told])
         connection.execute(delete(tables.attempts))
         for each in told:
             keep_attempts(connection, each.recordings)
