@@ -11,9 +11,8 @@ from remediation.calendar import Calendar
 from remediation.explaining import ladder_lines, lines
 from remediation.explaining.lines import Cause, Line, Skipped
 from remediation.moves import Why
-from remediation.spans import Span, Unit
 from remediation.words import SuspensionCause
-from service.saying import SEVERITY, weekday
+from service.saying import SEVERITY, span_said, weekday
 from service.speaking import say, say_many, spoken
 
 _CAUSES = {
@@ -81,7 +80,7 @@ def told(line: Line, calendar: Calendar) -> str:
 
 def _counted(line: lines.Counted, calendar: Calendar) -> str:
     rule = say(_RULES[line.rule]) if line.rule in _RULES else line.rule.replace("_", " ")
-    given = {"policy": line.policy, "span": _span(line.span)}
+    given = {"policy": line.policy, "span": span_said(line.span)}
     given["rule"] = f"{rule}, {SEVERITY[line.severity]}" if line.severity else rule
     if not line.skipped:
         return say("Policy %(policy)s gives %(span)s (%(rule)s).", **given)
@@ -120,7 +119,7 @@ def _suspended(line: lines.SuspensionAdded | lines.LeftOut) -> dict[str, str]:
 
 
 def _unanswered(line: ladder_lines.Unanswered, calendar: Calendar) -> str:
-    values = {"at": _moment(line.told_at, calendar), "span": _span(line.window), "level": str(line.level)}
+    values = {"at": _moment(line.told_at, calendar), "span": span_said(line.window), "level": str(line.level)}
     if not line.skipped:
         return say("Nobody acknowledges level %(level)s of %(at)s within %(span)s: early.", **values)
     return say(
@@ -190,10 +189,10 @@ def because(why: Why) -> str:
 
 def _clauses(why: Why) -> Iterator[str]:
     if why.before and why.after:
-        before, after = _span(why.before), _span(why.after)
+        before, after = span_said(why.before), span_said(why.after)
         yield say("the policy gives %(after)s instead of %(before)s", after=after, before=before)
     elif why.after:
-        yield say("the policy gives %(after)s, and gave no date", after=_span(why.after))
+        yield say("the policy gives %(after)s, and gave no date", after=span_said(why.after))
     elif why.before:
         yield say("the policy gives no date any more")
     if off := why.days_off:
@@ -323,14 +322,6 @@ def _off(each: Skipped) -> str:
     if each.estimated:
         return say("the holiday %(day)s (an estimate)", day=weekday(each.day))
     return say("the holiday %(day)s", day=weekday(each.day))
-
-
-def _span(span: Span) -> str:
-    if span.unit is Unit.HOURS:
-        return say_many("%(count)s hour", "%(count)s hours", span.amount)
-    if span.unit is Unit.WORKING_DAYS:
-        return say_many("%(count)s working day", "%(count)s working days", span.amount)
-    return say_many("%(count)s day", "%(count)s days", span.amount)
 
 
 def _moment(at: datetime, calendar: Calendar) -> str:

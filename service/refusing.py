@@ -12,11 +12,11 @@ from typing import Final
 
 from notifications.languages import SOURCE
 from notifications.wording import N_
-from remediation.spans import Span, Unit
+from remediation.spans import Span
 from remediation.words import Role, Stage
 from service.codes import STAGES
-from service.saying import THE_ROLE, day, days, listed
-from service.speaking import say, say_many, spoken
+from service.saying import THE_ROLE, day, days, listed, span_said
+from service.speaking import say, spoken
 
 _SHAPES: Final = {
     "The finding is (?P<stage>.+): its life is over. A team leader can reopen it.": N_(
@@ -124,12 +124,7 @@ def _said(name: str, value: str) -> str:
 
 
 def _span(value: str) -> str:
-    span = Span.parse(value)
-    if span.unit is Unit.HOURS:
-        return say_many("%(count)s hour", "%(count)s hours", span.amount)
-    if span.unit is Unit.WORKING_DAYS:
-        return say_many("%(count)s working day", "%(count)s working days", span.amount)
-    return days(span.amount)
+    return span_said(Span.parse(value))
 
 
 def _each(value: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from babel import Locale
 from notifications.wording import CAUSES, DUTIES, MODALITIES, N_, ROLES, SEVERITIES
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
 from remediation.catalogue import POINT_BY_ID
+from remediation.spans import Span, Unit
 from remediation.waiting import Ask
 from remediation.words import (
     ActionKind,
@@ -253,3 +254,12 @@ def country(code: str) -> str:
     """Give the name of a country by its ISO 3166-1 code, or the code where it is not known."""
     name: str = Locale.parse(spoken().locale).territories.get(code, code)
     return name
+
+
+def span_said(span: Span) -> str:
+    """Give a policy's span in words, such as `3 working days`."""
+    if span.unit is Unit.HOURS:
+        return say_many("%(count)s hour", "%(count)s hours", span.amount)
+    if span.unit is Unit.WORKING_DAYS:
+        return say_many("%(count)s working day", "%(count)s working days", span.amount)
+    return days(span.amount)
