@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
@@ -131,16 +132,24 @@ def create_app(settings: Settings, engine: Engine | None = None, *, clock: Clock
         redoc_url=None,
         # No trailing-slash redirects: they would be a second address for each thing.
         redirect_slashes=False,
+        routes=[*_routes().routes, *(style.router.routes if settings.development else [])],
     )
     app.state.context = context
-    for router in (*ROUTERS, *([style.router] if settings.development else [])):
-        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Elsewhere, lead)
     answer_with_problems(app)
     _add_middleware(app, context)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+@cache
+def _routes() -> APIRouter:
+    """Give every route, for all applications of the process: to read the signatures takes half a second."""
+    together = APIRouter(redirect_slashes=False)
+    for router in ROUTERS:
+        together.include_router(router)
+    return together
 
 
 def _add_middleware(app: FastAPI, context: Context) -> None:

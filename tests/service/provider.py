@@ -23,6 +23,9 @@ from tests.temporal_server import free_port
 PATIENCE = 30.0
 PATHS = {"/.well-known/openid-configuration", "/jwks", "/oauth2/token", "/userinfo", "/oauth2/authorize"}
 
+# Nothing here is encrypted, and reading all the certificates there are takes longer than a test.
+PLAIN = httpx2.Client(verify=False)
+
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -59,7 +62,7 @@ def _wait(process: subprocess.Popen[bytes], address: str) -> None:
     while True:
         assert process.poll() is None, "the provider has ended"
         try:
-            httpx2.get(address + "/jwks").raise_for_status()
+            PLAIN.get(address + "/jwks").raise_for_status()
         except httpx2.TransportError:
             assert monotonic() < until, "the provider does not answer"
         else:
@@ -80,8 +83,9 @@ class Front:
     """Changes what `/userinfo` answers."""
     down: bool = False
     broken: bool = False
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "front"}))
-    published: list[RSAKey] = field(default_factory=list)
+    own: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "front"}))
+    key: RSAKey = field(init=False)
+    published: list[RSAKey] = field(init=False)
     algorithm: str = "RS256"
     challenges: dict[str, str] = field(default_factory=dict)
     exchanges: list[dict[str, str]] = field(default_factory=list)
@@ -91,17 +95,17 @@ class Front:
         self.said = self.found = self.told = as_it_is
         self.down = self.broken = False
         self.algorithm = "RS256"
-        self.key = RSAKey.generate_key(2048, {"kid": f"front-{len(self.published)}"})
-        self.published.append(self.key)
+        self.key = self.own
+        self.published = [self.own]
 
     def account(self, subject: str, **claims: Any) -> None:  # noqa: ANN401 - claims
         """Keep an account at the provider."""
-        httpx2.put(f"{self.behind}/users/{subject}", json=claims).raise_for_status()
+        PLAIN.put(f"{self.behind}/users/{subject}", json=claims).raise_for_status()
 
     def consent(self, address: str, subject: str, action: str = "authorize") -> str:
         """Sign in at the provider as its account, and give where it then sends the browser."""
         query = {name: value[0] for name, value in parse_qs(urlsplit(address).query).items()}
-        answer = httpx2.post(address, data={"sub": subject, "action": action})
+        answer = PLAIN.post(address, data={"sub": subject, "action": action})
         assert answer.status_code == 302, answer.text
         back = answer.headers["Location"]
         code = parse_qs(urlsplit(back).query).get("code", [""])[0]
@@ -167,7 +171,7 @@ def a_front(behind: str) -> Iterator[Front]:
                 front.exchanges.append(form)
             wrong = front.broken or (path == "/oauth2/token" and not front.proves(form))
             headers = {name: value for name, value in self.headers.items() if name != "Accept-Encoding"}
-            got = httpx2.request(self.command, behind + self.path, headers=headers, content=body)
+            got = PLAIN.request(self.command, behind + self.path, headers=headers, content=body)
             content = b"{}" if wrong else front.answer(path, got)
             self.send_response(500 if front.broken else 400 if wrong else got.status_code)
             for name in ("Content-Type", "Location"):
