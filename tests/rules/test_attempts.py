@@ -1,10 +1,10 @@
 """Attempts as figures count them, derived from a finding's states."""
 
 from remediation.attempts import Attempt, attempt_of, attempts
-from remediation.orders import ConcurWithFix, ObjectToFix, RemainingAction, RequestExtension
+from remediation.orders import ConcurWithFix, DecideAlarm, ObjectToFix, RemainingAction, RequestExtension
 from remediation.rules import Stamp, apply, begin
 from remediation.words import Severity, Stage, Verdict
-from tests.rules.cast import AMINA, FIRST, MONDAY, NOTE, SECOND, Story, a_case, an_issue, fact_of
+from tests.rules.cast import AMINA, DINA, FIRST, MONDAY, NOTE, SECOND, Story, a_case, an_issue, fact_of
 from tests.rules.situations import ceased, sustained
 
 
@@ -38,6 +38,15 @@ def test_a_new_finding_has_an_attempt_without_a_promise() -> None:
         ended_on=None,
         ending=None,
     )
+
+
+def test_an_attempt_begins_with_the_issue_though_the_factory_is_told_a_day_later() -> None:
+    story = a_case("zero_tolerance")
+    issued = story.day()
+    story.later(days=1)
+    story.order(DINA, DecideAlarm, confirmed=True, reason=NOTE)
+    assert story.finding.calendar.today(story.finding.attempt_began) == story.day()
+    assert attempt_of(story.finding, story.now).began_on == issued
 
 
 def test_the_last_action_is_what_is_promised() -> None:

@@ -135,6 +135,18 @@ def test_the_programmes_own_lateness_is_told_within_the_programme() -> None:
     assert {fact.lateness for fact in climbed} == {Lateness.STAFF}
 
 
+def test_the_programmes_own_ladder_begins_on_its_own_day() -> None:
+    ladder = (Rung(1, Span(3), Span(2, Unit.HOURS), (Role.TEAM_LEADER,)),)
+    story = promised(policy=Policy(staff_ladder=ladder)).fix()
+    story.order(AMINA, ConcurWithFix)
+    assert [fact.days_late for fact in steps(story, "verify", days=60)] == [3]
+    alarm = a_case("zero_tolerance", policy=Policy(staff_ladder=ladder))
+    owed = alarm.owed("confirm_alarm")
+    assert owed is not None
+    (step,) = steps(alarm, "confirm_alarm", days=3)
+    assert step.scheduled == owed.due + timedelta(hours=2)
+
+
 def test_the_programmes_hours_count_under_zero_tolerance() -> None:
     story = a_case("zero_tolerance")
     climbed = steps(story, "confirm_alarm", days=10)

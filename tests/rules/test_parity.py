@@ -62,6 +62,11 @@ def test_a_seat_that_was_held_within_a_year_is_vacant() -> None:
     assert found(AMINA, left, followed, BAO, BINH) == []
 
 
+def test_a_seat_that_was_filled_and_left_within_the_year_is_vacant() -> None:
+    briefly = replace(ASHA, since=TODAY - timedelta(days=200), until=TODAY - timedelta(days=100))
+    assert lacks((AMINA, briefly, BAO), TODAY) == (Missing(lack=Lack.VACANT, side=Side.WORKER, number=1),)
+
+
 def test_a_term_that_ends_soon_is_told_unless_somebody_follows() -> None:
     ends = TODAY + SOON
     leaving = replace(BINH, until=ends)
@@ -71,3 +76,17 @@ def test_a_term_that_ends_soon_is_told_unless_somebody_follows() -> None:
     assert found(AMINA, ASHA, BAO, replace(BINH, until=ends + timedelta(days=1))) == []
     next_ = replace(BINH, since=ends + timedelta(days=1))
     assert found(AMINA, ASHA, BAO, leaving, next_) == []
+
+
+def test_who_sits_already_follows_nobody() -> None:
+    leaving = replace(BINH, until=TODAY + timedelta(days=30))
+    assert found(AMINA, ASHA, replace(BAO, since=TODAY), leaving) == [Lack.ENDING]
+
+
+def test_of_two_terms_that_end_soon_one_that_is_followed_is_not_counted() -> None:
+    first, second = TODAY + timedelta(days=10), TODAY + timedelta(days=20)
+    leaving = (replace(BAO, until=first), replace(BINH, until=second))
+    follower = replace(BINH, since=second + timedelta(days=1))
+    assert lacks((AMINA, ASHA, *leaving, follower), TODAY) == (
+        Missing(lack=Lack.ENDING, side=Side.MANAGEMENT, number=1, day=first),
+    )

@@ -4,12 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from remediation.facts import Suspended
-from remediation.orders import CosignExtension, EndSuspension, RequestExtension
+from remediation.orders import (
+    AcceptRecoveryPlan,
+    CosignExtension,
+    EndSuspension,
+    FileRecoveryPlan,
+    RequestExtension,
+)
 from remediation.policy import Policy
 from remediation.spans import Span
 from remediation.words import Severity
-from tests.rules.cast import AMINA, ASHA, BAO, CHLOE, FIRST, NOTE, SECOND, a_case
-from tests.rules.suspending import ACTION, LATE, notices, promised, steps, suspended
+from tests.rules.cast import AMINA, ASHA, BAO, CHLOE, DHAKA, FIRST, NOTE, SECOND, TOMAS, a_case
+from tests.rules.suspending import ACTION, LATE, climbed, notices, promised, steps, suspended
 
 
 def test_before_the_commitment_review_commitment_and_the_last_day_for_a_fix_move() -> None:
@@ -80,6 +86,19 @@ def test_what_is_promised_during_a_suspension_is_meant_as_it_is_said() -> None:
     assert story.due_day(ACTION) == day
 
 
+def test_ending_a_suspension_early_takes_back_nothing_that_an_earlier_one_gave() -> None:
+    story = a_case()
+    story.commit(story.action(FIRST, days=5), story.action(SECOND, days=60))
+    suspended(story, 3)
+    late = story.due_day(ACTION)
+    story.later(days=12)
+    assert story.day() > late
+    suspended(story, 9)
+    story.later(days=2)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    assert story.due_day(ACTION) == late
+
+
 def test_the_report_waits_for_the_clock() -> None:
     story = promised(days=2)
     story.do()
@@ -123,3 +142,16 @@ def test_containment_runs_on_where_a_policy_asks_for_it() -> None:
     suspended(story, 30)
     assert story.due_day("contain") == due
     assert steps(story.later(days=18)) == [(level, due + timedelta(days=days)) for level, days in LATE]
+
+
+def test_a_recovery_plan_for_containment_is_over_on_its_day_though_the_clock_stands_still() -> None:
+    terms = Policy().terms
+    contained = {**terms, Severity.MAJOR: replace(terms[Severity.MAJOR], contain=Span(5))}
+    story = a_case(policy=Policy(terms=contained))
+    story.later(days=5 + 11)
+    until = story.day(6)
+    story.order(BAO, FileRecoveryPlan, obligation="contain", note=NOTE, until=until)
+    story.order(TOMAS, AcceptRecoveryPlan, obligation="contain", reason=NOTE)
+    suspended(story, 30)
+    again = [fact for fact in climbed(story.later(days=10)) if fact.obligation == "contain"]
+    assert [(fact.level, DHAKA.today(fact.scheduled)) for fact in again] == [(3, until + timedelta(days=1))]

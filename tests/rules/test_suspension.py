@@ -212,8 +212,10 @@ def test_ended_early_the_dates_move_back_by_what_was_not_used() -> None:
     last = date(2026, 3, 6)
     assert ended == (SuspensionEnded(cause=PARTS, last=last, days=7, reason=NOTE, owners=(BAO,)),)
     assert story.due_day(ACTION) == before + timedelta(days=5)
+    assert [each.put_off for each in story.finding.actions] == [5]
     (over,) = (fact for fact in story.later(days=1) if isinstance(fact, Resumed))
     assert (over.last, over.days) == (last, 5)
+    assert [each.put_off for each in story.finding.actions] == [0], "what it gave is the action's own now"
 
 
 def test_on_the_day_before_its_last_it_can_still_be_ended_and_a_day_comes_back() -> None:
