@@ -5,33 +5,25 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from remediation.ledger import Entry
 from service.sealed import verifier
 from service.sealed.signing import public_text, sealing_key
 from service.sealed.verifier import RECORD, SEAL, verify
-from storage.database import writing
-from storage.recording import record
-from tests.pasts import a_past
-from tests.sealed.forging import FORGERIES
+from tests.sealed.dossiers import dossier, keep_pasts
 from tests.service.stage import (
     AMINA,
     ASHA,
     BAO,
     BUYER,
     CHLOE,
-    DHAKA,
     LOTUS,
     NAMES,
     NEIGHBOUR,
-    PROGRAMME,
     Live,
     Theatre,
     a_life,
@@ -39,14 +31,6 @@ from tests.service.stage import (
 )
 
 PLANTED = "PLANTED the guard keeps the keys"
-
-
-async def dossier(theatre: Theatre, person: str, about: str) -> bytes:
-    async with theatre.act(person) as client:
-        answer = await client.get(f"/api/v1/{about}/dossier")
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["Content-Type"] == "application/zip"
-    return answer.content
 
 
 def record_of(data: bytes) -> dict[str, Any]:
@@ -58,17 +42,6 @@ def record_of(data: bytes) -> dict[str, Any]:
 def everything_in(data: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return "\n".join(archive.read(name).decode() for name in archive.namelist())
-
-
-def keep_pasts(theatre: Theatre, count: int, days: int = 420) -> list[tuple[Entry, ...]]:
-    now = datetime.now(UTC)
-    ground: dict[str, Any] = {"programme": PROGRAMME, "factory": LOTUS, "plan": "plan-1", "days": days}
-    lives = [a_past(seed, now, calendar=DHAKA, **ground) for seed in range(count)]
-    with writing(theatre.database) as connection:
-        for life in lives:
-            for recording in life.recordings:
-                record(connection, [recording])
-    return [tuple(life.entries) for life in lives]
 
 
 async def argued(live: Live) -> str:
@@ -160,20 +133,6 @@ def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
     made = public_text(sealing_key(file))
     assert public_text(sealing_key(file)) == made
     assert file.stat().st_mode & 0o777 == 0o600
-
-
-async def test_ten_thousand_forgeries_are_all_found(theatre: Theatre) -> None:
-    chances = Random(20261123)  # noqa: S311 - the same forgeries every time
-    keep_pasts(theatre, 2, days=45)
-    data = await dossier(theatre, CHLOE, "plans/plan-1")
-    sealed = verify(data)
-    assert sealed.faults == []
-    unseen = []
-    for number in range(10_000):
-        forged = FORGERIES[number % len(FORGERIES)](data, chances)
-        if forged != data and verify(forged, sealed.key).faults == []:
-            unseen.append(FORGERIES[number % len(FORGERIES)].__name__)
-    assert unseen == []
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no archive at all", b"\x00" * 1000])
