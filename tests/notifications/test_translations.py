@@ -4,9 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 
 from notifications.extraction import ROOT, SPEAKING, source, translated
 from notifications.languages import DRAFTS, TRANSLATED, language
@@ -16,6 +17,12 @@ TAG = re.compile(r"<[^>]*>")
 ALL = (*TRANSLATED, *DRAFTS)
 IN_THE_SINGULAR = {"count", "days", "late"}
 """A singular may say `one` in words instead of the number."""
+
+
+@cache
+def every_text() -> Catalog:
+    """Every text there is, looked for once."""
+    return source()
 
 
 def texts(message: Message) -> tuple[str, ...]:
@@ -39,14 +46,14 @@ def marked() -> Iterator[str]:
 
 
 def test_extraction_finds_every_text_that_is_marked_however_calls_are_nested() -> None:
-    known = {texts(each)[0] for each in source() if each.id}
+    known = {texts(each)[0] for each in every_text() if each.id}
     assert sorted(set(marked()) - known) == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_every_text_is_translated_and_none_is_doubtful(code: str) -> None:
     catalogue = translated(code)
-    for wanted in source():
+    for wanted in every_text():
         if not wanted.id:
             continue
         found = catalogue.get(wanted.id)
@@ -78,7 +85,7 @@ def test_every_translation_has_the_same_tags(code: str) -> None:
 
 @pytest.mark.parametrize("code", ALL)
 def test_no_translation_is_left_over(code: str) -> None:
-    wanted = {message.id for message in source()}
+    wanted = {message.id for message in every_text()}
     assert [message.id for message in translated(code) if message.id not in wanted] == []
     assert not translated(code).obsolete
 
