@@ -159,3 +159,45 @@ def test_reminders_that_meet_on_one_day_are_one() -> None:
     story = a_case(policy=Policy(reminders=rule), calendar=replace(DHAKA, holidays=holidays))
     assert ahead(story, step="T-2")[1] == "2 days before the due day."
     assert ahead(story, step="T+1")[1] == "1 day after the due day."
+
+
+def test_a_weekly_reminder_that_comes_early_names_its_own_week_and_the_days_it_avoids_alone() -> None:
+    # Due on Wednesday 1 April 2026.
+    holidays = (date(2026, 4, 13), date(2026, 4, 15))
+    story = a_case(calendar=replace(DHAKA, holidays=holidays))
+    assert ahead(story, step="T+13")[1:3] == [
+        "14 days after the due day.",
+        "Moved earlier, off the holiday Wednesday 15 April 2026.",
+    ]
+
+
+def test_a_step_that_moves_later_names_the_days_it_avoids_alone() -> None:
+    story = a_case(calendar=replace(DHAKA, rest_days=(4, 6)))
+    assert ahead(story, level=2)[2] == "Moved later, off the rest day Thursday 2 April 2026."
+
+
+def test_working_days_are_counted_from_the_day_after_the_date() -> None:
+    story = a_case(policy=a_policy(Span(2, Unit.WORKING_DAYS)), calendar=replace(DHAKA, rest_days=(3,)))
+    assert ahead(story, level=3)[:2] == [
+        "It is due by the end of Wednesday 1 April 2026.",
+        "2 working days after the due day.",
+    ]
+
+
+def test_a_step_at_the_instant_of_the_one_below_is_explained_by_its_own_day() -> None:
+    assert ahead(a_case(policy=a_policy(Span(1))), level=3) == [
+        "It is due by the end of Wednesday 1 April 2026.",
+        "1 day after the due day.",
+        "At 09:00 on the factory's clock (Asia/Dhaka).",
+    ]
+
+
+def test_an_acknowledgement_that_holds_for_longer_than_a_step_was_put_off_explains_it_alone() -> None:
+    story = a_case()
+    story.later(days=32)
+    story.order(CHLOE, Snooze, obligation="commit", days=1, reason=NOTE)
+    story.order(CHLOE, Acknowledge, obligation="commit")
+    assert ahead(story, level=3)[1:] == [
+        "Level 2 was acknowledged; nothing is done by the end of Wednesday 8 April 2026: early.",
+        "At 09:00 on the factory's clock (Asia/Dhaka).",
+    ]

@@ -11,9 +11,9 @@ from remediation.orders import (
     FileRecoveryPlan,
     RequestExtension,
 )
-from remediation.policy import Policy
-from remediation.spans import Span
-from remediation.words import Severity
+from remediation.policy import Policy, Rung
+from remediation.spans import Span, Unit
+from remediation.words import Role, Severity
 from tests.rules.cast import AMINA, ASHA, BAO, CHLOE, DHAKA, FIRST, NOTE, SECOND, TOMAS, a_case
 from tests.rules.suspending import ACTION, LATE, climbed, notices, promised, steps, suspended
 
@@ -142,6 +142,19 @@ def test_containment_runs_on_where_a_policy_asks_for_it() -> None:
     suspended(story, 30)
     assert story.due_day("contain") == due
     assert steps(story.later(days=18)) == [(level, due + timedelta(days=days)) for level, days in LATE]
+
+
+def test_the_hours_of_containments_ladder_run_on_too() -> None:
+    terms = Policy().terms
+    contained = {**terms, Severity.MAJOR: replace(terms[Severity.MAJOR], contain=Span(5))}
+    ladder = (Rung(1, Span(10, Unit.HOURS), Span(1, Unit.HOURS), (Role.MANAGER,)),)
+    story = a_case(policy=Policy(terms=contained, ladder=ladder))
+    owed = story.owed("contain")
+    assert owed is not None
+    story.now = owed.due + timedelta(hours=1)
+    suspended(story, 30)
+    late = [fact for fact in climbed(story.later(days=10)) if fact.obligation == "contain"]
+    assert [fact.scheduled - owed.due for fact in late] == [timedelta(hours=10)]
 
 
 def test_a_recovery_plan_for_containment_is_over_on_its_day_though_the_clock_stands_still() -> None:

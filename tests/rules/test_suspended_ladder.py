@@ -1,5 +1,6 @@
 """While the clock stands still, so do the answers to the ladder and what it has asked for."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -84,8 +85,8 @@ def test_who_acknowledged_is_told_on_a_working_day() -> None:
     assert RESTFUL.today(ending.scheduled) == date(2026, 4, 2)
 
 
-def test_the_warning_explains_that_it_was_moved_off_the_rest_day() -> None:
-    story = at_level_two(RESTFUL)
+def test_the_warning_explains_that_it_was_moved_off_the_rest_day_and_off_no_other() -> None:
+    story = at_level_two(replace(RESTFUL, holidays=(*RESTFUL.holidays, date(2026, 4, 1))))
     story.order(CHLOE, Acknowledge, obligation=ACTION)
     suspended(story, 8)
     assert explained(story)[0][1:] == [
