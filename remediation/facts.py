@@ -49,6 +49,7 @@ from remediation.words import (
     Side,
     SignatureMethod,
     Stage,
+    Statement,
     Verdict,
 )
 
@@ -263,6 +264,22 @@ class FixConcurred(Fact):
     """A worker member confirms the fix."""
 
     person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack(Fact):
+    """Who had said something took it back: it counts no more, and stays on record.
+
+    `side` is theirs on the committee, if any. `author` and `author_side` are those of the plan that was
+    refused. `days_added` is the time that a dispute took, added to the dates.
+    """
+
+    what: Statement
+    person: PersonId
+    side: Side | None = None
+    author: PersonId | None = None
+    author_side: Side = Side.WORKER
+    days_added: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

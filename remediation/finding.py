@@ -115,25 +115,6 @@ class Standstill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
-    """A reported fix on its way through objection and verification."""
-
-    reporter: PersonId
-    reported_at: datetime
-    objections_until: datetime
-    verify_by: datetime
-    objected: bool = False
-    concurred: bool = False
-    verifier: PersonId | None = None
-    modality: Modality | None = None
-    verified_on: date | None = None
-    verified_at: datetime | None = None
-    effectiveness_by: datetime | None = None
-    graded: Severity | None = None
-    """The severity whose terms the latest of these dates was counted by."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What people said to the level reached last. The next level asks them anew."""
 
@@ -195,6 +176,28 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """A reported fix on its way through objection and verification."""
+
+    reporter: PersonId
+    reported_at: datetime
+    objections_until: datetime
+    verify_by: datetime
+    objected: bool = False
+    concurred: bool = False
+    verifier: PersonId | None = None
+    modality: Modality | None = None
+    verified_on: date | None = None
+    verified_at: datetime | None = None
+    effectiveness_by: datetime | None = None
+    graded: Severity | None = None
+    """The severity whose terms the latest of these dates was counted by."""
+    concurred_by: PersonId | None = None
+    owed: Notice | None = None
+    """What had been sent about the report when it was given: whoever takes it back owes it as before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One finding's state. Only `apply` makes a new one; nothing here is ever changed in place.
 
@@ -236,6 +239,7 @@ class Finding:
     authority_notified: bool = False
 
     disputed_at: datetime | None = None
+    disputed_by: PersonId | None = None
     dispute_decide_by: datetime | None = None
     stage_before_dispute: Stage | None = None
 

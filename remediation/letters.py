@@ -19,6 +19,7 @@ from remediation.words import (
     Severity,
     Side,
     Stage,
+    Statement,
     Verdict,
 )
 
@@ -176,6 +177,23 @@ def _extension_requested(fact: facts.ExtensionRequested) -> Iterator[_To]:
     return _to(LetterKind.EXTENSION_COSIGN, other)
 
 
+def _taken_back(fact: facts.TakenBack) -> Iterator[_To]:
+    """Tell whom the letter about it had told; of votes only the author of a plan had heard, of refusals."""
+    if fact.what is Statement.REFUSAL and fact.author is not None:
+        yield _To(LetterKind.TAKEN_BACK, MEMBERS[fact.author_side], fact.author)
+    if fact.what is Statement.EXTENSION_REQUEST:
+        other = Role.WORKER_CO_CHAIR if fact.side is Side.MANAGEMENT else Role.MANAGEMENT_CO_CHAIR
+        yield from _to(LetterKind.TAKEN_BACK, other)
+    yield from _to(LetterKind.TAKEN_BACK, *_TOLD_OF.get(fact.what, ()))
+
+
+_TOLD_OF = {
+    Statement.DISPUTE: (Role.TEAM_LEADER, Role.ADVISOR),
+    Statement.SUSPENSION_REQUEST: (Role.TEAM_LEADER,),
+    Statement.FIX_REPORT: (Role.WORKER_CO_CHAIR, Role.ADVISOR),
+}
+
+
 def _suspension(kind: LetterKind) -> "_Rule":
     def told(fact: facts.Suspended | facts.SuspensionEnded) -> Iterator[_To]:
         # A flood stops dozens of findings at once: one message a person, not one a finding.
@@ -249,6 +267,7 @@ _RULES: dict[type[facts.Fact], _Rule] = {
     facts.Resumed: lambda fact: _to(LetterKind.RESUMED, *FACTORY, Role.ADVISOR, gathered=True),
     facts.FixReported: lambda fact: _to(LetterKind.FIX_REPORTED, Role.WORKER_CO_CHAIR, Role.ADVISOR),
     facts.FixObjected: lambda fact: _to(LetterKind.OBJECTION, Role.ADVISOR),
+    facts.TakenBack: _taken_back,
     facts.VerificationBooked: _verification_booked,
     facts.Verified: _verified,
     facts.Reopened: _reopened,

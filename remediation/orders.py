@@ -28,6 +28,7 @@ from remediation.words import (
     Role,
     Severity,
     SignatureMethod,
+    Statement,
     SuspensionCause,
     Verdict,
 )
@@ -212,6 +213,13 @@ class ObjectToFix(Order):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcurWithFix(Order):
     """A worker member confirms the fix, which ends the objection window early."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(Order):
+    """Take back what one has said oneself, while nobody else has acted on it."""
+
+    what: Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

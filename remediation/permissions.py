@@ -77,6 +77,9 @@ class Action(StrEnum):
     REPORT_FIXED = "report_fixed"
     OBJECT_TO_FIX = "object_to_fix"
     CONCUR_WITH_FIX = "concur_with_fix"
+    TAKE_BACK = "take_back"
+    """What one has said oneself, that is: the rules see to it."""
+
     BOOK_VERIFICATION = "book_verification"
     VERIFY = "verify"
     CHECK_EFFECTIVENESS = "check_effectiveness"
@@ -166,6 +169,7 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.REPORT_FIXED: (Role.MANAGER,),
     Action.OBJECT_TO_FIX: WORKERS,
     Action.CONCUR_WITH_FIX: WORKERS,
+    Action.TAKE_BACK: (Role.MANAGER, *COMMITTEE, Role.ADVISOR),
     Action.BOOK_VERIFICATION: FIELD_STAFF,
     Action.VERIFY: FIELD_STAFF,
     Action.CHECK_EFFECTIVENESS: FIELD_STAFF,

@@ -28,6 +28,7 @@ from remediation.words import (
     PersonId,
     Role,
     Severity,
+    Statement,
     SuspensionCause,
     Verdict,
 )
@@ -153,6 +154,10 @@ def _checked_today(_finding: Finding, today: date) -> Iterable[Fields]:
     yield {"held": True, "on": today, **_EVIDENCE}
 
 
+def _each_statement(_finding: Finding, _today: date) -> Iterable[Fields]:
+    return ({"what": statement} for statement in Statement)
+
+
 CANDIDATES: dict[type[Order], Candidates] = {
     orders.Amend: _another_severity,
     orders.Dispute: _always(**_REASON),
@@ -178,6 +183,7 @@ CANDIDATES: dict[type[Order], Candidates] = {
     orders.ReportFixed: _always(**_EVIDENCE),
     orders.ObjectToFix: _always(**_REASON),
     orders.ConcurWithFix: _always(),
+    orders.TakeBack: _each_statement,
     orders.BookVerification: _booked_for_today,
     orders.Verify: _always(verdict=Verdict.PASS, modality=Modality.ON_SITE, **_EVIDENCE),
     orders.CheckEffectiveness: _checked_today,

@@ -46,6 +46,12 @@ class NotIndependent(Refusal):
     code = "not_independent"
 
 
+class NotYours(Refusal):
+    """Somebody would take back what they have not said."""
+
+    code = "not_yours"
+
+
 class MovesOutdated(Refusal):
     """What was confirmed is not what would be done now."""
 

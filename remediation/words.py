@@ -162,6 +162,18 @@ class SuspensionCause(StrEnum):
     FLOOD = "flood"
 
 
+class Statement(StrEnum):
+    """What somebody has said on a finding, and may take back while nobody else has acted on it."""
+
+    SIGNATURE = "signature"
+    REFUSAL = "refusal"
+    DISPUTE = "dispute"
+    EXTENSION_REQUEST = "extension_request"
+    SUSPENSION_REQUEST = "suspension_request"
+    FIX_REPORT = "fix_report"
+    CONFIRMATION = "confirmation"
+
+
 class Alarm(StrEnum):
     """State of a zero-tolerance alarm: suspicion is enough to raise it."""
 
@@ -264,3 +276,4 @@ class LetterKind(StrEnum):
     CLOSED = "closed"
     SUSTAINED = "sustained"
     ENDED = "ended"
+    TAKEN_BACK = "taken_back"

@@ -58,7 +58,7 @@ REASONS = Said(
     {
         "already_committed": N_("the plan is a commitment already"),
         "already_cosigned": N_("the other side has joined already"),
-        "already_decided": N_("it is decided already"),
+        "already_decided": N_("it is decided or taken back already"),
         "already_ended": N_("it has ended already"),
         "already_over": N_("it is over already"),
         "already_refused": N_("they have refused it already"),
@@ -84,6 +84,7 @@ REASONS = Said(
         "something_was_done": N_("something was done meanwhile"),
         "suspended": N_("the clock stands still"),
         "suspended_again": N_("the clock stands still again"),
+        "taken_back": N_("it was taken back"),
         "told_with_the_outcome": N_("it is told with the outcome"),
         "unreadable": N_("the letter could not be written"),
     }

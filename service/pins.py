@@ -8,8 +8,8 @@ from datetime import timedelta
 from hashlib import scrypt
 from typing import Final
 
-from remediation.words import PersonId, SignatureMethod
-from service.api.bodies import Body, Sign
+from remediation.words import PersonId, SignatureMethod, Statement
+from service.api.bodies import Body, Sign, TakeBack
 from service.auth import Caller
 from service.context import Context
 from service.problems import FieldProblem, ProblemError, invalid
@@ -19,8 +19,10 @@ from storage.database import reading, writing
 from storage.pins import Pin
 from storage.sign_in_events import Event, Happened, note
 
-VOTES = frozenset({"sign", "refuse", "cosign_extension", "object_to_fix", "concur_with_fix"})
+VOTES = frozenset({"sign", "refuse", "cosign_extension", "object_to_fix", "concur_with_fix", "take_back"})
 """Where a member speaks for themselves: on a device that others use, nobody else may in their name."""
+OWN_WORDS = frozenset({Statement.SIGNATURE, Statement.REFUSAL, Statement.CONFIRMATION})
+"""What nobody else may take back in their name, either."""
 FEWEST_DIGITS, MOST_DIGITS = 6, 12
 FEWEST_DIFFERENT = 3
 IN_A_ROW = "01234567890123456789"
@@ -90,7 +92,7 @@ def pin_problem(code: str, message: str) -> ProblemError:
 
 def check_own(caller: Caller, verb: str, body: Body) -> None:
     """Refuse a vote on a shared device that was not proven to be the member's own. Raises the problem 422."""
-    if verb not in VOTES:
+    if verb not in VOTES or (isinstance(body, TakeBack) and body.what not in OWN_WORDS):
         return
     shared = isinstance(body, Sign) and body.method is SignatureMethod.SHARED_DEVICE
     if (shared or caller.shared) and not caller.proven:

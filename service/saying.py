@@ -21,6 +21,7 @@ from remediation.words import (
     Side,
     SignatureMethod,
     Stage,
+    Statement,
     Verdict,
 )
 from service.speaking import Said, say, say_many, spoken
@@ -75,6 +76,17 @@ OUTCOMES = Said(
         DisputeOutcome.UPHELD: N_("upheld: the finding is withdrawn"),
         DisputeOutcome.PARTLY: N_("partly upheld: its severity changes"),
         DisputeOutcome.REJECTED: N_("rejected: the finding stands"),
+    }
+)
+STATEMENTS = Said(
+    {
+        Statement.SIGNATURE: N_("my signature"),
+        Statement.REFUSAL: N_("my refusal"),
+        Statement.DISPUTE: N_("the dispute"),
+        Statement.EXTENSION_REQUEST: N_("the request for a later date"),
+        Statement.SUSPENSION_REQUEST: N_("the request for a suspension"),
+        Statement.FIX_REPORT: N_("the report of the fix"),
+        Statement.CONFIRMATION: N_("my confirmation of the fix"),
     }
 )
 METHODS = Said(
@@ -133,6 +145,7 @@ LETTERS = Said(
         LetterKind.CLOSED: N_("Finding closed"),
         LetterKind.SUSTAINED: N_("Fix sustained"),
         LetterKind.ENDED: N_("Finding ended"),
+        LetterKind.TAKEN_BACK: N_("Taken back"),
     }
 )
 

@@ -8,7 +8,7 @@ from remediation import facts
 from remediation.facts import Fact
 from remediation.orders import Seat
 from remediation.permissions import VOICES, Action, Actor, Thing, can
-from remediation.words import SYSTEM, PersonId, Side
+from remediation.words import SYSTEM, PersonId, Side, Statement
 from service.speaking import Said, say
 
 MEMBER = Said({Side.WORKER: N_("A worker member"), Side.MANAGEMENT: N_("A management member")})
@@ -78,6 +78,8 @@ def voice_of(fact: Fact, person: PersonId, seats: Sequence[Seat]) -> Side | None
         return fact.side
     if isinstance(fact, facts.FixObjected | facts.FixConcurred):
         return Side.WORKER
+    if isinstance(fact, facts.TakenBack):
+        return fact.side or (Side.MANAGEMENT if fact.what is Statement.DISPUTE else None)
     sat = next((seat.side for seat in seats if seat.person == person), None)
     if isinstance(fact, facts.Disputed):
         return sat or Side.MANAGEMENT

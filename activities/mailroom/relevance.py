@@ -148,6 +148,8 @@ def _owed(state: Finding, key: str) -> str:
 
 
 def _fix_reported(_fact: Fact, state: Finding, _person: PersonId | None) -> str:
+    if state.path is Stage.COMMITTED and all(action.done for action in state.actions):
+        return "taken_back"
     return RELEVANT if state.fix is not None and state.stage in AFTER_REPORT else "already_verified"
 
 

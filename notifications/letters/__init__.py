@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notifications.letters import agreeing, beginning, climbing, fixing, keeping, moving, standing_still
+from notifications.letters import (
+    agreeing,
+    beginning,
+    climbing,
+    fixing,
+    keeping,
+    moving,
+    standing_still,
+    taking_back,
+)
 from notifications.occasion import Letter, Occasion
 from remediation.facts import Fact
 from remediation.words import LetterKind
@@ -48,6 +57,7 @@ LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
     LetterKind.CLOSED: fixing.closed,
     LetterKind.SUSTAINED: fixing.sustained,
     LetterKind.ENDED: fixing.ended,
+    LetterKind.TAKEN_BACK: taking_back.taken_back,
 }
 
 

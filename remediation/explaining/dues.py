@@ -34,7 +34,7 @@ from remediation.finding import Finding, Standstill
 from remediation.moves import COUNTED_FROM_ITS_ISSUE, FIX, Held
 from remediation.obligations import Obligation, action_key
 from remediation.spans import Span, Unit
-from remediation.words import ActionId, Duty, Severity
+from remediation.words import ActionId, Duty, Severity, Statement
 
 Story = Sequence[tuple[datetime, Fact]]
 """What has happened to a finding, in order: the facts of its ledger, each with its instant."""
@@ -90,7 +90,7 @@ class _Since:
     def read(self, at: datetime, fact: Fact, *, counts: bool) -> None:
         """Take in what happened; it `counts` where it came after the re-projection."""
         match fact:
-            case facts.DisputeDecided() if counts and fact.days_added:
+            case facts.DisputeDecided() | facts.TakenBack() if counts and fact.days_added:
                 self.lines = (*self.lines, DisputeAdded(days=fact.days_added))
             case facts.Suspended():
                 if counts and recount(self.lines, self.calendar) > at:
@@ -150,7 +150,7 @@ def _dated(story: Story) -> _Dated:
                 dates = _Dated(Began(cause=Cause.FACTORY_TOLD, at=at))
             case facts.Reopened():
                 dates, suspended = _Dated(Began(cause=Cause.REOPENED, at=at)), 0
-            case facts.DisputeDecided():
+            case facts.DisputeDecided() | facts.TakenBack(what=Statement.DISPUTE):
                 dates = _Dated(dates.began, fact.days_added, suspended)
     return dates
 

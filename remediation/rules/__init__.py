@@ -23,6 +23,7 @@ from remediation.rules import (
     reprojection,
     seating,
     suspension,
+    taking_back,
     verification,
 )
 from remediation.rules.core import Facts, Stamp
@@ -53,6 +54,7 @@ DECISIONS: dict[type[orders.Order], Callable[[Any, Finding, datetime], Facts]] =
     orders.ReportFixed: fixing.report_fixed,
     orders.ObjectToFix: fixing.object_to_fix,
     orders.ConcurWithFix: fixing.concur_with_fix,
+    orders.TakeBack: taking_back.take_back,
     orders.BookVerification: verification.book_verification,
     orders.Verify: verification.verify,
     orders.CheckEffectiveness: verification.check_effectiveness,
@@ -98,6 +100,7 @@ EFFECTS: dict[type[facts.Fact], Callable[[Any, Finding, Stamp], Finding]] = {
     facts.FixReported: fixing.fix_reported,
     facts.FixObjected: fixing.fix_objected,
     facts.FixConcurred: fixing.fix_concurred,
+    facts.TakenBack: taking_back.taken_back,
     facts.VerificationBooked: verification.verification_booked,
     facts.Verified: verification.verified,
     facts.EffectivenessChecked: verification.effectiveness_checked,

@@ -33,7 +33,7 @@ MOST_ACTIONS = 20
 
 
 def propose(order: Propose, finding: Finding, now: datetime) -> Facts:
-    _open_to_proposals(finding)
+    open_to_proposals(finding)
     seat = member(finding, order)
     known = finding.proposal
     if known is not None and known.revision == order.revision and not known.failed:
@@ -69,7 +69,7 @@ def proposed(fact: Proposed, finding: Finding, stamp: Stamp) -> Finding:
 
 
 def sign(order: Sign, finding: Finding, now: datetime) -> Facts:
-    _open_to_proposals(finding)
+    open_to_proposals(finding)
     seat = member(finding, order)
     proposal = open_proposal(finding, order.revision)
     if order.by in proposal.signed:
@@ -89,7 +89,7 @@ def signed(fact: Signed, finding: Finding, stamp: Stamp) -> Finding:
 
 
 def refuse(order: Refuse, finding: Finding, now: datetime) -> Facts:
-    _open_to_proposals(finding)
+    open_to_proposals(finding)
     seat = member(finding, order)
     proposal = open_proposal(finding, order.revision)
     if order.by in proposal.refused:
@@ -115,7 +115,7 @@ def proposal_failed(fact: ProposalFailed, finding: Finding, stamp: Stamp) -> Fin
 
 
 def approve_no_action(order: ApproveNoAction, finding: Finding, now: datetime) -> Facts:
-    _open_to_proposals(finding)
+    open_to_proposals(finding)
     acting_as(order, Role.ADVISOR, to="accept that nothing is done")
     proposal = open_proposal(finding, order.revision)
     if not proposal.no_action:
@@ -133,7 +133,7 @@ def no_action_approved(fact: NoActionApproved, finding: Finding, stamp: Stamp) -
 
 
 def allow_later_date(order: AllowLaterDate, finding: Finding, now: datetime) -> Facts:
-    _open_to_proposals(finding)
+    open_to_proposals(finding)
     acting_as(order, Role.ADVISOR, to="allow a later date")
     day_ahead(finding, order.until, now, field="until")
     latest = last_day_allowed(finding)
@@ -251,17 +251,20 @@ def _accepted(finding: Finding) -> Finding:
     return replace(finding, proposal=replace(on_table(finding), no_action_approved=True))
 
 
+def without_vote(finding: Finding, person: PersonId) -> Finding:
+    """Give the finding with a member's vote on what lies on the table taken away."""
+    proposal = on_table(finding)
+    signed = tuple(each for each in proposal.signed if each != person)
+    refused = tuple(each for each in proposal.refused if each != person)
+    return replace(finding, proposal=replace(proposal, signed=signed, refused=refused))
+
+
 def _with_vote(finding: Finding, person: PersonId, *, signed: bool) -> Finding:
     """Count the last vote of a member, who may change it until the commitment."""
-    proposal = on_table(finding)
-    others_signed = tuple(each for each in proposal.signed if each != person)
-    others_refused = tuple(each for each in proposal.refused if each != person)
-    voted = replace(
-        proposal,
-        signed=(*others_signed, person) if signed else others_signed,
-        refused=others_refused if signed else (*others_refused, person),
-    )
-    return replace(finding, proposal=voted)
+    others = on_table(without_vote(finding, person))
+    if signed:
+        return replace(finding, proposal=replace(others, signed=(*others.signed, person)))
+    return replace(finding, proposal=replace(others, refused=(*others.refused, person)))
 
 
 def _witnessed_by_another(order: Sign, finding: Finding) -> None:
@@ -275,6 +278,7 @@ def _is_open_to_proposals(finding: Finding) -> bool:
     return finding.path in BEFORE_COMMITMENT or (finding.path is Stage.COMMITTED and not finding.agreed)
 
 
-def _open_to_proposals(finding: Finding) -> None:
+def open_to_proposals(finding: Finding) -> None:
+    """Refuse where no plan can be agreed: the sides have committed, or the finding is not theirs yet."""
     if not _is_open_to_proposals(finding):
         at_stage(finding, *BEFORE_COMMITMENT, to="work on a proposal")

@@ -45,6 +45,7 @@ def disputed(fact: Disputed, finding: Finding, stamp: Stamp) -> Finding:
         stage=Stage.DISPUTED,
         stage_before_dispute=finding.stage,
         disputed_at=stamp.at,
+        disputed_by=stamp.by,
         dispute_decide_by=fact.decide_by,
     )
 
@@ -62,7 +63,7 @@ def decide_dispute(order: DecideDispute, finding: Finding, now: datetime) -> Fac
         outcome=order.outcome,
         reason=order.reason,
         severity=_amended_severity(order) if partly else finding.severity,
-        days_added=_days_taken(finding, now),
+        days_added=days_taken(finding, now),
     )
     if order.outcome is DisputeOutcome.UPHELD:
         return (fact, Ended(stage=Stage.WITHDRAWN, reason=order.reason))
@@ -71,19 +72,29 @@ def decide_dispute(order: DecideDispute, finding: Finding, now: datetime) -> Fac
 
 
 def dispute_decided(fact: DisputeDecided, finding: Finding, stamp: Stamp) -> Finding:
-    back = replace(finding, stage=finding.stage_before_dispute or Stage.ISSUED, stage_before_dispute=None)
+    back = returned(finding)
     if fact.severity is not finding.severity:
         back = dated(graded(back, fact.severity), back.attempt_began, set_at=stamp.at)
-    if not fact.days_added:
-        return back
-    days, moved = fact.days_added, finding.calendar.moved
+    return later_by(back, fact.days_added, stamp)
+
+
+def returned(finding: Finding) -> Finding:
+    """Give a disputed finding back where it stood."""
+    return replace(finding, stage=finding.stage_before_dispute or Stage.ISSUED, stage_before_dispute=None)
+
+
+def later_by(finding: Finding, days: int, stamp: Stamp) -> Finding:
+    """Give the finding with the days that a dispute took added to its dates."""
+    if not days:
+        return finding
+    moved = finding.calendar.moved
     return replace(
-        back,
+        finding,
         dates_set_at=stamp.at,
-        days_added=fact.days_added,
-        review_by=moved(back.review_by, days),
-        commit_by=moved(back.commit_by, days),
-        fix_by=moved(back.fix_by, days) if back.fix_by else None,
+        days_added=days,
+        review_by=moved(finding.review_by, days),
+        commit_by=moved(finding.commit_by, days),
+        fix_by=moved(finding.fix_by, days) if finding.fix_by else None,
     )
 
 
@@ -97,7 +108,8 @@ def _amended_severity(order: DecideDispute) -> Severity:
     return order.severity
 
 
-def _days_taken(finding: Finding, now: datetime) -> int:
+def days_taken(finding: Finding, now: datetime) -> int:
+    """Give the days for which a dispute has stopped the way, without those that were suspended anyway."""
     if finding.path is not Stage.DISPUTED or finding.disputed_at is None:
         return 0  # the way went on, and so did its clock
     first, today = finding.calendar.today(finding.disputed_at), finding.calendar.today(now)

@@ -49,7 +49,7 @@ def extension_requested(fact: ExtensionRequested, finding: Finding, stamp: Stamp
 def cosign_extension(order: CosignExtension, finding: Finding, now: datetime) -> Facts:
     at_stage(finding, Stage.COMMITTED, to="join a request for an extension")
     seat = member(finding, order)
-    asked = _pending(finding)
+    asked = pending(finding)
     if asked.decider is not None:
         message = "Both sides have asked; the request waits for its decision."
         raise AlreadyDone(message)
@@ -62,12 +62,12 @@ def cosign_extension(order: CosignExtension, finding: Finding, now: datetime) ->
 
 
 def extension_cosigned(fact: ExtensionCosigned, finding: Finding, stamp: Stamp) -> Finding:
-    asked = replace(_pending(finding), decider=fact.decider, decide_by=fact.decide_by, cosigned_at=stamp.at)
+    asked = replace(pending(finding), decider=fact.decider, decide_by=fact.decide_by, cosigned_at=stamp.at)
     return replace(finding, extension=asked)
 
 
 def decide_extension(order: DecideExtension, finding: Finding, now: datetime) -> Facts:
-    asked = _pending(finding)
+    asked = pending(finding)
     if asked.decider is None:
         message = "The other side of the committee has not joined the request yet."
         raise TooEarly(message)
@@ -147,7 +147,8 @@ def _days_added(until: date, action: Action) -> int:
     return (until - action.due).days
 
 
-def _pending(finding: Finding) -> Extension:
+def pending(finding: Finding) -> Extension:
+    """Give the request that is not decided yet."""
     if finding.extension is None:
         raise ExtensionMissing
     return finding.extension

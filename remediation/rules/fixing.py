@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from remediation.facts import FixConcurred, FixObjected, FixReported
-from remediation.finding import Finding, Fix
+from remediation.finding import Finding, Fix, Notice
 from remediation.obligations import AFTER_REPORT
 from remediation.orders import ConcurWithFix, ObjectToFix, ReportFixed
 from remediation.refusals import ActionsNotDone, AlreadyDone, NotAtThisStage, TooLate
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as, at_stage, evidence_given, worker_member
 from remediation.standstills import cut_short
-from remediation.words import Modality, Role, Stage
+from remediation.words import Duty, Modality, Role, Stage
 
 
 def report_fixed(order: ReportFixed, finding: Finding, now: datetime) -> Facts:
@@ -46,6 +46,7 @@ def fix_reported(fact: FixReported, finding: Finding, stamp: Stamp) -> Finding:
             objections_until=fact.objections_until,
             verify_by=fact.verify_by,
             graded=finding.severity,
+            owed=_sent_about_it(finding),
         ),
         fixers=tuple(dict.fromkeys((*finding.fixers, fact.reporter))),
     )
@@ -81,7 +82,7 @@ def concur_with_fix(order: ConcurWithFix, finding: Finding, now: datetime) -> Fa
 
 
 def fix_concurred(fact: FixConcurred, finding: Finding, stamp: Stamp) -> Finding:
-    return replace(finding, fix=replace(reported_fix(finding), concurred=True))
+    return replace(finding, fix=replace(reported_fix(finding), concurred=True, concurred_by=fact.person))
 
 
 def reported_fix(finding: Finding) -> Fix:
@@ -90,3 +91,7 @@ def reported_fix(finding: Finding) -> Fix:
         message = "There is no reported fix that waits for verification."
         raise NotAtThisStage(message)
     return finding.fix
+
+
+def _sent_about_it(finding: Finding) -> Notice | None:
+    return next((each for each in finding.notices if each.obligation == Duty.REPORT_FIX), None)

@@ -50,7 +50,7 @@ def suspension_asked(fact: SuspensionAsked, finding: Finding, stamp: Stamp) -> F
 
 def countersign_suspension(order: CountersignSuspension, finding: Finding, now: datetime) -> Facts:
     acting_as(order, Role.TEAM_LEADER, to="countersign a suspension")
-    asked = _asked(finding)
+    asked = asked_for(finding)
     if order.by == asked.asked_by:
         message = "A suspension is countersigned by somebody else than who asked for it."
         raise NotIndependent(message)
@@ -71,7 +71,7 @@ def suspended(fact: Suspended, finding: Finding, stamp: Stamp) -> Finding:
 
 def decline_suspension(order: DeclineSuspension, finding: Finding, now: datetime) -> Facts:
     acting_as(order, Role.TEAM_LEADER, to="decline a suspension")
-    asked = _asked(finding)
+    asked = asked_for(finding)
     return (SuspensionDeclined(cause=asked.cause, until=asked.until, reason=order.reason),)
 
 
@@ -126,7 +126,8 @@ def _owners(finding: Finding) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys(each.owner for each in finding.actions if each.put_off))
 
 
-def _asked(finding: Finding) -> Suspension:
+def asked_for(finding: Finding) -> Suspension:
+    """Give the request for a suspension that is not decided yet."""
     if finding.suspension is None:
         message = "No suspension waits for a decision. The advisor asks for one first."
         raise SuspensionMissing(message)

@@ -18,6 +18,7 @@ from remediation.words import (
     Role,
     Severity,
     SignatureMethod,
+    Statement,
     SuspensionCause,
     Verdict,
 )
@@ -217,6 +218,12 @@ class ObjectToFix(Body):
 
 class ConcurWithFix(Body):
     """Confirm the reported fix, which ends the window for objections early."""
+
+
+class TakeBack(Body):
+    """Take back what you said yourself, as long as nobody else has acted on it. It stays on record."""
+
+    what: Statement
 
 
 class BookVerification(Body):

@@ -6,7 +6,7 @@ from notifications.wording import N_
 from remediation import facts
 from remediation.facts import Fact, kind
 from remediation.waiting import Ask
-from remediation.words import Duty
+from remediation.words import Duty, Statement
 from service.speaking import say
 
 
@@ -14,16 +14,30 @@ from service.speaking import say
 class Act:
     """A verb as a page words it, in English: `say` gives it to who reads it.
 
-    `next` says what happens once it is done; `answers` is what waits for it; `shows` are the
-    latest facts that somebody wants to read before.
+    `next` says what happens once it is done, and `lasts` what can be done about it afterwards; `answers`
+    is what waits for it; `shows` are the latest facts that somebody wants to read before.
     """
 
     title: str
     next: str
+    lasts: str = N_("It stays on record, and cannot be undone.")
+    refusable: bool = True
+    """Whether a page says why it cannot be done: nobody wants to read that there is nothing to take back."""
     answers: tuple[Duty | Ask, ...] = ()
     shows: tuple[type[Fact], ...] = ()
 
 
+UNDOABLE: dict[str, Statement] = {
+    "sign": Statement.SIGNATURE,
+    "refuse": Statement.REFUSAL,
+    "dispute": Statement.DISPUTE,
+    "request_extension": Statement.EXTENSION_REQUEST,
+    "suspend": Statement.SUSPENSION_REQUEST,
+    "report_fixed": Statement.FIX_REPORT,
+    "concur_with_fix": Statement.CONFIRMATION,
+}
+"""What can be taken back, and as what."""
+_UNDONE = N_("You can take it back as long as nobody else has acted on it.")
 _FIX = (facts.FixReported, facts.FixObjected, facts.FixConcurred)
 
 ACTS: dict[str, Act] = {
@@ -48,15 +62,18 @@ ACTS: dict[str, Act] = {
         title=N_("Sign the plan"),
         next=N_("Your signature counts for exactly this text. When both sides have signed, the plan holds."),
         answers=(Duty.COMMIT, Ask.SIGN),
+        lasts=_UNDONE,
     ),
     "propose": Act(
         title=N_("Propose a plan"),
         next=N_("The plan is on the table. The members of both sides are asked to read and sign it."),
         answers=(Duty.REVIEW, Duty.COMMIT, Ask.PROPOSE),
+        lasts=N_("It stays on record. Another plan can take its place until both sides have signed."),
     ),
     "refuse": Act(
         title=N_("Refuse the plan"),
         next=N_("Your refusal is on record. Any member may propose another plan."),
+        lasts=_UNDONE,
     ),
     "approve_no_action": Act(
         title=N_("Accept that nothing is done"),
@@ -127,11 +144,13 @@ ACTS: dict[str, Act] = {
         title=N_("Report the fix"),
         next=N_("Workers may object for some days, and somebody independent will verify the fix."),
         answers=(Duty.REPORT_FIX,),
+        lasts=_UNDONE,
     ),
     "record_progress": Act(
         title=N_("Record progress"),
         next=N_("It is on record. When every action is done, the manager reports the fix."),
         answers=(Duty.ACTION, Duty.PROGRESS_REVIEW),
+        lasts=N_("It stays on record. Less than 100 percent is put right by recording another number."),
     ),
     "verify": Act(
         title=N_("Record a verification"),
@@ -143,6 +162,7 @@ ACTS: dict[str, Act] = {
         title=N_("Book a verification"),
         next=N_("Who verifies is told. The day of a visit is not told to the factory."),
         shows=_FIX,
+        lasts=N_("It stays on record. Book again to change who verifies, how or when."),
     ),
     "check_effectiveness": Act(
         title=N_("Record whether the fix held"),
@@ -154,11 +174,19 @@ ACTS: dict[str, Act] = {
         title=N_("Confirm the fix"),
         next=N_("The workers' side has confirmed the fix; nobody waits for objections any longer."),
         shows=_FIX,
+        lasts=_UNDONE,
     ),
     "object_to_fix": Act(
         title=N_("Object to the fix"),
         next=N_("The objection stands: somebody will look at the fix on site."),
         shows=_FIX,
+        lasts=N_("It stands: nobody can press you to take it back."),
+    ),
+    "take_back": Act(
+        title=N_("Take back what you said"),
+        next=N_("It counts no more, and stays on record. Whoever had been told of it is told of this."),
+        lasts=N_("What you take back you can say again, as long as it is time for it."),
+        refusable=False,
     ),
     "acknowledge": Act(
         title=N_("Acknowledge an escalation"),
@@ -174,10 +202,12 @@ ACTS: dict[str, Act] = {
         next=N_(
             "The other side of the committee must join the request. Until it is granted, the date stays."
         ),
+        lasts=_UNDONE,
     ),
     "dispute": Act(
         title=N_("Dispute the finding"),
         next=N_("The team leader decides. The time that takes is added to the dates."),
+        lasts=_UNDONE,
     ),
     "allow_later_date": Act(
         title=N_("Allow later dates"),
@@ -195,6 +225,7 @@ ACTS: dict[str, Act] = {
     "suspend": Act(
         title=N_("Ask for a suspension"),
         next=N_("The team leader decides. Until it is countersigned, the clock goes on."),
+        lasts=_UNDONE,
     ),
     "end_suspension": Act(
         title=N_("End the suspension"),
@@ -208,10 +239,12 @@ ACTS: dict[str, Act] = {
     "supersede": Act(
         title=N_("Hand over to the next cycle's finding"),
         next=N_("This finding has ended; the other carries on."),
+        lasts=N_("It stays on record. A team leader can reopen the finding."),
     ),
     "cease": Act(
         title=N_("End the finding: the factory closed or left"),
         next=N_("The finding has ended."),
+        lasts=N_("It stays on record. A team leader can reopen the finding."),
     ),
     "reopen": Act(
         title=N_("Reopen the finding"),

@@ -9,7 +9,7 @@ from remediation.notices import notice_of
 from remediation.obligations import obligations
 from remediation.permissions import FIELD_STAFF, Reach
 from remediation.possible import Possibility
-from remediation.words import ENDINGS, FACTORY_ROLES, Duty, Severity, Stage
+from remediation.words import ENDINGS, FACTORY_ROLES, Duty, Severity, Stage, Statement
 from service import saying
 from service.dossier import Dossier, wording
 from service.pages.fields import ENUMS, Field, Kind, Option
@@ -128,6 +128,10 @@ def _severities(_connection: Connection, dossier: Dossier) -> Offered:
             yield Option(severity, ENUMS["Severity"][severity])
 
 
+def _statements(_connection: Connection, _dossier: Dossier) -> Offered:
+    return (Option(each, saying.STATEMENTS[each]) for each in Statement)
+
+
 _OFFERED: dict[str, Callable[[Connection, Dossier], Offered]] = {
     "owner": _of_the_factory,
     "verifier": _independent,
@@ -139,11 +143,12 @@ _OFFERED: dict[str, Callable[[Connection, Dossier], Offered]] = {
     "successor": _successors,
     "severity": _severities,
     "files": _files,
+    "what": _statements,
 }
 """Who knows what may be picked in a field, by the field's name."""
 
 
-_BY_THE_RULES = frozenset({"action", "actions", "obligation"})
+_BY_THE_RULES = frozenset({"action", "actions", "obligation", "what"})
 """Fields for which `possible` makes up an order for each thing there is."""
 
 

@@ -96,6 +96,7 @@ LABELS = {
     "until": N_("Until which day"),
     "verdict": N_("What was found"),
     "verifier": N_("Who verifies"),
+    "what": N_("What you take back"),
     "witness": N_("Who witnessed a signature on paper"),
 }
 """What fields are called."""
@@ -126,6 +127,7 @@ ENUMS: dict[str, Mapping[Any, str]] = {
     "Modality": saying.MODALITY,
     "Severity": saying.SEVERITY,
     "SignatureMethod": HOW_TO_SIGN,
+    "Statement": saying.STATEMENTS,
     "SuspensionCause": saying.CAUSE,
     "Verdict": saying.VERDICTS,
 }

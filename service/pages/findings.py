@@ -24,7 +24,8 @@ from service.evidence.twins import twins
 from service.listing import LAST, Wanted
 from service.pages.evidence import MOST_FILES
 from service.pages.gallery import gallery
-from service.pages.offers import offers
+from service.pages.keys import new_key
+from service.pages.offers import offers, undo
 from service.pages.rendering import page
 from service.pages.sent import sent as what_became
 from service.pages.session import FINDINGS, Elsewhere, Viewer
@@ -120,11 +121,13 @@ def finding_page(
         story = timeline(connection, dossier) if may(Action.VIEW_TIMELINE) else None
         said = commenting.seen(connection, dossier.sight, finding)
         comments = commenting.shapes(connection, dossier.sight, said, dossier.finding)
-    shown = shape(dossier)
+    shown, done = shape(dossier), what_became(context.database, viewer, finding, sent)
     return page(
         "finding.html",
         viewer=viewer.person,
-        sent=what_became(context.database, viewer, finding, sent),
+        sent=done,
+        undo=undo(dossier, viewer, done.verb) if done and done.state == "done" else None,
+        key=new_key(),
         offers=offers(dossier, viewer),
         finding=shown,
         gallery=gallery(dossier, known),

@@ -124,5 +124,5 @@ def _values(field: Field, filled: Filled, path: str, options: tuple[Option, ...]
         return tuple(filled.data[path])
     if field.default:
         return (field.default,)
-    alone = field.kind in {Kind.PICK, Kind.MANY} and field.required and len(options) == 1
+    alone = field.kind in {Kind.PICK, Kind.MANY, Kind.CHOICE} and field.required and len(options) == 1
     return (options[0].value,) if alone else ()

@@ -10,9 +10,10 @@ from remediation.orders import VERBS
 from remediation.permissions import Action, Thing, roles_to
 from remediation.possible import Possibility, possible
 from remediation.waiting import LAPSES, Wait, waits
+from remediation.words import Statement
 from service.auth import Caller
 from service.dossier import Dossier
-from service.pages.acts import ACTS, Act
+from service.pages.acts import ACTS, UNDOABLE, Act
 from service.receiving import thing_of
 from service.refusing import in_words
 from storage.findings import Listed
@@ -102,10 +103,18 @@ def offers(dossier: Dossier, caller: Caller) -> Offers:
     return Offers(first=first, others=tuple(others), refused=tuple(_refused(every)))
 
 
+def undo(dossier: Dossier, caller: Caller, verb: str) -> Statement | None:
+    """Give what somebody can take back of a verb that they gave, as what; None where it is not possible."""
+    said = UNDOABLE.get(verb)
+    offered = stand(dossier.case, dossier.listed, caller, dossier.now).offer("take_back") if said else None
+    taken = offered.possibility.taken if offered else ()
+    return said if {"what": said} in taken else None
+
+
 def _refused(every: list[Offer]) -> Iterator[Refused]:
     titles: dict[str, list[str]] = {}
     for each in every:
-        if each.possibility.refusal is not None:
+        if each.possibility.refusal is not None and each.act.refusable:
             titles.setdefault(in_words(str(each.possibility.refusal)), []).append(each.act.title)
     for why, together in titles.items():
         yield Refused(titles=tuple(together), why=why)

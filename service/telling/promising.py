@@ -4,7 +4,7 @@
 from notifications.wording import N_
 from remediation import facts
 from remediation.orders import PlannedAction
-from remediation.words import DisputeOutcome, Severity, SignatureMethod
+from remediation.words import DisputeOutcome, Severity, SignatureMethod, Statement
 from service import saying
 from service.saying import day
 from service.speaking import say, say_many
@@ -14,6 +14,16 @@ _OUTCOMES = {
     DisputeOutcome.UPHELD: N_("%(who)s upheld the dispute: the finding is withdrawn."),
     DisputeOutcome.PARTLY: N_("%(who)s upheld the dispute in part: the finding is %(severity)s now."),
     DisputeOutcome.REJECTED: N_("%(who)s rejected the dispute: the finding stands."),
+}
+
+_TAKEN_BACK = {
+    Statement.SIGNATURE: N_("%(who)s took the signature back."),
+    Statement.REFUSAL: N_("%(who)s took the refusal back."),
+    Statement.DISPUTE: N_("%(who)s took the dispute back: the finding stands."),
+    Statement.EXTENSION_REQUEST: N_("%(who)s took the request for a later date back: the dates stay."),
+    Statement.SUSPENSION_REQUEST: N_("%(who)s took the request for a suspension back: the clock goes on."),
+    Statement.FIX_REPORT: N_("%(who)s took the report of the fix back: it is to be reported again."),
+    Statement.CONFIRMATION: N_("%(who)s took the confirmation of the fix back."),
 }
 
 _SIGNED = {
@@ -53,14 +63,22 @@ def _(fact: facts.Disputed, around: Setting) -> str:
 def _(fact: facts.DisputeDecided, around: Setting) -> str:
     severity = saying.SEVERITY[fact.severity] if fact.severity else ""
     decided = say(_OUTCOMES[fact.outcome], who=around.who, severity=severity)
-    if not fact.days_added:
-        return decided
-    added = say_many(
+    return sentences(decided, _time_taken(fact.days_added))
+
+
+def _time_taken(days: int) -> str:
+    if not days:
+        return ""
+    return say_many(
         "The %(count)s day it took is added to the dates.",
         "The %(count)s days it took are added to the dates.",
-        fact.days_added,
+        days,
     )
-    return sentences(decided, added)
+
+
+@tell.register
+def _(fact: facts.TakenBack, around: Setting) -> str:
+    return sentences(say(_TAKEN_BACK[fact.what], who=around.who), _time_taken(fact.days_added))
 
 
 @tell.register

@@ -1,9 +1,18 @@
 """What people do with a page: take up what waits for them, fill in a form, and read what it led to."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import Page, expect
+
+from notifications.languages import language
+from remediation.words import PersonId
+from service.pages.acts import ACTS
+from storage import people
+from storage.database import writing
+from tests.browser.site import Site
 
 PLAN: dict[str, Any] = {
     "root_cause": "Only the guard has keys.",
@@ -13,6 +22,31 @@ PLAN: dict[str, Any] = {
     "actions[0].evidence_expected": "A photograph of the open exit",
 }
 PHOTO = "Photo 12 in the safety folder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a journey is made: with scripts or without any, and in which language."""
+
+    scripts: bool
+    language: str
+
+    def says(self, english: str) -> str:
+        """Give a text as pages say it on this way; refuses one that the language lacks."""
+        said = language(self.language).say(english)
+        assert self.language == "en" or said != english
+        return said
+
+    def next(self, verb: str) -> str:
+        """Give what a confirmation says comes next."""
+        return self.says(ACTS[verb].next)
+
+
+def speak(site: Site, who: Iterable[PersonId], tongue: str) -> None:
+    """Let people read a language, as if they had chosen it on their own pages."""
+    with writing(site.live.theatre.database) as connection:
+        for known in people.people_of(connection, who).values():
+            people.save_person(connection, replace(known, language=tongue))
 
 
 def in_days(days: int) -> str:

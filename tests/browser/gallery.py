@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from remediation.facts import Fact
-from remediation.orders import Order, PlannedAction
+from remediation.orders import Order, PlannedAction, RequestExtension
 from remediation.permissions import Grant, ScopeKind
 from remediation.words import Digest, FindingId, NoteId, PersonId, PlanId, Role
 from storage import people
 from storage.database import writing
 from storage.notes import Note, digest_of, write_note, write_revision
-from tests.rules.cast import ERIK, RUTH, Story
+from tests.rules.cast import AMINA, ERIK, FIRST, NOTE, RUTH, Story, Told, a_case, a_closed_case
 from tests.rules.situations import SITUATIONS
 from tests.service.stage import DHAKA, LOTUS, PROGRAMME, Theatre, save_person
 from tests.storage.builders import Life
@@ -34,6 +34,33 @@ ACTION = {
     "evidence_expected": "A photograph of the open exit during a shift",
 }
 OTHERS = {ERIK: ("Erik Lind", Role.ADVISOR), RUTH: ("Ruth Adler", Role.DECISION_PANEL)}
+
+
+def asked_by_one_side(**told: Told) -> Story:
+    story = a_case(**told).commit()
+    asked = {"until": story.day(70), "reason": NOTE, "interim_protection": NOTE}
+    story.order(AMINA, RequestExtension, actions=(FIRST,), **asked)
+    return story
+
+
+def nothing_is_to_be_done(**told: Told) -> Story:
+    story = a_case(**told)
+    story.propose(actions=(), no_action_reason=NOTE)
+    return story
+
+
+def closed_yesterday(**told: Told) -> Story:
+    story = a_closed_case(**told)
+    story.later(days=1)
+    return story
+
+
+HUNG = SITUATIONS | {
+    "asked by one side": asked_by_one_side,
+    "nothing to be done": nothing_is_to_be_done,
+    "closed yesterday": closed_yesterday,
+}
+"""The rules' situations, and three more: with them each verb can be given on some finding."""
 
 
 @dataclass
@@ -78,15 +105,15 @@ def tell(name: str, finding: str, **begun: Any) -> WithWords:  # noqa: ANN401 - 
     """Tell a situation so that it stands just so at this moment."""
     told = {"finding": FindingId(finding), "told_as": WithWords, "calendar": DHAKA, "programme": PROGRAMME}
     told |= {"factory": LOTUS, "plan": PlanId("plan-1"), "point": "emergency-preparedness"} | begun
-    length = SITUATIONS[name](**told).now - SITUATIONS["issued"](**told).now
-    story = SITUATIONS[name](**told, at=datetime.now(UTC) - length - timedelta(minutes=5))
+    length = HUNG[name](**told).now - HUNG["issued"](**told).now
+    story = HUNG[name](**told, at=datetime.now(UTC) - length - timedelta(minutes=5))
     assert isinstance(story, WithWords)
     return story
 
 
 def hang(theatre: Theatre) -> Mapping[str, str]:
     """Record one finding in every situation; give their ids by the situations' names."""
-    ids = {name: f"f-{name.replace(' ', '-')}" for name in SITUATIONS}
+    ids = {name: f"f-{name.replace(' ', '-')}" for name in HUNG}
     stories = [tell(name, finding) for name, finding in ids.items()]
     theatre.keep(*(Life(story.case, tuple(story.entries)) for story in stories))
     with writing(theatre.database) as connection:

@@ -72,6 +72,10 @@ async def test_a_keyboard_is_enough_to_sign(site: Site) -> None:
     await press_to(amina, 'button[name="send"]')
     await amina.keyboard.press("Space")
     await expect(amina.get_by_role("status")).to_contain_text("exactly this text")
+    await press_to(amina, 'form[action$="/take-back"] button')
+    await amina.keyboard.press("Enter")
+    await expect(amina.get_by_role("status")).to_contain_text("It counts no more")
+    assert site.live.theatre.ledger(finding)[-2:] == ["signed", "taken_back"]
 
 
 async def test_what_is_wrong_has_the_focus_and_leads_to_its_field(site: Site) -> None:

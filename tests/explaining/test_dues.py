@@ -24,10 +24,11 @@ from remediation.orders import (
     ReportFixed,
     RequestExtension,
     ReturnRecoveryPlan,
+    TakeBack,
 )
 from remediation.policy import Policy, Terms, Windows
 from remediation.spans import Span, Unit
-from remediation.words import DisputeOutcome, Severity, Verdict
+from remediation.words import DisputeOutcome, Severity, Statement, Verdict
 from service.explaining import told
 from tests.rules.cast import (
     AMINA,
@@ -310,3 +311,11 @@ def test_a_cancelled_alarm_leaves_a_finding_with_dates_of_its_own() -> None:
     story.later(hours=3)
     story.order(DINA, DecideAlarm, confirmed=False, reason=NOTE, severity=Severity.MINOR)
     assert why(story, "commit")[0] == "The finding was issued on Monday 2 March 2026, 10:00."
+
+
+def test_the_days_of_a_dispute_that_was_taken_back_are_told_like_those_of_one_that_was_decided() -> None:
+    story = a_case()
+    story.order(BAO, Dispute, reason=NOTE)
+    story.later(days=4)
+    story.order(BAO, TakeBack, what=Statement.DISPUTE)
+    assert why(story, "commit")[2] == "The dispute took 4 days, which are added."

@@ -34,6 +34,7 @@ from remediation.words import (
     Role,
     Severity,
     Side,
+    Statement,
     SuspensionCause,
     Verdict,
 )
@@ -274,6 +275,29 @@ def a_suspension_declined() -> Story:
     return story.order(orders.DeclineSuspension, TOMAS, Role.TEAM_LEADER, reason=NOTE)
 
 
+def what_was_taken_back() -> Iterator[Story]:
+    three = (*SEATS, orders.Seat(person=PersonId("binh"), side=Side.MANAGEMENT))
+    refused = Story().order(orders.Reseat, SYSTEM, Role.SYSTEM, seats=three).proposes()
+    refused.order(orders.Refuse, BAO, Role.MANAGEMENT_MEMBER, revision=R1, reason=NOTE)
+    yield _takes_back(refused, BAO, Statement.REFUSAL)
+    disputed = Story().order(orders.Dispute, BAO, Role.MANAGER, reason=NOTE).after(days=3)
+    yield _takes_back(disputed, BAO, Statement.DISPUTE)
+    yield _takes_back(Story().commits().reports(), BAO, Statement.FIX_REPORT)
+    until = DHAKA.today(Story().now) + timedelta(days=11)
+    asked = {"cause": SuspensionCause.FLOOD, "until": until, "reason": NOTE}
+    stopping = Story().order(orders.Suspend, CHLOE, Role.ADVISOR, **asked)
+    yield _takes_back(stopping, CHLOE, Statement.SUSPENSION_REQUEST)
+    later = Story().commits()
+    moved = {"actions": (PLANT,), "until": later.finding.actions[0].due + timedelta(days=5)}
+    reasons = {"reason": NOTE, "interim_protection": NOTE}
+    later.order(orders.RequestExtension, BAO, Role.MANAGEMENT_MEMBER, **moved, **reasons)
+    yield _takes_back(later, BAO, Statement.EXTENSION_REQUEST)
+
+
+def _takes_back(story: Story, person: PersonId, what: Statement) -> Story:
+    return story.order(orders.TakeBack, person, Role.MANAGER, what=what)
+
+
 def a_changed_policy(severity: Severity = Severity.MAJOR) -> Story:
     """Let the programme give another policy, under which every date is another."""
     usual = Policy()
@@ -352,6 +376,7 @@ def every_story() -> Iterator[Story]:
     yield from (an_extension(granted=granted) for granted in (True, False))
     yield from (a_suspension(ended=ended) for ended in (True, False))
     yield a_suspension_declined()
+    yield from what_was_taken_back()
     yield from (a_changed_policy(), a_changed_policy(Severity.ZERO_TOLERANCE))
     yield from (a_promise_never_kept(), no_answer_at_all(), a_late_programme(), a_correction())
     yield from (an_alarm(told=told, confirmed=yes) for told in (True, False) for yes in (True, False))

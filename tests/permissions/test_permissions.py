@@ -50,6 +50,7 @@ end_suspension           .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 report_fixed             .  .  .  .  .  x  .  .  .  .  .  .  .  .  .
 object_to_fix            x  x  .  .  .  .  .  .  .  .  .  .  .  .  .
 concur_with_fix          x  x  .  .  .  .  .  .  .  .  .  .  .  .  .
+take_back                x  x  x  x  .  x  .  x  .  .  .  .  .  .  .
 book_verification        .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 verify                   .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 check_effectiveness      .  .  .  .  .  .  .  x  x  .  .  .  .  .  .

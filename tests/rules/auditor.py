@@ -21,6 +21,7 @@ from remediation.words import (
     PersonId,
     Severity,
     Side,
+    Statement,
     Verdict,
 )
 from tests.rules.ladder_auditor import ONE_DAY, LadderAuditor
@@ -45,6 +46,8 @@ class Auditor(LadderAuditor):
     promises: dict[ActionId, date] = field(default_factory=dict)
     original: dict[ActionId, date] = field(default_factory=dict)
     disputed: bool = False
+    said: dict[Statement, PersonId | Side] = field(default_factory=dict)
+    """Who has said what could be taken back, where books are not kept of it anyway."""
     attempt: int = 1
     keys: set[tuple[str, str, str, datetime | None]] = field(default_factory=set)
     seq: int = 0
@@ -85,8 +88,45 @@ class Auditor(LadderAuditor):
         assert (fact.alarm is Alarm.CONFIRMED) is (fact.severity is Severity.ZERO_TOLERANCE)
         self.severity, self.told = fact.severity, True
 
-    def _disputed(self, _: Fact, __: Entry) -> None:
-        self.disputed = True
+    def _disputed(self, _: Fact, entry: Entry) -> None:
+        self.disputed, self.said[Statement.DISPUTE] = True, entry.by
+
+    def _taken_back(self, fact: facts.TakenBack, entry: Entry) -> None:
+        assert entry.by == fact.person
+        assert fact.days_added == 0 or (fact.what is Statement.DISPUTE and self.disputed)
+        if fact.what in {Statement.SIGNATURE, Statement.REFUSAL}:
+            assert not self.failed, "what others have acted on stays"
+            (self.signed if fact.what is Statement.SIGNATURE else self.refused).remove(fact.person)
+            return
+        assert self.said.pop(fact.what) in {fact.person, fact.side}, "one's own words only"
+        if fact.what is Statement.DISPUTE:
+            self.disputed = False
+
+    def _extension_requested(self, fact: facts.ExtensionRequested, _: Entry) -> None:
+        self.said[Statement.EXTENSION_REQUEST] = fact.side
+
+    def _extension_cosigned(self, _: Fact, __: Entry) -> None:
+        del self.said[Statement.EXTENSION_REQUEST]
+
+    def _suspension_asked(self, _: Fact, entry: Entry) -> None:
+        self.said[Statement.SUSPENSION_REQUEST] = entry.by
+
+    def _suspension_declined(self, _: Fact, __: Entry) -> None:
+        del self.said[Statement.SUSPENSION_REQUEST]
+
+    def _fix_concurred(self, _: Fact, entry: Entry) -> None:
+        self._acted_on_the_report()
+        self.said[Statement.CONFIRMATION] = entry.by
+
+    def _fix_objected(self, _: Fact, __: Entry) -> None:
+        self._acted_on_the_report()
+
+    def _verification_booked(self, _: Fact, __: Entry) -> None:
+        self.said.pop(Statement.FIX_REPORT, None)
+
+    def _acted_on_the_report(self) -> None:
+        for what in (Statement.FIX_REPORT, Statement.CONFIRMATION):
+            self.said.pop(what, None)
 
     def _dispute_decided(self, fact: facts.DisputeDecided, _: Entry) -> None:
         self.disputed = False
@@ -196,6 +236,7 @@ class Auditor(LadderAuditor):
     def _fix_reported(self, fact: facts.FixReported, entry: Entry) -> None:
         assert fact.evidence or fact.files
         self._suspension_is_over(entry)
+        self.said[Statement.FIX_REPORT] = fact.reporter
         self.fixers.add(fact.reporter)
         self.revision = ""
 
@@ -203,6 +244,7 @@ class Auditor(LadderAuditor):
         assert fact.verifier not in self.fixers, "nobody verifies their own fix"
         assert fact.verifier not in {seat.person for seat in self.seats}, "nor does the fixers' employer"
         assert fact.evidence or fact.files
+        self._acted_on_the_report()
         self.fix_accepted = fact.verdict is Verdict.PASS
         for remaining in fact.remaining:
             assert remaining.id in self.promises

@@ -13,6 +13,7 @@ from remediation.words import (
     FindingId,
     Modality,
     Severity,
+    Statement,
     SuspensionCause,
     Verdict,
 )
@@ -49,6 +50,7 @@ FIELDS: dict[type[Order], dict[str, Any]] = {
     orders.ReportFixed: {"evidence": PHOTO},
     orders.ObjectToFix: {"reason": NOTE},
     orders.ConcurWithFix: {},
+    orders.TakeBack: {"what": Statement.FIX_REPORT},
     orders.BookVerification: {"verifier": ERIK, "modality": Modality.ON_SITE, "on": SOON},
     orders.Verify: {"verdict": Verdict.PASS, "modality": Modality.ON_SITE, "evidence": PHOTO},
     orders.CheckEffectiveness: {"held": True, "on": SOON, "evidence": PHOTO},

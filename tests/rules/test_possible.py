@@ -143,6 +143,7 @@ OFFERED: dict[type[Order], tuple[str, PersonId]] = {
     orders.ReportFixed: ("done", BAO),
     orders.ObjectToFix: ("reported", AMINA),
     orders.ConcurWithFix: ("reported", AMINA),
+    orders.TakeBack: ("reported", BAO),
     orders.BookVerification: ("reported", CHLOE),
     orders.Verify: ("reported", CHLOE),
     orders.CheckEffectiveness: ("closed", CHLOE),

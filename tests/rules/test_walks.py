@@ -27,6 +27,7 @@ from remediation.words import (
     Role,
     Severity,
     Stage,
+    Statement,
     SuspensionCause,
     Verdict,
 )
@@ -154,6 +155,11 @@ class Walk(Watched):
     @precondition(lambda self: self.story.stage() in BEFORE_COMMITMENT)
     def the_finding_is_contested(self, person: PersonId) -> None:
         self._order(orders.Dispute, person, None, {"reason": NOTE})
+
+    @rule(what=st.sampled_from(Statement))
+    def what_was_said_is_taken_back(self, what: Statement) -> None:
+        for person in (*MEMBERS, CHLOE):
+            self._order(orders.TakeBack, person, None, {"what": what})
 
     @rule(outcome=st.sampled_from(DisputeOutcome), severity=st.sampled_from(Severity))
     @precondition(lambda self: self.story.stage() is Stage.DISPUTED)

@@ -25,6 +25,7 @@ from remediation.words import (
     Severity,
     Side,
     SignatureMethod,
+    Statement,
     SuspensionCause,
     Verdict,
 )
@@ -125,6 +126,7 @@ WHO: dict[type[Order], tuple[PersonId, ...]] = {
     orders.DeclineSuspension: (TOMAS,),
     orders.EndSuspension: (CHLOE, TOMAS),
     orders.ReportFixed: (BAO,),
+    orders.TakeBack: (*MEMBERS, CHLOE),
     orders.BookVerification: (CHLOE, TOMAS),
     orders.Verify: (CHLOE, ERIK, TOMAS),
     orders.CheckEffectiveness: (CHLOE,),
@@ -172,6 +174,7 @@ ANYWHERE: dict[str, st.SearchStrategy[Any]] = {
     "interim_protection": st.just(NOTE),
     "severity": st.sampled_from(Severity),
     "outcome": st.sampled_from(DisputeOutcome),
+    "what": st.sampled_from(Statement),
     "no_action_reason": NOTES,
     "method": st.sampled_from(SignatureMethod),
     "witness": st.one_of(st.none(), PEOPLE),

@@ -228,6 +228,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "report_fixed": {"evidence": [_TEXT]},
     "object_to_fix": {"reason": _TEXT},
     "concur_with_fix": {},
+    "take_back": {"what": "fix_report"},
     "book_verification": {"verifier": TOMAS, "modality": "on_site", "on": day(3)},
     "verify": {"verdict": "pass", "modality": "on_site", "evidence": [_TEXT]},
     "check_effectiveness": {"held": True, "on": day(0), "evidence": [_TEXT]},

@@ -30,6 +30,7 @@ from remediation.words import (
     Side,
     SignatureMethod,
     Stage,
+    Statement,
     SuspensionCause,
     Verdict,
 )
@@ -276,6 +277,22 @@ CASES = [
         AMINA,
         "Amina Rahman confirmed the reported fix.",
         "A worker member confirmed the reported fix.",
+    ),
+    case(
+        facts.TakenBack(what=Statement.REFUSAL, person=AMINA, side=Side.WORKER),
+        AMINA,
+        "Amina Rahman took the refusal back.",
+        "A worker member took the refusal back.",
+    ),
+    case(
+        facts.TakenBack(what=Statement.DISPUTE, person=BAO, days_added=3),
+        BAO,
+        "Bao Tran took the dispute back: the finding stands. The 3 days it took are added to the dates.",
+    ),
+    case(
+        facts.TakenBack(what=Statement.FIX_REPORT, person=BAO),
+        BAO,
+        "Bao Tran took the report of the fix back: it is to be reported again.",
     ),
     case(
         facts.VerificationBooked(verifier=TOMAS, modality=Modality.ON_SITE, on=DAY),
