@@ -8,13 +8,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
-import psutil
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine as Database
 
 from benchmarks import importing, lifecycles, lists, pages
-from benchmarks.measure import Bench, Figures, a_bench, median_ratio, settled
+from benchmarks.measure import Bench, Elsewhere, Figures, a_bench, median_ratio, settled
+from benchmarks.serving import ALIVE, Served, a_service
 from benchmarks.worker import BARE, OURS
 
 ROUNDS = 5
@@ -37,8 +37,12 @@ async def main(*, only_pages: bool = False) -> list[Line]:
     with tempfile.TemporaryDirectory() as folder:
         async with a_bench(Path(folder)) as bench:
             if only_pages:
-                return await _lists(bench)
-            return [*await _lifecycles(bench), *await _import(bench), *await _lists(bench)]
+                return await asyncio.to_thread(_lists, bench.database)
+            return [
+                *await _lifecycles(bench),
+                *await _import(bench),
+                *await asyncio.to_thread(_lists, bench.database),
+            ]
 
 
 async def _lifecycles(bench: Bench) -> list[Line]:
@@ -76,22 +80,25 @@ async def _import(bench: Bench) -> list[Line]:
     ]
 
 
-async def _lists(bench: Bench) -> list[Line]:
-    await asyncio.to_thread(lists.populate, bench.database, LISTED)
-    lines = []
-    await asyncio.to_thread(pages.settle, bench.database)
-    async with lists.a_service(bench.database) as (client, service):
-        await lists.measure(client, lists.PATHS["first page"])
+def _lists(database: Database) -> list[Line]:
+    lists.populate(database, LISTED)
+    pages.settle(database)
+    with a_service(database) as service:
+        lines = []
         for name, path in lists.PATHS.items():
-            figures = await lists.measure(client, path)
+            figures = lists.measure(service, path)
             lines.append(Line(f"{name} of {LISTED:,}, p95", figures.quantile(0.95), "ms", "at most 50"))
-        return [*lines, *await _pages(client, psutil.Process(service))]
+        return [*lines, *_pages(service)]
 
 
-async def _pages(client: httpx2.AsyncClient, service: psutil.Process) -> list[Line]:
+def _pages(service: Served) -> list[Line]:
     """Give each page's latency, what it takes of the processor, and how that compares with a bare route."""
-    bare, measured = await pages.measure(client, service)
-    lines = [Line(f"{pages.BARE} for {pages.CLIENTS} clients, p95", bare.quantile(0.95), "ms")]
+    elsewhere = Elsewhere()
+    bare, measured = pages.measure(service)
+    lines = [
+        Line("processors taken by other programs", elsewhere.share(), "%", "at most 10"),
+        Line(f"{ALIVE} for {pages.CLIENTS} clients, p95", bare.quantile(0.95), "ms"),
+    ]
     for each in measured:
         what = f"{each.page} as {each.role}"
         lines += [
@@ -99,7 +106,8 @@ async def _pages(client: httpx2.AsyncClient, service: psutil.Process) -> list[Li
             Line(f"{what}, / bare", each.figures.quantile(0.95) / bare.quantile(0.95), ""),
             Line(f"{what}, processor", each.processor, "ms"),
         ]
-    return lines
+    slowest = max(each.figures.quantile(0.95) for each in measured)
+    return [*lines, Line("slowest page, p95", slowest, "ms", "at most 100")]
 
 
 def _latencies(what: str, rounds: list[Figures]) -> list[Line]:

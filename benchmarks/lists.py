@@ -1,18 +1,13 @@
 """The list of findings with 10,000 in the store: each page as a client of the running service sees it."""
 
-import asyncio
-import contextlib
-import os
-import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
-import httpx2
 from sqlalchemy import Engine as Database
 
 from activities.calendars import resolve_calendar
 from activities.issuing import put_on_record
-from benchmarks.measure import Figures, timed
+from benchmarks.measure import Figures
+from benchmarks.serving import Served, browsers
 from remediation.catalogue import CLUSTERS
 from remediation.permissions import Grant, ScopeKind
 from remediation.policy import Policy
@@ -21,7 +16,6 @@ from storage import people, versions
 from storage.assessments import Assessment, Subject, add_assessment, add_subjects
 from storage.database import writing
 from storage.programmes import Factory, Programme, save_factories, save_programme
-from tests.temporal_server import HOST, free_port
 
 FACTORIES = 300
 PROGRAMME, READER, TOKEN = ProgrammeId("lists"), PersonId("petra"), "bench-token"
@@ -52,37 +46,10 @@ def populate(database: Database, count: int) -> None:
             put_on_record(connection, subjects, datetime.now(UTC) - timedelta(days=start % 365))
 
 
-@contextlib.asynccontextmanager
-async def a_service(database: Database) -> AsyncIterator[tuple[httpx2.AsyncClient, int]]:
-    """Run the service in a process of its own, and give a client of it and the process's id."""
-    port = free_port()
-    address = database.url.render_as_string(hide_password=False)
-    environment = {**os.environ, "MENDWORK_DATABASE_URL": address, "MENDWORK_PORT": str(port)}
-    command = [sys.executable, "-m", "service.cli", "serve"]
-    process = await asyncio.create_subprocess_exec(
-        *command, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
-    )
+def measure(service: Served, path: str) -> Figures:
+    """Let a program ask for a page many times, one after the other."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    transport = httpx2.AsyncHTTPTransport(retries=10)
-    async with httpx2.AsyncClient(
-        base_url=f"http://{HOST}:{port}", headers=headers, transport=transport, timeout=120
-    ) as client:
-        try:
-            yield client, process.pid
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-async def measure(client: httpx2.AsyncClient, path: str) -> Figures:
-    """Ask for a page many times, one after the other."""
-    latencies = [await timed(_page(client, path)) for _ in range(ROUNDS)]
-    return Figures(ROUNDS, sum(latencies) / 1000, latencies)
-
-
-async def _page(client: httpx2.AsyncClient, path: str) -> None:
-    answer = await client.get(path)
-    answer.raise_for_status()
+    return browsers(service, path, headers, clients=1, count=ROUNDS)
 
 
 def _factory(number: int, calendar: str) -> Factory:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from sqlalchemy import Engine as Database
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
@@ -19,6 +20,8 @@ from service.engine import connect
 from storage.database import migrate, open_engine
 from tests.temporal_server import running_server
 
+BUSY = ("user", "nice", "system", "irq", "softirq", "steal")
+"""What a processor does for somebody, by the names the system has; not every system knows all."""
 POLL = 0.2
 """Seconds between looks at a queue."""
 
@@ -108,3 +111,29 @@ async def timed(call: Awaitable[object]) -> float:
 def median_ratio(ours: list[Figures], bare: list[Figures]) -> float:
     """Give the median over the rounds of our rate by the baseline's of the same round."""
     return statistics.median(one.rate / other.rate for one, other in zip(ours, bare, strict=True))
+
+
+def seconds_of(process: psutil.Process) -> float:
+    """Give the seconds of processor time of a process and of all that came of it and are alive."""
+    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
+
+
+class Elsewhere:
+    """What other programs than ours take of the processors from now on: much of it spoils all figures."""
+
+    def __init__(self) -> None:
+        self._began = self._now()
+
+    def share(self) -> float:
+        """Give what they have taken since then, in percent of all processors."""
+        busy, idle, ours = (now - then for now, then in zip(self._now(), self._began, strict=True))
+        return max(0.0, 100 * (busy - ours) / (busy + idle))
+
+    def _now(self) -> tuple[float, float, float]:
+        times = psutil.cpu_times()
+        idle = times.idle + getattr(times, "iowait", 0.0)
+        busy = sum(
+            getattr(times, kind, 0.0) for kind in ("user", "nice", "system", "irq", "softirq", "steal")
+        )
+        return busy, idle, seconds_of(psutil.Process())

@@ -1,15 +1,15 @@
 """Every page with 10,000 findings of 300 factories in the store, as eight browsers of a role see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 
-import httpx2
-import psutil
 from sqlalchemy import Engine as Database
 
 from benchmarks.lists import PROGRAMME
-from benchmarks.measure import Figures, in_parallel, timed
+from benchmarks.measure import Figures
+from benchmarks.serving import ALIVE, Served, ask, browsers
 from remediation.orders import Seat
 from remediation.permissions import Grant, ScopeKind
 from remediation.words import FactoryId, PersonId, Role, Side
@@ -21,8 +21,7 @@ from storage.database import writing
 from storage.sessions import Lifetime, Opening, keep_session
 from tests.service.addresses import addresses
 
-CLIENTS, COUNT = 8, 160
-BARE = "/healthz"
+CLIENTS, COUNT, WARMING_UP = 8, 160, 24
 FACTORY = FactoryId("lists-7")
 IDS = {
     "finding": ("f-000007",),
@@ -71,41 +70,30 @@ def pages() -> Iterator[str]:
     """Give the address of each page that is about something known, from the application's own routes."""
     app = create_app(Settings(database_url="sqlite://"))
     for route in addresses(app, "GET"):
-        shown = route.is_page and not route.template.startswith(("/sign-in", "/metrics", "/readyz", BARE))
+        shown = route.is_page and not route.template.startswith(("/sign-in", "/metrics", "/readyz", ALIVE))
         if shown and set(route.parameters) <= IDS.keys():
             yield from route.filled(IDS)
 
 
-async def measure(client: httpx2.AsyncClient, service: psutil.Process) -> tuple[Figures, list[Measured]]:
+def measure(service: Served) -> tuple[Figures, list[Measured]]:
     """Measure the bare route and each page that a role may see."""
-    await _ask(client, BARE, {})
-    bare, _ = await _measured(client, service, BARE, {})
+    bare, _ = _measured(service, ALIVE, {})
     found = []
     for role in READERS:
         cookie = {"Cookie": f"mendwork={_person(role)}", "Accept": "text/html"}
         for page in pages():
-            if (await client.get(page, headers=cookie)).status_code == httpx2.codes.OK:
-                figures, processor = await _measured(client, service, page, cookie)
+            if ask(service.connection(), page, cookie) == HTTPStatus.OK:
+                figures, processor = _measured(service, page, cookie)
                 found.append(Measured(role, page, figures, processor))
     return bare, found
 
 
-async def _measured(
-    client: httpx2.AsyncClient, service: psutil.Process, path: str, headers: dict[str, str]
-) -> tuple[Figures, float]:
-    async def one(_number: int) -> list[float]:
-        return [await timed(_ask(client, path, headers))]
-
-    before = service.cpu_times()
-    figures = await in_parallel(CLIENTS, COUNT, one)
-    after = service.cpu_times()
-    spent = after.user + after.system - before.user - before.system
-    return figures, spent * 1000 / COUNT
-
-
-async def _ask(client: httpx2.AsyncClient, path: str, headers: dict[str, str]) -> None:
-    answer = await client.get(path, headers=headers)
-    answer.raise_for_status()
+def _measured(service: Served, path: str, headers: Mapping[str, str]) -> tuple[Figures, float]:
+    # Each process keeps what it has read once: all must have been asked before, as in any hour but the first.
+    browsers(service, path, headers, clients=CLIENTS, count=WARMING_UP)
+    before = service.spent()
+    figures = browsers(service, path, headers, clients=CLIENTS, count=COUNT)
+    return figures, (service.spent() - before) * 1000 / COUNT
 
 
 def _person(role: str) -> PersonId:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 from typing import Annotated, Any
 
 import structlog
@@ -19,6 +20,9 @@ from service.settings import Settings
 from service.simulation.keeping import Prospects
 
 log = structlog.get_logger("mendwork.service")
+
+FILES_AT_ONCE = 2
+"""How many files all processes together hold in memory: unpacked, a photo takes up to 200 MB."""
 
 Clock = Callable[[], datetime]
 
@@ -41,7 +45,12 @@ class Context:
     providers: Mapping[str, Provider] = field(default_factory=dict)
     counted: Counted = field(default_factory=Counted)
     prospects: Prospects = field(default_factory=Prospects)
+    files_in_hand: BoundedSemaphore = field(init=False)
     _work: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Give this process its share of what all together may hold, and one file at least."""
+        self.files_in_hand = BoundedSemaphore(max(1, FILES_AT_ONCE // self.settings.processes))
 
     def keep(self, task: asyncio.Task[Any]) -> None:
         """Hold on to work that goes on after its request was answered, and log if it fails."""

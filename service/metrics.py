@@ -1,17 +1,26 @@
 """What Mendwork counts for Prometheus. Numbers of findings and letters are read from SQL when asked for."""
 
+import os
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 Gauges = dict[str, float]
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
+COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which several processes count together; the library looks at it when it is loaded."""
+
+
 class Metrics:
-    """The counters of one application, with a registry of their own."""
+    """The counters of one application, with a registry of their own.
+
+    Where several processes serve, each gives the sum of all, those that have died among them.
+    """
 
     def __init__(self, gauges: Callable[[], Gauges]) -> None:
         """`gauges` is called at each scrape and gives numbers by the names in `HELP`."""
@@ -35,11 +44,15 @@ class Metrics:
             ("verb", "outcome"),
             registry=self.registry,
         )
-        self.registry.register(_Stored(gauges))
+        self._told = self.registry
+        if COUNTERS in os.environ:
+            self._told = CollectorRegistry()
+            MultiProcessCollector(self._told)  # type: ignore[no-untyped-call]
+        self._told.register(_Stored(gauges))
 
     def text(self) -> bytes:
         """Give everything in Prometheus' text form."""
-        return generate_latest(self.registry)
+        return generate_latest(self._told)
 
 
 HELP = {

@@ -1,11 +1,15 @@
 """Settings, read from the environment (`MENDWORK_…`) or a `.env` file; Temporal's own are `TEMPORAL_…`."""
 
+import os
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MOST_BY_ITSELF = 4
+"""So many processes serve at most where nobody says how many: each takes memory of its own."""
 
 
 class ProviderSettings(BaseModel):
@@ -44,6 +48,11 @@ def _is_loopback(host: str | None) -> bool:
         return host == "localhost"
 
 
+def _processes() -> int:
+    mine = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    return min(len(mine), MOST_BY_ITSELF)
+
+
 class Settings(BaseSettings):
     """Everything a deployment may set. Defaults are those of the embedded set-up."""
 
@@ -60,6 +69,12 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8080", description="Address that letters link to.")
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8080, ge=1, le=65535, description="Port the service listens on.")
+    processes: int = Field(
+        default_factory=_processes,
+        ge=1,
+        le=64,
+        description="Processes of the service; where nothing is said, one a processor, at most four.",
+    )
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's metrics; 0 for none.")
     trusted_hosts: tuple[str, ...] = Field(("127.0.0.1", "localhost"), description="Host headers accepted.")
     trusted_proxies: str = Field(

@@ -17,8 +17,6 @@ from service.settings import Settings
 from service.temporal_server import check_server_version, temporal_binary
 from service.up import Up
 
-FINISH_SECONDS = 10
-
 
 def up(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the service.")] = 8080,
@@ -52,33 +50,26 @@ def up(
         asyncio.run(Up(embedded, err(), demo=demo).run(lambda: tell(embedded)))
 
 
-def serve() -> None:
+def serve(
+    processes: Annotated[
+        int | None, typer.Option(min=1, max=64, help="How many serve; by itself one a processor, at most 4.")
+    ] = None,
+) -> None:
     """Run the service: the pages, and the API under /api/v1.
 
     It listens where MENDWORK_HOST and MENDWORK_PORT say, and needs the database (MENDWORK_DATABASE_URL) and
-    the Temporal server (TEMPORAL_ADDRESS). SIGTERM lets requests under way finish.
+    the Temporal server (TEMPORAL_ADDRESS). Its processes share the port, and one that dies is replaced.
+    SIGTERM lets requests under way finish; SIGHUP replaces the processes one after the other.
 
-    Example:
+    Examples:
 
         MENDWORK_PORT=8081 mendwork serve
+        mendwork serve --processes 2
     """
-    import uvicorn
-
-    from service.app import create_app
-    from service.logs import set_up_logs
+    from service.serving import serve
 
     given = settings()
-    set_up_logs()
-    uvicorn.run(
-        create_app(given),
-        host=given.host,
-        port=given.port,
-        timeout_graceful_shutdown=FINISH_SECONDS,
-        server_header=False,
-        proxy_headers=bool(given.trusted_proxies),
-        forwarded_allow_ips=given.trusted_proxies or None,
-        access_log=False,  # the application logs each request itself, without ids and addresses
-    )
+    serve(given.model_copy(update={"processes": processes}) if processes else given)
 
 
 def worker() -> None:

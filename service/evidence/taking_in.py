@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from threading import BoundedSemaphore
 from typing import BinaryIO
 
 from sqlalchemy import Connection
@@ -27,8 +26,6 @@ from storage.findings import Listed
 MEGABYTE = 1_000_000
 MOST_FILE = 15 * MEGABYTE
 MOST_OF_A_FINDING = 500
-_AT_ONCE = BoundedSemaphore(2)
-"""How many files are held in memory at once: unpacked, a photo takes up to 200 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +61,7 @@ def take_in(context: Context, given: HandedIn) -> tuple[Evidence, bool]:
             _check(connection, listed, given)
     if given.size > MOST_FILE:
         raise too_large()
-    with _AT_ONCE:
+    with context.files_in_hand:
         content = given.file.read()
         asked = _asked(given, content)
         if known is not None:

@@ -50,7 +50,7 @@ class Up:
             process = subprocess.Popen(
                 [*MENDWORK, "up", "--free-ports", *(["--json"] if as_json else [])],
                 cwd=folder,
-                env=clean_environment(),
+                env=clean_environment() | {"MENDWORK_PROCESSES": "2"},
                 stdout=subprocess.PIPE,
                 stderr=said,
                 text=True,

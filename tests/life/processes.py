@@ -186,6 +186,8 @@ class Machine:
             "MENDWORK_DATABASE_URL": self.database_url,
             "MENDWORK_HOST": HOST,
             "MENDWORK_PORT": str(self.port),
+            # A dozen programs run on a machine. With several: MENDWORK_PROCESSES=2 make chaos.
+            "MENDWORK_PROCESSES": os.environ.get("MENDWORK_PROCESSES", "1"),
             "MENDWORK_COMMAND_PATIENCE": str(self.patience),
             "MENDWORK_SMTP_HOST": HOST,
             "MENDWORK_SMTP_PORT": str(self.smtp_port),
