@@ -1,5 +1,6 @@
 """The list of findings with 10,000 in the store: each page as a client of the running service sees it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine as Database
@@ -8,14 +9,18 @@ from activities.calendars import resolve_calendar
 from activities.issuing import put_on_record
 from benchmarks.measure import Figures
 from benchmarks.serving import Served, browsers
+from remediation.case import Case
 from remediation.catalogue import CLUSTERS
 from remediation.permissions import Grant, ScopeKind
 from remediation.policy import Policy
+from remediation.recording import Recording
 from remediation.words import FactoryId, FindingId, PersonId, PlanId, ProgrammeId, Role, Severity
 from storage import people, versions
 from storage.assessments import Assessment, Subject, add_assessment, add_subjects
+from storage.codec import recording_of
 from storage.database import writing
 from storage.programmes import Factory, Programme, save_factories, save_programme
+from storage.recording import record
 
 FACTORIES = 300
 PROGRAMME, READER, TOKEN = ProgrammeId("lists"), PersonId("petra"), "bench-token"
@@ -28,7 +33,11 @@ ROUNDS = 200
 
 
 def populate(database: Database, count: int) -> None:
-    """Put so many findings on record, of all severities and compliance points, issued over a year."""
+    """Put so many findings on record, of all severities and compliance points, issued over a year.
+
+    Their clocks are kept: what has come due by now is recorded, as a worker does that was away for long.
+    """
+    now = datetime.now(UTC)
     calendar = resolve_calendar(country="BD", zone="Asia/Dhaka", rest_days=(5,), year=2026).calendar
     with writing(database) as connection:
         versions.keep_policy(connection, Policy())
@@ -37,13 +46,21 @@ def populate(database: Database, count: int) -> None:
         save_factories(connection, [_factory(number, calendar.version) for number in range(FACTORIES)])
         people.save_person(connection, people.Person(id=READER, name="Petra", email=None, language="en"))
         people.give(connection, READER, Grant(Role.PROGRAMME_MANAGER, ScopeKind.PROGRAMME, PROGRAMME))
-        people.keep_token(connection, TOKEN, READER, "bench", datetime.now(UTC))
+        people.keep_token(connection, TOKEN, READER, "bench", now)
         add_assessment(connection, _assessment())
     for start in range(0, count, FACTORIES):
         subjects = [_subject(number) for number in range(start, min(start + FACTORIES, count))]
         with writing(database) as connection:
             add_subjects(connection, subjects)
-            put_on_record(connection, subjects, datetime.now(UTC) - timedelta(days=start % 365))
+            cases = put_on_record(connection, subjects, now - timedelta(days=start % 365))
+            record(connection, list(_caught_up(cases, now)))
+
+
+def _caught_up(cases: Iterable[Case], now: datetime) -> Iterator[Recording]:
+    for case in cases:
+        timely, owed = case.keep_time(now)
+        if owed:
+            yield recording_of(timely, owed)
 
 
 def measure(service: Served, path: str) -> Figures:
