@@ -92,11 +92,11 @@ class Language:
 
     def number(self, number: float) -> str:
         """Give a number with the marks of the language, as `1,234.5`."""
-        return format_decimal(number, locale=self.locale)
+        return _number(number, self.locale)
 
     def percent(self, number: int) -> str:
         """Give a whole percentage, as `40%`."""
-        return format_percent(number / 100, locale=self.locale)
+        return _percent(number, self.locale)
 
     def say(self, text: str) -> str:
         """Give the translation of an English text of ours."""
@@ -112,7 +112,7 @@ class Language:
         return format_list(list(names), _LIST_STYLES[last], locale=self.locale)
 
 
-# Babel reads a pattern anew each time, and one page names the same few days and hours over and over.
+# Babel reads a pattern anew each time, and one page names the same few days and numbers over and over.
 _MOST_KEPT = 4096
 
 
@@ -129,6 +129,16 @@ def _time(clock: time, locale: str) -> str:
 @lru_cache(_MOST_KEPT)
 def _month(day: date, locale: str) -> str:
     return format_skeleton("yMMMM", day, locale=locale)
+
+
+@lru_cache(_MOST_KEPT)
+def _number(number: float, locale: str) -> str:
+    return format_decimal(number, locale=locale)
+
+
+@lru_cache(_MOST_KEPT)
+def _percent(number: int, locale: str) -> str:
+    return format_percent(number / 100, locale=locale)
 
 
 @cache

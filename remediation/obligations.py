@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from remediation.finding import Action, Finding
 from remediation.standstills import put_off
@@ -57,8 +58,30 @@ class Obligation:
         return self.lateness is not Lateness.STAFF and self.duty is not Duty.CONTAIN
 
 
+class _Itself:
+    """A state, known by being the same object: comparing all of its fields would take longer than asking."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: Finding) -> None:
+        self.state = state
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.state is other.state
+
+    def __hash__(self) -> int:
+        return id(self.state)
+
+
 def obligations(finding: Finding) -> tuple[Obligation, ...]:
     """Give everything owed on a finding now; nothing once its life is over."""
+    return _obligations(_Itself(finding))
+
+
+# One decision asks a dozen times what is owed on one and the same state, which never changes.
+@lru_cache(64)
+def _obligations(itself: _Itself) -> tuple[Obligation, ...]:
+    finding = itself.state
     if finding.ended:
         return ()
     owed = _of_the_matter(finding)

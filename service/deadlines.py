@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from remediation.answers import held_until
-from remediation.explaining import why_due, why_sent
-from remediation.facts import DecisionDue, Escalated, Resumed, Scheduled
+from remediation.explaining import why_due
+from remediation.facts import DecisionDue, Escalated, Resumed
 from remediation.finding import Finding, Notice
-from remediation.forecast import Planned, forecast
+from remediation.forecast import Planned
 from remediation.ladder import ladder_start, snoozed_to
 from remediation.letters import letters_for
 from remediation.notices import notice_of
@@ -19,36 +19,35 @@ from remediation.words import ALARM_DUTIES, Duty, PersonId
 from service import saying
 from service.api.shapes import Deadlines, Named, Owed, PlannedLetter
 from service.dossier import Dossier
+from service.foreseeing import Foreseen, Sent, foreseen, in_words
 from service.readers import Readers
 from service.reasons import last_day, reasons_of
 from service.showing import named, tells_visit
 from service.speaking import say
 from storage.codec import fact_of
 
-Sent = Scheduled | Resumed
-
 
 def deadlines(connection: Connection, dossier: Dossier, until: datetime) -> Deadlines:
     """Give what is owed now, and the letters that will be sent by an aware instant."""
     known = [owed for owed in obligations(dossier.finding) if _seen(dossier, owed.duty)]
-    ahead = [planned for planned in _ahead(dossier, until) if _seen(dossier, _duty(_notice(planned)))]
+    ahead = [each for each in _ahead(dossier, until) if _seen(dossier, _duty(each.notice))]
     readers = Readers(connection, dossier)
     return Deadlines(
         owed=[_owed(dossier, owed) for owed in sorted(known, key=lambda owed: owed.due)],
-        planned=[_planned(dossier, planned, readers) for planned in ahead],
+        planned=[_planned(dossier, each, readers) for each in ahead],
         fix_by=last_day(dossier),
         until=until,
     )
 
 
-def _ahead(dossier: Dossier, until: datetime) -> Iterator[Planned]:
+def _ahead(dossier: Dossier, until: datetime) -> Iterator[Foreseen]:
     """Give what is sent at once because the clock stood still, such as in an outage, and what comes then."""
     case, overdue = dossier.case.keep_time(dossier.now)
     for entry in overdue:
         fact = fact_of(entry.kind, entry.body)
         for letter in letters_for(fact, entry.seq):
-            yield Planned(dossier.now, fact, letter, dossier.finding)
-    yield from forecast(case, until)
+            yield in_words(Planned(dossier.now, fact, letter, dossier.finding), dossier.finding.calendar)
+    yield from foreseen(case, until)
 
 
 def _seen(dossier: Dossier, duty: Duty | None) -> bool:
@@ -121,32 +120,27 @@ def _visit_ahead(dossier: Dossier, duty: Duty | None) -> bool:
     return duty is Duty.VERIFY and fix is not None and not tells_visit(dossier.sight, fix)
 
 
-def _notice(planned: Planned) -> Sent:
-    assert isinstance(planned.fact, Sent)  # noqa: S101 - a clock brings about nothing else
-    return planned.fact
-
-
 def _duty(notice: Sent) -> Duty | None:
     return None if isinstance(notice, Resumed) else notice.duty
 
 
-def _planned(dossier: Dossier, planned: Planned, readers: Readers) -> PlannedLetter:
-    notice, letter = _notice(planned), planned.letter
+def _planned(dossier: Dossier, foreseen: Foreseen, readers: Readers) -> PlannedLetter:
+    notice, letter = foreseen.notice, foreseen.letter
     return PlannedLetter(
-        at=planned.at,
-        local=dossier.finding.calendar.local(planned.at),
+        at=foreseen.at,
+        local=dossier.finding.calendar.local(foreseen.at),
         kind=letter.kind,
         what=saying.LETTERS[letter.kind],
         role=letter.role,
-        people=_people(dossier, planned, readers),
+        people=_people(dossier, foreseen, readers),
         obligation=letter.obligation,
         duty=_duty(notice),
         level=notice.level if isinstance(notice, Escalated | DecisionDue) else None,
-        why=reasons_of(why_sent(notice, planned.before), dossier.finding.calendar),
+        why=list(foreseen.why),
     )
 
 
-def _people(dossier: Dossier, planned: Planned, readers: Readers) -> list[Named]:
-    if planned.letter.person is not None and _visit_ahead(dossier, _duty(_notice(planned))):
+def _people(dossier: Dossier, foreseen: Foreseen, readers: Readers) -> list[Named]:
+    if foreseen.letter.person is not None and _visit_ahead(dossier, _duty(foreseen.notice)):
         return []
-    return readers.of(planned.letter, planned.at)
+    return readers.of(foreseen.letter, foreseen.at)

@@ -30,11 +30,16 @@ SEATS = frozenset(
 
 def within(connection: Connection, caller: Caller, action: Action) -> Reach:
     """Give where the caller may do this, with every factory by its own id. Raises the problem 403."""
+    where = reach_to(caller, action)
+    return replace(where, factories=frozenset(programmes.names_within(connection, where)))
+
+
+def reach_to(caller: Caller, action: Action) -> Reach:
+    """Give where the caller may do this. Raises the problem 403 where that is nowhere."""
     where = reach(caller.actor, action)
     if where.nowhere:
         raise forbidden(action)
-    known = programmes.factories_within(connection, where)
-    return replace(where, factories=frozenset(each.id for each in known))
+    return where
 
 
 def save_person(connection: Connection, caller: Caller, person: Person, desk: Desk) -> bool:

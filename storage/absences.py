@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from remediation.words import FindingId, LetterKind, PersonId
 from storage.messages import MessageState
@@ -107,9 +107,16 @@ def anywhere(connection: Connection, now: datetime) -> dict[PersonId, Absence]:
 
 def names_as_deputy(connection: Connection, person: str, now: datetime) -> bool:
     """Tell whether an absence names somebody as deputy, and is not over at an aware instant."""
-    lasting = and_(absences.c.last >= (now + _LATEST).date(), absences.c.called_off_at.is_(None))
-    query = select(absences.c.id).where(absences.c.deputy == person, lasting).limit(1)
-    return connection.execute(query).first() is not None
+    asked = {"person": person, "day": (now + _LATEST).date()}
+    return connection.execute(_NAMED_AS_DEPUTY, asked).first() is not None
+
+
+_NAMED_AS_DEPUTY = (
+    select(absences.c.id)
+    .where(absences.c.deputy == bindparam("person"), absences.c.last >= bindparam("day"))
+    .where(absences.c.called_off_at.is_(None))
+    .limit(1)
+)
 
 
 def covered(connection: Connection, person: str, limit: int = 200) -> tuple[Covered, ...]:
@@ -136,18 +143,20 @@ def covered(connection: Connection, person: str, limit: int = 200) -> tuple[Cove
 
 def covered_in(connection: Connection, finding: str) -> dict[tuple[int, int], tuple[PersonId, ...]]:
     """Give in whose place a finding's letters were read, by message and letter."""
-    query = (
-        select(stood_in.c.message, stood_in.c.letter, absences.c.person)
-        .join(absences, absences.c.id == stood_in.c.absence)
-        .join(letters, letters.c.id == stood_in.c.letter)
-        .where(letters.c.finding == finding)
-        .order_by(absences.c.person)
-    )
     found: dict[tuple[int, int], tuple[PersonId, ...]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_COVERED_IN, {"finding": finding}):
         key = (row.message, row.letter)
         found[key] = (*found.get(key, ()), PersonId(row.person))
     return found
+
+
+_COVERED_IN = (
+    select(stood_in.c.message, stood_in.c.letter, absences.c.person)
+    .join(absences, absences.c.id == stood_in.c.absence)
+    .join(letters, letters.c.id == stood_in.c.letter)
+    .where(letters.c.finding == bindparam("finding"))
+    .order_by(absences.c.person)
+)
 
 
 def _covered(row: Stored) -> Covered:

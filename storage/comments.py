@@ -4,7 +4,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Connection, ForeignKey, String, Table, Text, func, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from remediation.words import FindingId, PersonId, Role
 from storage.columns import Instant
@@ -74,10 +86,14 @@ def keep(connection: Connection, comment: Comment) -> bool:
 
 def of_finding(connection: Connection, finding: str) -> tuple[Comment, ...]:
     """Give the comments on a finding, the oldest first."""
-    query = select(comments).where(comments.c.finding == finding).order_by(comments.c.at, comments.c.id)
-    rows = connection.execute(query).all()
+    rows = connection.execute(_OF_FINDING, {"finding": finding}).all()
     meant = _mentions(connection, [row.id for row in rows]) if rows else {}
     return tuple(_comment(row, meant[row.id]) for row in rows)
+
+
+_OF_FINDING = (
+    select(comments).where(comments.c.finding == bindparam("finding")).order_by(comments.c.at, comments.c.id)
+)
 
 
 def count(connection: Connection, finding: str) -> int:

@@ -1,11 +1,11 @@
 """Committees: the seats of a factory with their terms, and whom they make a member on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
 
 from remediation.orders import Seat
 from remediation.permissions import Grant, ScopeKind
@@ -52,17 +52,26 @@ def grants_of_seats(connection: Connection, person: str, now: datetime) -> tuple
     """Give the roles that a person's seats mean at an aware instant, each in its factory."""
     return tuple(
         Grant(role, ScopeKind.FACTORY, row.factory)
-        for row in seated(connection, seats.c.person == person, now)
+        for row in _in_term(connection.execute(_SEATS_OF, {"person": person}), now)
         for role in roles_of(a_seat(row))
     )
 
 
 def seated(connection: Connection, chosen: ColumnElement[bool], now: datetime) -> Iterator[Stored]:
     """Give the rows of seats whose term covers an aware instant: terms run by their factory's local days."""
-    query = select(seats, factories.c.zone, factories.c.programme).join(
-        factories, factories.c.id == seats.c.factory
-    )
-    for row in connection.execute(query.where(chosen).order_by(seats.c.factory, seats.c.person)):
+    return _in_term(connection.execute(_SEATED.where(chosen)), now)
+
+
+_SEATED = (
+    select(seats, factories.c.zone, factories.c.programme)
+    .join(factories, factories.c.id == seats.c.factory)
+    .order_by(seats.c.factory, seats.c.person)
+)
+_SEATS_OF = _SEATED.where(seats.c.person == bindparam("person"))
+
+
+def _in_term(rows: Iterable[Stored], now: datetime) -> Iterator[Stored]:
+    for row in rows:
         today = now.astimezone(ZoneInfo(row.zone)).date()
         if row.since <= today and (row.until is None or row.until >= today):
             yield row
@@ -77,7 +86,7 @@ def roles_of(seat: Seat) -> tuple[Role, ...]:
     return (CO_CHAIR[seat.side], MEMBER[seat.side]) if seat.co_chair else (MEMBER[seat.side],)
 
 
-def in_office(on: date) -> ColumnElement[bool]:
+def in_office(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Say that a seat's term covers a local day."""
     return (seats.c.since <= on) & (seats.c.until.is_(None) | (seats.c.until >= on))
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     func,
     select,
     update,
@@ -144,9 +145,14 @@ def find(connection: Connection, piece: str) -> Evidence | None:
 
 def of_finding(connection: Connection, finding: str) -> tuple[Evidence, ...]:
     """Give all that was handed in for a finding and not taken back, the oldest first."""
-    there = (evidence.c.finding == finding) & (evidence.c.state != State.WITHDRAWN)
-    rows = connection.execute(select(evidence).where(there).order_by(evidence.c.at, evidence.c.id))
-    return tuple(map(_evidence, rows))
+    return tuple(map(_evidence, connection.execute(_OF_FINDING, {"finding": finding})))
+
+
+_OF_FINDING = (
+    select(evidence)
+    .where(evidence.c.finding == bindparam("finding"), evidence.c.state != State.WITHDRAWN)
+    .order_by(evidence.c.at, evidence.c.id)
+)
 
 
 def count(connection: Connection, finding: str) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     exists,
     false,
     func,
@@ -94,7 +95,7 @@ class Page:
 
 def find(connection: Connection, finding: str) -> Listed | None:
     """Give a finding by id, or None."""
-    row = connection.execute(_LISTED.where(findings.c.id == finding)).one_or_none()
+    row = connection.execute(_ONE_LISTED, {"finding": finding}).one_or_none()
     return _listed(row) if row else None
 
 
@@ -103,8 +104,7 @@ def case(connection: Connection, finding: str, shelf: versions.Shelf | None = No
 
     Who reads many of them gives a `shelf`, on which policies and calendars stay.
     """
-    columns = (findings.c.state, findings.c.policy, findings.c.calendar)
-    row = connection.execute(select(*columns).where(findings.c.id == finding)).one_or_none()
+    row = connection.execute(_CASE, {"finding": finding}).one_or_none()
     if row is None:
         return None
     shelf = shelf or versions.Shelf(connection)
@@ -258,12 +258,16 @@ _LISTED = (
     .join_from(findings, factories, findings.c.factory == factories.c.id, isouter=True)
     .join(subjects, findings.c.id == subjects.c.finding, isouter=True)
 )
+_ONE_LISTED = _LISTED.where(findings.c.id == bindparam("finding"))
+_SOME_LISTED = _LISTED.where(findings.c.id.in_(bindparam("ids", expanding=True)))
+_STATE = select(findings.c.id, findings.c.state, findings.c.policy, findings.c.calendar)
+_CASE = _STATE.where(findings.c.id == bindparam("finding"))
 
 
 def listed(connection: Connection, ids: Sequence[str]) -> tuple[Listed, ...]:
     """Give findings by id, in the order of the ids."""
     # The order is the database's own: its collation need not be Python's.
-    rows = connection.execute(_LISTED.where(findings.c.id.in_(ids))) if ids else ()
+    rows = connection.execute(_SOME_LISTED, {"ids": ids}) if ids else ()
     found = {row.id: _listed(row) for row in rows}
     return tuple(found[each] for each in ids)
 

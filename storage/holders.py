@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, or_, select, tuple_
 
 from remediation.permissions import ScopeKind
-from remediation.words import Role, Side
+from remediation.words import FactoryId, Role, Side
 from storage.committees import in_office
 from storage.people import Person, a_person
 from storage.places import grants, people, seats
@@ -36,18 +36,41 @@ _NEAREST = {
 """Where each role is looked for: the nearest kind of grant that anybody holds is the one that counts."""
 
 
-def holders(connection: Connection, factory: Factory, role: Role, on: date) -> tuple[Person, ...]:
-    """Give the people who hold a role for a factory on a local day, by id; empty where nobody does.
+class Holders:
+    """Looks up who holds roles, within one transaction: all of a factory's at once, each factory once."""
 
-    An action's owner is a named person and not looked for here.
-    """
-    if role in _SEATS:
-        return _seated(connection, factory, role, on)
-    for kind in _NEAREST.get(role, ()):
-        found = _granted(connection, role, kind, _scope(factory, kind))
-        if found:
-            return found
-    return ()
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._granted: dict[FactoryId, _Granted] = {}
+        self._seated: dict[tuple[FactoryId, date], _Seated] = {}
+
+    def of(self, factory: Factory, role: Role, on: date) -> tuple[Person, ...]:
+        """Give the people who hold a role for a factory on a local day, by id; empty where nobody does.
+
+        An action's owner is a named person and not looked for here.
+        """
+        if role in _SEATS:
+            return self._in_seats(factory.id, role, on)
+        if factory.id not in self._granted:
+            self._granted[factory.id] = _granted(self._connection, factory)
+        granted = self._granted[factory.id]
+        near = (granted[role, kind] for kind in _NEAREST.get(role, ()) if (role, kind) in granted)
+        return next(near, ())
+
+    def _in_seats(self, factory: FactoryId, role: Role, on: date) -> tuple[Person, ...]:
+        if (factory, on) not in self._seated:
+            self._seated[factory, on] = _seated(self._connection, factory, on)
+        side, only_co_chairs = _SEATS[role]
+        sitting = (
+            person
+            for person, its_side, co_chair in self._seated[factory, on]
+            if its_side is side and (co_chair or not only_co_chairs)
+        )
+        return tuple(dict.fromkeys(sitting))
+
+
+_Granted = dict[tuple[Role, ScopeKind], tuple[Person, ...]]
+_Seated = tuple[tuple[Person, Side, bool], ...]
 
 
 def all_holders(connection: Connection, factory: Factory, roles: Iterable[Role]) -> tuple[Person, ...]:
@@ -64,16 +87,35 @@ def _scope(factory: Factory, kind: ScopeKind) -> str:
     return {ScopeKind.FACTORY: factory.id, ScopeKind.PROGRAMME: factory.programme, ScopeKind.ALL: ""}[kind]
 
 
-def _seated(connection: Connection, factory: Factory, role: Role, on: date) -> tuple[Person, ...]:
-    side, only_co_chairs = _SEATS[role]
-    query = select(people).join(seats, seats.c.person == people.c.id)
-    chosen = query.where(seats.c.factory == factory.id, seats.c.side == side.value, in_office(on))
-    if only_co_chairs:
-        chosen = chosen.where(seats.c.co_chair)
-    return tuple(a_person(row) for row in connection.execute(chosen.order_by(people.c.id).distinct()))
+_SEATED = (
+    select(people, seats.c.side, seats.c.co_chair)
+    .join(seats, seats.c.person == people.c.id)
+    .where(seats.c.factory == bindparam("factory"), in_office(bindparam("on", type_=seats.c.since.type)))
+    .order_by(people.c.id)
+)
+_GRANTED = (
+    select(people, grants.c.role, grants.c.kind)
+    .join(grants, grants.c.person == people.c.id)
+    .where(
+        grants.c.role.in_([role.value for role in _NEAREST]),
+        or_(
+            and_(grants.c.kind == ScopeKind.FACTORY.value, grants.c.scope == bindparam("factory")),
+            and_(grants.c.kind == ScopeKind.PROGRAMME.value, grants.c.scope == bindparam("programme")),
+            grants.c.kind == ScopeKind.ALL.value,
+        ),
+    )
+    .order_by(people.c.id)
+)
 
 
-def _granted(connection: Connection, role: Role, kind: ScopeKind, scope: str) -> tuple[Person, ...]:
-    held = (grants.c.role == role.value) & (grants.c.kind == kind.value) & (grants.c.scope == scope)
-    query = select(people).join(grants, grants.c.person == people.c.id).where(held).order_by(people.c.id)
-    return tuple(a_person(row) for row in connection.execute(query))
+def _seated(connection: Connection, factory: FactoryId, on: date) -> _Seated:
+    rows = connection.execute(_SEATED, {"factory": factory, "on": on})
+    return tuple((a_person(row), Side(row.side), row.co_chair) for row in rows)
+
+
+def _granted(connection: Connection, factory: Factory) -> _Granted:
+    found: _Granted = {}
+    for row in connection.execute(_GRANTED, {"factory": factory.id, "programme": factory.programme}):
+        key = Role(row.role), ScopeKind(row.kind)
+        found[key] = (*found.get(key, ()), a_person(row))
+    return found

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from remediation.attempts import Attempt, attempts
 from remediation.case import Case
@@ -24,6 +24,7 @@ from storage.waiting import Kept, expected, kept
 _AT_ONCE = 1000
 _FINDINGS_AT_ONCE = 200
 _IN_ORDER = select(ledger).order_by(ledger.c.finding, ledger.c.seq)
+_OF_FINDING = _IN_ORDER.where(ledger.c.finding == bindparam("finding"))
 
 
 class LedgerUnreadable(Exception):
@@ -36,7 +37,7 @@ class LedgerUnreadable(Exception):
 
 def entries(connection: Connection, finding: str) -> tuple[Entry, ...]:
     """Give all that happened to a finding, in order; empty where there is no such finding."""
-    return _entries(connection, _IN_ORDER.where(ledger.c.finding == finding))
+    return _entries(connection, _OF_FINDING, finding=finding)
 
 
 def entries_of_command(connection: Connection, command: str) -> tuple[Entry, ...]:
@@ -162,8 +163,8 @@ def _at(story: Sequence[Entry], states: Sequence[Finding]) -> Iterator[tuple[dat
     return ((entry.at, state) for entry, state in zip(story, states, strict=True))
 
 
-def _entries(connection: Connection, query: Select[*tuple[object, ...]]) -> tuple[Entry, ...]:
-    return tuple(_entry(row) for row in connection.execute(query))
+def _entries(connection: Connection, query: Select[*tuple[object, ...]], **named: str) -> tuple[Entry, ...]:
+    return tuple(_entry(row) for row in connection.execute(query, named))
 
 
 def _stream(connection: Connection, query: Select[*tuple[object, ...]]) -> Iterator[Stored]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
 from remediation.facts import Fact
 from remediation.words import FindingId, LetterKind, PersonId, Role
@@ -87,8 +87,7 @@ def of_finding(connection: Connection, finding: str) -> tuple[Letter, ...]:
 
     Raises LetterUnreadable.
     """
-    query = _LETTERS.where(letters.c.finding == finding).order_by(letters.c.seq, letters.c.id)
-    return tuple(_letter(row) for row in connection.execute(query))
+    return tuple(_letter(row) for row in connection.execute(_OF_FINDING, {"finding": finding}))
 
 
 def postpone(connection: Connection, ids: Sequence[int], until: datetime) -> None:
@@ -124,6 +123,7 @@ def _chosen(ids: Sequence[int]) -> Iterator[ColumnElement[bool]]:
 _LETTERS = select(letters, ledger.c.body, ledger.c.kind.label("fact"), ledger.c.by).join(
     ledger, and_(ledger.c.finding == letters.c.finding, ledger.c.seq == letters.c.seq)
 )
+_OF_FINDING = _LETTERS.where(letters.c.finding == bindparam("finding")).order_by(letters.c.seq, letters.c.id)
 
 
 def carried_by(connection: Connection, message: int) -> tuple[Letter, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from remediation.words import LetterKind, PersonId
 from storage.letters import LettersTaken, mark_addressed
@@ -146,14 +146,8 @@ def content(connection: Connection, message: int) -> bytes | None:
 
 def of_finding(connection: Connection, finding: str) -> dict[int, tuple[Message, ...]]:
     """Give the messages that carry a finding's letters, by the letter's id."""
-    query = (
-        _SHOWN.add_columns(message_letters.c.letter)
-        .join(message_letters, message_letters.c.message == messages.c.id)
-        .join(letters, letters.c.id == message_letters.c.letter)
-        .where(letters.c.finding == finding)
-    )
     found: dict[int, tuple[Message, ...]] = {}
-    for row in connection.execute(query.order_by(messages.c.id)):
+    for row in connection.execute(_OF_FINDING, {"finding": finding}):
         found[row.letter] = (*found.get(row.letter, ()), a_message(row))
     return found
 
@@ -187,6 +181,13 @@ def tally(connection: Connection) -> dict[MessageState, int]:
 
 
 _SHOWN = select(*(column for column in messages.c if column.name not in {"content", "claimed_by"}))
+_OF_FINDING = (
+    _SHOWN.add_columns(message_letters.c.letter)
+    .join(message_letters, message_letters.c.message == messages.c.id)
+    .join(letters, letters.c.id == message_letters.c.letter)
+    .where(letters.c.finding == bindparam("finding"))
+    .order_by(messages.c.id)
+)
 
 
 def a_message(row: Stored) -> Message:

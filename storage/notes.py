@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from remediation.words import Digest, FindingId, NoteId, PersonId
 from storage.statements import AlreadyOtherwise, Stored, add_new
@@ -57,8 +57,7 @@ def find_notes(connection: Connection, ids: Iterable[str]) -> dict[NoteId, Note]
 
 def notes_of(connection: Connection, finding: str) -> dict[NoteId, Note]:
     """Give all notes about a finding, the oldest first."""
-    query = select(notes).where(notes.c.finding == finding).order_by(notes.c.at, notes.c.id)
-    return {NoteId(row.id): _note(row) for row in connection.execute(query)}
+    return {NoteId(row.id): _note(row) for row in connection.execute(_NOTES_OF, {"finding": finding})}
 
 
 def digest_of(content: str) -> Digest:
@@ -83,9 +82,15 @@ def revision(connection: Connection, finding: str, digest: str) -> Revision | No
 
 def revisions_of(connection: Connection, finding: str) -> tuple[Revision, ...]:
     """Give all proposals about a finding, the oldest first."""
-    query = select(revisions).where(revisions.c.finding == finding)
-    rows = connection.execute(query.order_by(revisions.c.at, revisions.c.digest))
-    return tuple(_revision(row) for row in rows)
+    return tuple(_revision(row) for row in connection.execute(_REVISIONS_OF, {"finding": finding}))
+
+
+_NOTES_OF = select(notes).where(notes.c.finding == bindparam("finding")).order_by(notes.c.at, notes.c.id)
+_REVISIONS_OF = (
+    select(revisions)
+    .where(revisions.c.finding == bindparam("finding"))
+    .order_by(revisions.c.at, revisions.c.digest)
+)
 
 
 def _note(row: Stored) -> Note:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from remediation.permissions import Actor, Grant, ScopeKind
 from remediation.standing_in import lending
@@ -28,6 +28,11 @@ class Person:
     phone: str | None = None
 
 
+_PERSON = select(people).where(people.c.id == bindparam("person"))
+_PEOPLE = select(people).where(people.c.id.in_(bindparam("ids", expanding=True)))
+_GIVEN = select(grants).where(grants.c.person == bindparam("person")).order_by(*grants.primary_key)
+
+
 def save_person(connection: Connection, person: Person) -> None:
     """Store a person, or bring them up to date."""
     row = {"id": person.id, "name": person.name, "email": person.email}
@@ -36,13 +41,14 @@ def save_person(connection: Connection, person: Person) -> None:
 
 def person(connection: Connection, person: str) -> Person | None:
     """Give a person by id, or None."""
-    row = connection.execute(select(people).where(people.c.id == person)).one_or_none()
+    row = connection.execute(_PERSON, {"person": person}).one_or_none()
     return a_person(row) if row else None
 
 
 def people_of(connection: Connection, ids: Iterable[str]) -> dict[PersonId, Person]:
     """Give the people with these ids; who is not known is left out."""
-    rows = connection.execute(select(people).where(people.c.id.in_(sorted(set(ids)))))
+    wanted = sorted(set(ids))
+    rows = connection.execute(_PEOPLE, {"ids": wanted}) if wanted else ()
     return {PersonId(row.id): a_person(row) for row in rows}
 
 
@@ -92,7 +98,7 @@ def actor(connection: Connection, person: str, now: datetime) -> Actor:
 
 def given(connection: Connection, person: str) -> tuple[Grant, ...]:
     """Give the roles that were given to a person, without those of their seats."""
-    rows = connection.execute(select(grants).where(grants.c.person == person).order_by(*grants.primary_key))
+    rows = connection.execute(_GIVEN, {"person": person})
     return tuple(Grant(Role(row.role), ScopeKind(row.kind), row.scope) for row in rows)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select, true
 
 from remediation.permissions import Reach
 from remediation.words import FactoryId, ProgrammeId
@@ -75,17 +75,35 @@ def save_factories(connection: Connection, given: list[Factory]) -> None:
 
 def factory(connection: Connection, factory: str) -> Factory | None:
     """Give a factory by id, or None."""
-    row = connection.execute(select(factories).where(factories.c.id == factory)).one_or_none()
+    row = connection.execute(_FACTORY, {"factory": factory}).one_or_none()
     return _factory(row) if row else None
+
+
+_FACTORY = select(factories).where(factories.c.id == bindparam("factory"))
 
 
 def factories_within(connection: Connection, reach: Reach) -> tuple[Factory, ...]:
     """Give the factories that somebody's reach covers, by name."""
-    query = select(factories).order_by(factories.c.name, factories.c.id)
-    if not reach.everywhere:
-        in_programmes = factories.c.programme.in_(sorted(reach.programmes))
-        query = query.where(in_programmes | factories.c.id.in_(sorted(reach.factories)))
-    return tuple(_factory(row) for row in connection.execute(query))
+    return tuple(
+        _factory(row)
+        for row in connection.execute(select(factories).where(_within(reach)).order_by(*_BY_NAME))
+    )
+
+
+def names_within(connection: Connection, reach: Reach) -> dict[str, str]:
+    """Give what the factories that somebody's reach covers are called, by id and in order of their names."""
+    query = select(factories.c.id, factories.c.name).where(_within(reach)).order_by(*_BY_NAME)
+    return {row.id: row.name for row in connection.execute(query)}
+
+
+_BY_NAME = (factories.c.name, factories.c.id)
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    if reach.everywhere:
+        return true()
+    in_programmes = factories.c.programme.in_(sorted(reach.programmes))
+    return in_programmes | factories.c.id.in_(sorted(reach.factories))
 
 
 def _factory_row(factory: Factory) -> dict[str, Any]:

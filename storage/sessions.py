@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select, update
 
 from remediation.words import PersonId
 from storage.entrance import sessions
@@ -75,8 +75,7 @@ def keep_session(connection: Connection, secret: str, opening: Opening, at: date
 
 def of_secret(connection: Connection, secret: str, now: datetime) -> Session | None:
     """Give the session of a cookie's value, or None where there is none or it has ended."""
-    query = select(sessions).where(sessions.c.sha256 == _sha256(secret), *_lives(now))
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_OF_SECRET, {"sha256": _sha256(secret), "now": now}).one_or_none()
     return _session(row) if row else None
 
 
@@ -108,8 +107,12 @@ def end_all(connection: Connection, person: str, at: datetime, *, but: str = "")
     return tuple(connection.execute(ended).scalars())
 
 
-def _lives(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _lives(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return sessions.c.ended_at.is_(None), sessions.c.idle_until > now, sessions.c.expires_at > now
+
+
+_NOW = bindparam("now", type_=sessions.c.idle_until.type)
+_OF_SECRET = select(sessions).where(sessions.c.sha256 == bindparam("sha256"), *_lives(_NOW))
 
 
 def _session(row: Stored) -> Session:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from remediation.calendar import Calendar
 from remediation.catalogue import Cluster, Point
@@ -42,7 +42,7 @@ def _keep(connection: Connection, table: Table, version: str, body: str, same: C
 
 def policy(connection: Connection, version: str) -> Policy:
     """Give the policy of a version. Raises VersionMissing."""
-    body = connection.execute(select(policies.c.body).where(policies.c.version == version)).scalar()
+    body = connection.execute(_POLICY, {"version": version}).scalar()
     if body is None:
         raise VersionMissing("policy", version)
     return policy_of(body)
@@ -50,10 +50,14 @@ def policy(connection: Connection, version: str) -> Policy:
 
 def calendar(connection: Connection, version: str) -> Calendar:
     """Give the calendar of a version. Raises VersionMissing."""
-    body = connection.execute(select(calendars.c.body).where(calendars.c.version == version)).scalar()
+    body = connection.execute(_CALENDAR, {"version": version}).scalar()
     if body is None:
         raise VersionMissing("calendar", version)
     return calendar_of(body)
+
+
+_POLICY = select(policies.c.body).where(policies.c.version == bindparam("version"))
+_CALENDAR = select(calendars.c.body).where(calendars.c.version == bindparam("version"))
 
 
 class Shelf:

@@ -12,7 +12,7 @@ from remediation.standing_in import COVERED, Post, may_stand_in, present
 from remediation.words import PersonId, Role
 from storage import absences, people, posts
 from storage.absences import Absence
-from storage.holders import holders
+from storage.holders import Holders
 from storage.people import Person
 from storage.programmes import Factory
 
@@ -47,6 +47,7 @@ class Roster:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
+        self._known = Holders(connection)
         self._holders: dict[tuple[str, Role, PersonId | None, date | None], tuple[Person, ...]] = {}
         self._absences: tuple[Absence, ...] | None = None
         self._posts: dict[PersonId, tuple[Post, ...]] = {}
@@ -104,7 +105,7 @@ class Roster:
 
     def _look_up(self, slot: Slot) -> tuple[Person, ...]:
         if slot.named is None:
-            return holders(self._connection, slot.factory, slot.role, slot.day)
+            return self._known.of(slot.factory, slot.role, slot.day)
         named = people.person(self._connection, slot.named)
         return (named,) if named else ()
 

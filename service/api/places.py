@@ -226,7 +226,7 @@ def _totals(  # noqa: PLR0913 - a list is asked for with all of these
 
 def _factory_names(connection: Connection, found: Iterable[Total]) -> dict[str, str]:
     within = Reach(factories=frozenset(each.factory for each in found))
-    return {each.id: each.name for each in programmes.factories_within(connection, within)}
+    return programmes.names_within(connection, within)
 
 
 def _plan(total: Total, names: dict[str, str]) -> PlanShape:

@@ -114,7 +114,7 @@ def _counts(
 
 def _names(connection: Connection, needs: tuple[Need, ...]) -> dict[str, str]:
     within = Reach(factories=frozenset(each.factory for each in needs))
-    return {each.id: each.name for each in programmes.factories_within(connection, within)}
+    return programmes.names_within(connection, within)
 
 
 def _section(  # noqa: PLR0913 - what a section is made of

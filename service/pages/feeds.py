@@ -36,9 +36,9 @@ def make_feed(
     """Make a feed, of one factory or of all, and show its address this once."""
     caller, now = visiting.caller, context.clock()
     with writing(context.database) as connection:
-        within = programmes.factories_within(connection, reach(caller.actor, Action.VIEW_FINDING))
+        within = programmes.names_within(connection, reach(caller.actor, Action.VIEW_FINDING))
         full = len(feeds.of_person(connection, caller.person.id)) >= MOST_FEEDS
-        if full or factory not in {"", *(each.id for each in within)}:
+        if full or factory not in {"", *within}:
             return _shown(context, visiting, full=full)
         secret = feeds.make(connection, caller.person.id, factory, now)
     return _shown(context, visiting, address=f"{context.settings.public_url}/calendar/{secret}.ics")
@@ -83,14 +83,13 @@ def _shown(context: Shared, visiting: Visiting, *, address: str = "", full: bool
     caller = visiting.caller
     with reading(context.database) as connection:
         held = feeds.of_person(connection, caller.person.id)
-        within = programmes.factories_within(connection, reach(caller.actor, Action.VIEW_FINDING))
+        names = programmes.names_within(connection, reach(caller.actor, Action.VIEW_FINDING))
     return page(
         "feeds.html",
         status=422 if full else 200,
         viewer=caller.person,
         feeds=held,
-        factories=within,
-        names={each.id: each.name for each in within},
+        names=names,
         address=address,
         full=full,
     )

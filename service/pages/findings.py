@@ -69,7 +69,7 @@ def findings_page(context: Shared, viewer: Viewer, wanted: Annotated[Wanted, Dep
     now = context.clock()
     with reading(context.database) as connection:
         shown = listing.page(connection, viewer, wanted, now)
-        factories = programmes.factories_within(connection, reach(viewer.actor, Action.VIEW_FINDING))
+        factories = programmes.names_within(connection, reach(viewer.actor, Action.VIEW_FINDING))
     places = {N_("First"): None, N_("Earlier"): shown.prev, N_("Later"): shown.next, N_("Last"): LAST}
     return page(
         "findings.html",

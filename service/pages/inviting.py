@@ -1,6 +1,6 @@
 """Inviting in the browser: the people of one's factories, and a button that sends each a mail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from activities.mailroom.responsible import unreachable
-from remediation.permissions import Action, Grant, ScopeKind
+from remediation.permissions import Action, Grant, Reach, ScopeKind
 from service import inviting
 from service.context import Shared
-from service.directing import within
+from service.directing import reach_to
 from service.pages.rendering import page
 from service.pages.session import Viewer
 from storage import belonging, invitations, programmes
@@ -45,12 +45,12 @@ def people_to_invite(
     context: Shared, viewer: Viewer, after: Annotated[str, Query(max_length=100)] = ""
 ) -> Response:
     """Show the people of one's factories. Raises the problem 403 for who manages none."""
-    now = context.clock()
+    now, where = context.clock(), reach_to(viewer, Action.MANAGE_FACTORY)
     with reading(context.database) as connection:
-        where = within(connection, viewer, Action.MANAGE_FACTORY)
         found = belonging.members(connection, where, now, after=after, limit=AT_ONCE + 1)
-        places: Places = {each.id: each.name for each in programmes.factories_within(connection, where)}
-        rows = [_row(connection, each, places) for each in found[:AT_ONCE]]
+        shown = found[:AT_ONCE]
+        places = programmes.names_within(connection, _named(shown))
+        rows = [_row(connection, each, places) for each in shown]
     more = rows[-1].id if len(found) > AT_ONCE else None
     return page("invitations.html", viewer=viewer.person, rows=rows, more=more)
 
@@ -60,6 +60,12 @@ def invite(context: Shared, viewer: Viewer, person: Person) -> Response:
     """Invite somebody, and lead back to the list."""
     inviting.invite(context, viewer, person)
     return RedirectResponse("/invitations", status_code=303)
+
+
+def _named(members: Sequence[Member]) -> Reach:
+    """Give the factories that are named beside people."""
+    every = (grant for member in members for grant in member.grants if grant.kind is ScopeKind.FACTORY)
+    return Reach(factories=frozenset(grant.scope for grant in every))
 
 
 def _row(connection: Connection, member: Member, places: Places) -> Row:

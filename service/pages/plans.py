@@ -61,7 +61,7 @@ def plans_page(
     with reading(context.database) as connection:
         found = _totals(connection, viewer, context.clock(), after=after, limit=ON_A_PAGE + 1)
         within = Reach(factories=frozenset(each.factory for each in found))
-        names = {each.id: each.name for each in programmes.factories_within(connection, within)}
+        names = programmes.names_within(connection, within)
     shown = found[:ON_A_PAGE]
     return page(
         "plans.html",

@@ -13,7 +13,7 @@ from storage import people, places, versions
 from storage.codec import policy_json
 from storage.committees import committee, save_term, terms
 from storage.database import reading, writing
-from storage.holders import holders
+from storage.holders import Holders
 from storage.places import policies
 from storage.programmes import all_programmes, factories_within, factory, programme, save_factory
 from storage.statements import AlreadyOtherwise
@@ -22,7 +22,7 @@ from tests.storage.cast import NOW, OUTSIDER, TODAY, a_factory, a_person, a_term
 
 
 def names(connection: Connection, role: Role, factory: str = "lotus") -> list[str]:
-    return [each.id for each in holders(connection, a_factory(factory), role, TODAY)]
+    return [each.id for each in Holders(connection).of(a_factory(factory), role, TODAY)]
 
 
 def test_a_role_of_a_factory_finds_its_people(cast: Engine) -> None:
@@ -59,7 +59,7 @@ def test_a_seat_counts_in_its_term_only(cast: Engine) -> None:
         assert [seat.person for seat in committee(connection, "lotus", TODAY)] == [AMINA, BAO]
         tomorrow = TODAY + timedelta(days=1)
         assert [seat.person for seat in committee(connection, "lotus", tomorrow)] == [BAO]
-        assert holders(connection, a_factory(), Role.WORKER_CO_CHAIR, tomorrow) == ()
+        assert Holders(connection).of(a_factory(), Role.WORKER_CO_CHAIR, tomorrow) == ()
         assert people.actor(connection, AMINA, NOW + timedelta(days=1)).grants == ()
         assert {term.until for term in terms(connection, "lotus")} == {TODAY, None}
 
