@@ -12,6 +12,10 @@ RUN pip install --no-deps --no-build-isolation . && python -m compileall -q /opt
 
 FROM python:3.12.11-slim-bookworm
 LABEL org.opencontainers.image.title="Mendwork" org.opencontainers.image.licenses="Apache-2.0"
+# PDFs: Pango shapes their text, and these fonts write every script that our languages are written in.
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core \
+    && rm -rf /var/lib/apt/lists/* && fc-cache --system-only
 RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin mendwork
 RUN install --directory --owner=10001 --group=10001 /var/lib/mendwork/evidence
 COPY --from=build /opt/mendwork /opt/mendwork

@@ -5,7 +5,13 @@ import asyncio
 from sqlalchemy import Engine as Database
 
 from service.doctor.evidence import look_at_evidence
-from service.doctor.machine import look_at_disk, look_at_mail, look_at_python, look_at_visitors
+from service.doctor.machine import (
+    look_at_disk,
+    look_at_mail,
+    look_at_paper,
+    look_at_python,
+    look_at_visitors,
+)
 from service.doctor.results import Health, Result
 from service.doctor.sql import look_at_sql
 from service.doctor.temporal import look_at_temporal
@@ -24,4 +30,5 @@ async def examine(given: Settings, database: Database) -> tuple[Result, ...]:
         *await look_at_temporal(database),
         await asyncio.to_thread(look_at_mail, given),
         look_at_visitors(given),
+        await asyncio.to_thread(look_at_paper),
     )

@@ -1,4 +1,4 @@
-"""The doctor looks at this machine: Python, disk, mail server."""
+"""The doctor looks at this machine: Python, disk, mail server, visitors, PDFs."""
 
 import platform
 import shutil
@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 from service.doctor.results import Result, fault, good, warning
+from service.paper.printing import missing_scripts
+from service.problems import ProblemError
 from service.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE = 500_000_000
 MAIL_PATIENCE = 5.0
+PANGO = "install Pango (Debian: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0); all else works without"
 
 
 def look_at_python() -> Result:
@@ -51,3 +54,16 @@ def look_at_visitors(given: Settings) -> Result:
         way_out = "set MENDWORK_TRUSTED_PROXIES to the proxy's address, as the service sees it"
         return warning("visitors", "all come from the proxy before the service, and count as one", way_out)
     return good("visitors", f"told apart by address{', as the proxy says' if given.trusted_proxies else ''}")
+
+
+def look_at_paper() -> Result:
+    """See that PDFs can be made, in the script of every language."""
+    try:
+        missing = missing_scripts()
+    except ProblemError as error:
+        return warning("PDF", error.problem.detail, PANGO)
+    if missing:
+        return warning(
+            "PDF", f"no font here writes {missing}", "install Noto fonts (Debian: fonts-noto-core)"
+        )
+    return good("PDF", "text is shaped, and fonts write every language")

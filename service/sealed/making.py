@@ -73,7 +73,7 @@ def sealed_dossier(
     """
     chapters = [
         _chapter(open_dossier(connection, caller, each, now), connection)
-        for each in _named(connection, caller, about)
+        for each in named(connection, caller, about)
     ]
     if not chapters:
         raise not_found(f"This {about.kind}")
@@ -86,8 +86,8 @@ def sealed_dossier(
     return packed({**files, SEAL: note.encode()})
 
 
-def _named(connection: Connection, caller: Caller, about: About) -> Iterator[str]:
-    """Name the findings of a dossier that the reader may see."""
+def named(connection: Connection, caller: Caller, about: About) -> Iterator[str]:
+    """Name the findings that a dossier's reader may see, the soonest due first. Raises nothing."""
     if about.kind == "finding":
         yield about.id
         return

@@ -26,6 +26,8 @@ ELSEWHERE = frozenset(
         "/calendar/{secret}.ics",
         "/findings/{finding}/evidence/{piece}",
         "/findings/{finding}/evidence/{piece}/thumb",
+        "/findings/{finding}/paper",
+        "/plans/{plan}/paper",
     }
 )
 """What tests of their own open: pages behind a secret, of other houses, and files."""

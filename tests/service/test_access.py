@@ -80,6 +80,8 @@ GUARDS: dict[str, Action | str] = {
     "GET /plans": OWN,
     "GET /plans/{of}": Action.VIEW_FINDING,
     f"GET {PAGE}/dossier": Action.VIEW_FINDING,
+    f"GET {PAGE}/paper": Action.VIEW_FINDING,
+    "GET /plans/{plan}/paper": Action.VIEW_FINDING,
     f"POST {PAGE}/evidence": Action.ADD_EVIDENCE,
     f"GET {PAGE}/evidence/{{piece}}": Action.VIEW_EVIDENCE,
     f"GET {PAGE}/evidence/{{piece}}/thumb": Action.VIEW_EVIDENCE,

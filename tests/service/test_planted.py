@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -16,11 +17,14 @@ from activities.mailroom import Mailroom, MailroomSettings
 from notifications.postman import MailServer, Security
 from remediation.words import FindingId
 from service.api.bodies import BODIES
+from service.problems import ProblemError
 from storage.database import reading
 from storage.evidence import evidence
 from storage.tables import commands, metadata, revisions
 from tests.notifications.mail_servers import MailHouse, open_house
+from tests.paper.files import finding_html, plan_html, text_of
 from tests.service.addresses import addresses
+from tests.service.browsing import browser
 from tests.service.planted import (
     EVERYBODY,
     FACTORY,
@@ -33,7 +37,7 @@ from tests.service.planted import (
     a_garden,
     labels,
 )
-from tests.service.stage import ASHA, BUYER, HOST, NAMES, NEIGHBOUR, OPERATOR, TOMAS, Live, token_of
+from tests.service.stage import ASHA, BAO, BUYER, HOST, NAMES, NEIGHBOUR, OPERATOR, TOMAS, Live, token_of
 from workflows.messages import workflow_id
 
 WORDS = {
@@ -88,6 +92,8 @@ TABLES = {column.partition(".")[0] for column in WORDS} | {
     "stood_in",
     "waits",
 }
+PAPER = "/paper"
+"""What ends the address of a PDF: what is printed is read below, as it goes to the press."""
 QUERIES_OF_A_PAGE = 12
 """So many of the addresses that differ by what a list is narrowed to are followed."""
 
@@ -165,6 +171,8 @@ async def walk(client: AsyncClient, start: list[str]) -> AsyncIterator[tuple[str
     followed: dict[str, int] = defaultdict(int)
     while waiting:
         path = waiting.pop()
+        if path.endswith(PAPER):
+            continue
         answer = await client.get(path)
         yield path, answer
         if not answer.headers.get("content-type", "").startswith("text/html"):
@@ -216,6 +224,28 @@ async def test_each_reads_exactly_what_is_for_them(
         # Whoever visits unannounced may be known as one of the staff, who can be mentioned or witness.
         assert {path.rpartition("/")[2] for path in found["name_vera"]} <= {"sign", "comment"}
     assert not labels("".join(capsys.readouterr())), "the log holds a planted text"
+
+
+@pytest.mark.parametrize("person", EVERYBODY[:-1])
+def test_paper_tells_each_reader_no_more_than_the_pages(garden: Garden, person: str) -> None:
+    said = ""
+    for print_it, ids in ((plan_html, ["plan-1", "plan-2"]), (finding_html, list(garden.findings.values()))):
+        for each in ids:
+            with suppress(ProblemError):
+                said += print_it(garden.live.theatre, person, each)
+    assert MARKUP not in said
+    assert labels(said) - garden.audience.keys() <= names_known_to(person)
+    assert {each for each in labels(said) if each in garden.audience} <= garden.seen_by(person)
+
+
+async def test_a_pdf_tells_what_went_to_the_press(garden: Garden) -> None:
+    finding = garden.findings["verifying"]
+    async with browser(garden.live.theatre, BAO) as client:
+        answer = await client.get(f"/findings/{finding}/paper")
+    told = labels("".join(text_of(answer.content).split()))
+    # A name that is broken at the end of a line is not found again.
+    assert {"verifying_statement", "verifying_question_text"} <= told
+    assert told <= labels(finding_html(garden.live.theatre, BAO, finding))
 
 
 async def test_mails_tell_each_reader_what_is_for_them_and_no_header_or_address_a_word(
