@@ -46,10 +46,7 @@ def missing_scripts() -> str:
 
 def answer(data: bytes, name: str) -> Response:
     """Give a PDF as a file to keep; `name` is ours, and nobody's words."""
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.pdf"',
-        "Cache-Control": "private, no-cache",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return Response(data, media_type=MEDIA_TYPE, headers=headers)
 
 

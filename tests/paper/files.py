@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pypdfium2 import PdfDocument, raw  # type: ignore[import-untyped]
@@ -9,8 +10,25 @@ from pypdfium2 import PdfDocument, raw  # type: ignore[import-untyped]
 from service.auth import Caller
 from service.paper.composing import finding_paper, plan_paper
 from storage import people
-from storage.database import reading
-from tests.service.stage import HOST, Theatre
+from storage.assessments import add_subjects
+from storage.database import reading, writing
+from storage.recording import record
+from tests.browser.gallery import hang_others, tell, write
+from tests.service.stage import HOST, QUESTION, STATEMENT, Theatre, a_subject
+from tests.storage.builders import Life, a_recording
+
+
+def keep_told(theatre: Theatre, question: str = QUESTION, statement: str = STATEMENT) -> None:
+    """Put two findings on record: of `f1` a proposal is on the table, `f2` is committed to."""
+    stories = [tell("under review", "f1"), tell("committed", "f2")]
+    lives = [Life(each.case, tuple(each.entries)) for each in stories]
+    words = {"question_text": question, "statement": statement}
+    with writing(theatre.database) as connection:
+        hang_others(connection)
+        record(connection, [a_recording(each) for each in lives])
+        add_subjects(connection, [replace(a_subject(each), **words) for each in lives])
+        for story in stories:
+            write(connection, story)
 
 
 def plan_html(theatre: Theatre, person: str, plan: str = "plan-1") -> str:

@@ -1,18 +1,11 @@
 """Plans on paper in French, Bangla, Khmer and Arabic: fonts within, and text that reads as it was written."""
 
-from dataclasses import replace
-
 import pytest
 
 from service.paper.press import missing_scripts, pressed
 from service.speaking import speaking
-from storage.assessments import add_subjects
-from storage.database import writing
-from storage.recording import record
-from tests.browser.gallery import hang_others, tell, write
-from tests.paper.files import fonts_of, plan_html, text_of
-from tests.service.stage import AMINA, Theatre, a_subject
-from tests.storage.builders import Life, a_recording
+from tests.paper.files import fonts_of, keep_told, plan_html, text_of
+from tests.service.stage import AMINA, Theatre
 
 WORDS = {
     "fr": ("Comité", "Les sorties sont-elles déverrouillées ?", "La clé était chez le gardien."),
@@ -25,21 +18,10 @@ WORDS = {
 FONTS = {"fr": "Noto-Sans", "bn": "Noto-Sans-Bengali", "km": "Noto-Sans-Khmer", "ar": "Noto-Sans-Arabic"}
 
 
-def a_plan_of(theatre: Theatre, question: str, statement: str) -> None:
-    """Put a finding that is under review on record, with these words."""
-    story = tell("under review", "f1")
-    life = Life(story.case, tuple(story.entries))
-    with writing(theatre.database) as connection:
-        hang_others(connection)
-        record(connection, [a_recording(life)])
-        add_subjects(connection, [replace(a_subject(life), question_text=question, statement=statement)])
-        write(connection, story)
-
-
 @pytest.mark.parametrize("language", WORDS)
 def test_a_plan_holds_its_fonts_and_reads_as_it_was_written(theatre: Theatre, language: str) -> None:
     heading, question, statement = WORDS[language]
-    a_plan_of(theatre, question, statement)
+    keep_told(theatre, question, statement)
     with speaking(language):
         data = pressed(plan_html(theatre, AMINA))
     text, used = text_of(data), fonts_of(data)
