@@ -34,7 +34,14 @@ from service.context import Clock, Context, utc_now
 from service.engine import Engine
 from service.evidence.store import EvidenceStore
 from service.metrics import Metrics
-from service.middleware import OwnPagesOnly, PlainErrorsBecomeProblems, SafeHeaders, Spoken, Watched
+from service.middleware import (
+    OwnPagesOnly,
+    PlainErrorsBecomeProblems,
+    SafeHeaders,
+    SharesOut,
+    Spoken,
+    Watched,
+)
 from service.pages import (
     accounts,
     acting,
@@ -167,6 +174,8 @@ def _add_middleware(app: FastAPI, context: Context) -> None:
     app.add_middleware(Spoken, cookie=cookie_name(context, LANGUAGE))
     app.add_middleware(Watched, metrics=context.metrics)
     app.add_middleware(SafeHeaders, secure=settings.public_url.startswith("https:"))
+    if settings.processes > 1:
+        app.add_middleware(SharesOut)
 
 
 @asynccontextmanager

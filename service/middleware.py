@@ -33,8 +33,40 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+SHARE = 4
+"""Requests at once that a process gladly has: more would be answered sooner by another that has fewer."""
 PRIVATE = "no-store"
 SHARED = "public, max-age=300"
+
+
+class SharesOut:
+    """Sends readers to another process of the service while this one has more than its share to do.
+
+    Connections are kept, and stay with the process that took them: by chance nearly all are one's, and it is
+    slow while the others idle. A reader who is told that the connection closes opens another, which whoever
+    has time takes.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and close its connection where too many others are under way."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_sharing(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._under_way > SHARE:
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        self._under_way += 1
+        try:
+            await self.app(scope, receive, send_sharing)
+        finally:
+            self._under_way -= 1
 
 
 class SafeHeaders:
