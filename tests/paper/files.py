@@ -22,11 +22,11 @@ def keep_told(theatre: Theatre, question: str = QUESTION, statement: str = STATE
     """Put two findings on record: of `f1` a proposal is on the table, `f2` is committed to."""
     stories = [tell("under review", "f1"), tell("committed", "f2")]
     lives = [Life(each.case, tuple(each.entries)) for each in stories]
-    words = {"question_text": question, "statement": statement}
     with writing(theatre.database) as connection:
         hang_others(connection)
         record(connection, [a_recording(each) for each in lives])
-        add_subjects(connection, [replace(a_subject(each), **words) for each in lives])
+        subjects = [replace(a_subject(each), question_text=question, statement=statement) for each in lives]
+        add_subjects(connection, subjects)
         for story in stories:
             write(connection, story)
 
