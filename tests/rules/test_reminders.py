@@ -185,6 +185,11 @@ def test_a_policy_may_ask_for_other_days_and_another_hour() -> None:
     assert DHAKA.local(sent[0].scheduled).time() == time(7, 30)
 
 
+def test_a_policy_may_ask_for_one_every_day_from_the_first_on() -> None:
+    story = promised(days=3, policy=Policy(reminders=Reminders(before=(), every=1)))
+    assert [fact.step for fact in reminders(story, days=6)] == ["T+1", "T+2", "T+3"]
+
+
 @pytest.mark.parametrize("every", [0, -1])
 def test_a_policy_may_ask_for_none_after_the_date(every: int) -> None:
     story = promised(days=20, policy=Policy(reminders=Reminders(every=every)))

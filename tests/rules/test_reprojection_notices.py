@@ -44,6 +44,15 @@ def test_whoever_reads_of_a_new_day_is_not_reminded_of_it_in_the_same_breath() -
     ]
 
 
+def test_whoever_reads_of_a_new_duty_is_not_reminded_of_it_in_the_same_breath() -> None:
+    story = a_case()
+    story.later(days=10)
+    confirm(story, policy=working_days(contain=Span(16)))
+    assert story.keep_time() == (), "seven days before was yesterday"
+    coming = [fact for fact in story.later(days=6) if isinstance(fact, Reminded)]
+    assert [fact.step for fact in coming if fact.duty is Duty.CONTAIN] == ["T-1", "T+0"]
+
+
 def test_a_reminder_that_was_sent_is_not_sent_again_where_its_day_stays() -> None:
     weekends = replace(FRIDAYS_OFF, version="long-weekend", holidays=(date(2026, 3, 16),))
     story = a_case(calendar=weekends)
