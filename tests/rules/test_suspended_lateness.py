@@ -48,6 +48,17 @@ def test_what_was_late_goes_on_where_it_stood() -> None:
     assert days == [1, 7, 14, 45, 90], "days on which the clock stood still are not days of lateness"
 
 
+def test_the_days_of_every_suspension_are_left_out() -> None:
+    story = promised(days=10)
+    facts = story.later(days=12)
+    suspended(story, 2)
+    facts += story.later(days=4)
+    suspended(story, 4)
+    facts += story.later(days=20)
+    due = date(2026, 3, 12)
+    assert steps(facts)[:2] == [(1, due + timedelta(days=1)), (2, due + timedelta(days=7 + 3 + 5))]
+
+
 def test_what_just_became_late_climbs_one_step_after_the_other() -> None:
     story = promised(days=0)
     story.later(hours=20)
