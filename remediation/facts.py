@@ -257,6 +257,7 @@ class FixObjected(Fact):
 
     person: PersonId
     reason: NoteId
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,6 +208,7 @@ class ObjectToFix(Order):
     """A worker member says that the fix is not what was reported; forces a visit on site."""
 
     reason: NoteId
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ def _tell(connection: Connection, context: Context, listed: Listed, meant: list[
     case = findings.case(connection, listed.summary.finding) if meant else None
     if case is None:
         return
-    morning = _next_morning(case.finding, context)
+    morning = _next_morning(case.finding, context.clock())
     keys = {mention_key(each.id, listed.summary.finding, morning.date()): each for each in meant}
     known = messages.known_keys(connection, keys)
     new = [
@@ -164,9 +164,9 @@ def _tell(connection: Connection, context: Context, listed: Listed, meant: list[
     messages.address(connection, (), new, context.clock())
 
 
-def _next_morning(finding: Finding, context: Context) -> datetime:
+def _next_morning(finding: Finding, at: datetime) -> datetime:
     calendar = finding.calendar
-    day = calendar.working_day_on_or_after(calendar.today(context.clock()) + ONE_DAY)
+    day = calendar.working_day_on_or_after(calendar.today(at) + ONE_DAY)
     return calendar.instant(day, finding.policy.reminders.at)
 
 
@@ -192,7 +192,25 @@ def retract(context: Context, caller: Caller, finding: str, comment: str) -> Non
             raise forbidden(Action.COMMENT)
         if known.retracted_at is None and now - known.at >= RETRACTABLE:
             raise _too_late()
-        comments.retract(connection, comment, now)
+        if comments.retract(connection, comment, now):
+            _tell_no_more(connection, known)
+
+
+def _tell_no_more(connection: Connection, comment: Comment) -> None:
+    """Let no mail about it leave, but where another comment mentions the same person that morning."""
+    case = findings.case(connection, comment.finding) if comment.mentions else None
+    if case is None:
+        return
+    morning = _next_morning(case.finding, comment.at)
+    standing = (each for each in comments.of_finding(connection, comment.finding) if not each.retracted_at)
+    meant = {
+        person
+        for each in standing
+        if _next_morning(case.finding, each.at) == morning
+        for person in each.mentions
+    }
+    gone = (person for person in comment.mentions if person not in meant)
+    messages.forget(connection, [mention_key(each, comment.finding, morning.date()) for each in gone])
 
 
 def _too_late() -> ProblemError:

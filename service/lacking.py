@@ -11,9 +11,13 @@ from service.speaking import Said, say_many
 from storage.committees import Term
 
 
-def lacking(terms: Iterable[Term], on: date) -> list[str]:
-    """Give what a committee lacks on a local day, the gravest first. `terms` are all it ever had."""
-    return [_warned(each) for each in lacks([tenure(each) for each in terms], on)]
+def lacking(terms: Iterable[Term], on: date, *, counts: bool = True) -> list[str]:
+    """Give what a committee lacks on a local day, the gravest first. `terms` are all it ever had.
+
+    Without `counts` nothing is told that counts single seats and terms.
+    """
+    found = lacks([tenure(each) for each in terms], on)
+    return [_warned(each) for each in found if counts or each.lack not in _COUNTED]
 
 
 def tenure(term: Term) -> Tenure:
@@ -37,6 +41,7 @@ def _warned(missing: Missing) -> str:
     return _ending(side, missing.number, missing.day)
 
 
+_COUNTED = frozenset({Lack.VACANT, Lack.ENDING})
 _SAID = Said(
     {
         Lack.FEWER_WORKERS: N_("The worker side has fewer members than the management side."),

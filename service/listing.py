@@ -37,6 +37,9 @@ class Wanted:
     severity: Severity | None = None
     cluster: Text = None
     point: Text = None
+    country: Annotated[
+        str | None, Query(max_length=2, description="The ISO 3166-1 code of the factory's country.")
+    ] = None
     level: Annotated[int | None, Query(ge=0, le=5, description="The least level of the ladder.")] = None
     overdue: Annotated[bool, Query(description="Only what is late.")] = False
     text: Annotated[
@@ -64,6 +67,7 @@ class Wanted:
             severity=self.severity,
             cluster=self.cluster,
             point=self.point,
+            country=self.country,
             level=self.level,
             overdue_at=now if self.overdue else None,
             issued_after=None if self.age_to is None else now - (self.age_to + 1) * ONE_DAY,
@@ -84,6 +88,7 @@ class Wanted:
             "severity": self.severity.value if self.severity else None,
             "cluster": self.cluster,
             "point": self.point,
+            "country": self.country,
             "level": self.level,
             "overdue": "true" if self.overdue else None,
             "text": self.text,

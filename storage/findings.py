@@ -71,6 +71,8 @@ class Filters:
     severity: Severity | None = None
     cluster: str | None = None
     point: str | None = None
+    country: str | None = None
+    """The ISO 3166-1 code of the factory's country."""
     level: int | None = None
     overdue_at: datetime | None = None
     issued_after: datetime | None = None
@@ -195,6 +197,9 @@ def _beyond(filters: Filters) -> Iterator[ColumnElement[bool]]:
         yield and_(
             _within(filters.texts_within, findings), exists(select(waits.c.finding).where(current, owns))
         )
+    if filters.country:
+        there = select(factories.c.id).where(factories.c.country == filters.country)
+        yield findings.c.factory.in_(there)
     if filters.promise:
         wanted, now = filters.promise
         yield findings.c.id.in_(select(attempts.c.finding).where(kept_as(now)[wanted]))

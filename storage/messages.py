@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from remediation.words import LetterKind, PersonId
 from storage.letters import LettersTaken, mark_addressed
@@ -156,6 +156,13 @@ def of_person(connection: Connection, person: str, limit: int = 50) -> tuple[Mes
     """Give the latest messages to a person, the newest first."""
     query = _SHOWN.where(messages.c.person == person).order_by(messages.c.id.desc()).limit(limit)
     return tuple(a_message(row) for row in connection.execute(query))
+
+
+def forget(connection: Connection, keys: Iterable[str]) -> int:
+    """Delete messages by their keys that nobody has tried to send yet; give how many there were."""
+    untried = (messages.c.state == MessageState.WAITING.value) & (messages.c.attempts == 0)
+    gone = connection.execute(delete(messages).where(messages.c.key.in_(list(keys)), untried))
+    return gone.rowcount
 
 
 def known_keys(connection: Connection, keys: Iterable[str]) -> frozenset[str]:

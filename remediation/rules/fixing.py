@@ -61,7 +61,8 @@ def object_to_fix(order: ObjectToFix, finding: Finding, now: datetime) -> Facts:
     if now >= fix.objections_until:
         message = f"Objections could be raised within {finding.policy.windows.objection} of the report."
         raise TooLate(message)
-    return (FixObjected(person=order.by, reason=order.reason),)
+    evidence_given((), order.files, required=False)
+    return (FixObjected(person=order.by, reason=order.reason, files=order.files),)
 
 
 def fix_objected(fact: FixObjected, finding: Finding, stamp: Stamp) -> Finding:

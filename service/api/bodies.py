@@ -214,6 +214,7 @@ class ObjectToFix(Body):
     """Say that the fix is not what was reported; somebody will look on site."""
 
     reason: Words = REASON
+    files: Files = FILES
 
 
 class ConcurWithFix(Body):

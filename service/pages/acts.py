@@ -180,7 +180,10 @@ ACTS: dict[str, Act] = {
         title=N_("Object to the fix"),
         next=N_("The objection stands: somebody will look at the fix on site."),
         shows=_FIX,
-        lasts=N_("It stands: nobody can press you to take it back."),
+        lasts=N_(
+            "It stands: nobody can press you to take it back. Management sees photos that come with it, but "
+            "not who handed them in."
+        ),
     ),
     "take_back": Act(
         title=N_("Take back what you said"),

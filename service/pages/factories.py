@@ -35,6 +35,8 @@ router = APIRouter(prefix="/factories", include_in_schema=False, max_body_size=0
 
 ON_A_PAGE = 50
 AHEAD = timedelta(days=120)
+FEW = 5
+"""A smaller number of people is as good as a name: it is not told to who must not read names."""
 ONE_DAY = timedelta(days=1)
 WEEKDAYS = (
     N_("Monday"),
@@ -127,7 +129,8 @@ def factory_page(context: Shared, viewer: Viewer, factory: Annotated[str, Path(m
         sides=[(side, _on(terms, side, today), _sitting(members, side, today)) for side in Side],
         former=[each for each in members if each.term.until and each.term.until < today],
         coming=[each for each in members if each.term.since > today],
-        warnings=lacking(terms, today),
+        warnings=lacking(terms, today, counts=names),
+        few=FEW,
         rest=saying.listed(say(WEEKDAYS[day - 1]) for day in known.rest_days),
         closures=_closures(calendar.calendar, own, today, named=names),
         coverage=calendar.coverage,

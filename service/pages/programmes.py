@@ -54,6 +54,7 @@ _MEANINGS = (
 class Country:
     """A country of the programme in numbers."""
 
+    code: str
     name: str
     factories: int
     escalated: int
@@ -143,7 +144,10 @@ def _countries(connection: Connection, programme: Programme, figures: Figures) -
         kept[at.get(factory, "")] += counted
     rows = [
         Country(
-            name=saying.country(code), share=on_time(kept[code]), **{name: own[name] for name in _COUNTED}
+            code=code,
+            name=saying.country(code),
+            share=on_time(kept[code]),
+            **{name: own[name] for name in _COUNTED},
         )
         for code, own in sums.items()
     ]

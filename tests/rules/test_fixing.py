@@ -28,6 +28,13 @@ def a_reported_fix() -> Story:
     return a_case().commit().fix()
 
 
+def test_an_objection_may_come_with_photos() -> None:
+    story = a_case().commit().fix()
+    (fact,) = story.order(AMINA, ObjectToFix, reason=NOTE, files=FILE)
+    assert isinstance(fact, FixObjected)
+    assert fact.files == FILE
+
+
 def test_the_manager_reports_the_fix_when_every_action_is_done() -> None:
     story = a_case().commit().do()
     story.later(days=2)

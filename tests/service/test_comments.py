@@ -241,6 +241,16 @@ async def test_ones_own_comment_is_taken_back_within_a_quarter_of_an_hour(table:
         assert WORDS not in str(connection.exec_driver_sql("SELECT * FROM comments").all())
 
 
+async def test_nobody_is_written_to_of_a_comment_that_was_taken_back(table: House) -> None:
+    comment = (await said(table, AMINA, mentions=[BAO, CHLOE])).json()["id"]
+    await said(table, ASHA, mentions=[CHLOE])
+    async with table.theatre.act(AMINA) as client:
+        await client.post(f"{AT}/{comment}/retract")
+    assert (mails(table, BAO), len(mails(table, CHLOE))) == ([], 1)
+    await said(table, AMINA, mentions=[BAO])
+    assert len(mails(table, BAO)) == 1
+
+
 async def test_later_it_stays(table: House) -> None:
     comment = (await said(table, AMINA)).json()["id"]
     table.clock.turn(minutes=15)
@@ -290,7 +300,7 @@ async def test_in_the_browser_a_comment_is_written_mentions_somebody_and_is_take
         back = next(each for each in Reader(page.text).forms if each.action.endswith("/retract"))
         assert (await client.post(back.action)).status_code == 303
         assert WORDS not in (await client.get("/findings/f1")).text
-    assert len(mails(table, CHLOE)) == 1
+    assert mails(table, CHLOE) == []
 
 
 async def test_what_was_typed_comes_back_with_what_is_wrong(table: House) -> None:

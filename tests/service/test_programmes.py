@@ -57,10 +57,16 @@ async def test_it_counts_findings_by_country_and_by_compliance_point(theatre: Th
     told = with_pasts(theatre)
     page = await read(theatre, PETRA)
     open_ = sum(not each.finding.ended for each in told)
-    country = re.search(r'<th scope="row">Bangladesh</th>(.*?)</tr>', page, re.DOTALL)
+    country = re.search(r">Bangladesh</a></th>(.*?)</tr>", page, re.DOTALL)
     assert country is not None
     assert re.findall(r">(\d+)</td>", country[1])[0] == "1", "one factory"
     assert str(open_) in re.findall(r">(\d+)</td>", country[1])
+    assert "&amp;country=BD" in page
+    async with browser(theatre, PETRA) as client:
+        of_it = (await client.get("/findings?country=BD&limit=200")).text
+        elsewhere = (await client.get("/findings?country=KH")).text
+    assert of_it.count('<th scope="row">') >= open_
+    assert "No finding is like this." in elsewhere
     point = re.search(r"Emergency Preparedness</a></th>(.*?)</tr>", page, re.DOTALL)
     assert point is not None
     assert re.findall(r">(\d+)</td>", point[1])[0] == str(len(told))
