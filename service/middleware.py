@@ -36,7 +36,8 @@ HEADERS = {
 SHARE = 4
 """Requests at once that a process gladly has: more would be answered sooner by another that has fewer."""
 PRIVATE = "no-store"
-SHARED = "public, max-age=300"
+SHARED = f"public, max-age=300, stale-while-revalidate={30 * 86_400}"
+"""Style sheets, scripts and icons: what is kept is used at once, and asked about for the next time."""
 
 
 class SharesOut:

@@ -202,9 +202,10 @@ async def test_a_mail_scanner_that_opens_every_link_changes_nothing(live: Live) 
 async def test_the_style_sheet_is_served_and_may_be_kept(theatre: Theatre) -> None:
     async with browser(theatre) as client:
         answer = await client.get("/static/mendwork.css")
+        again = await client.get("/static/mendwork.css", headers={"If-None-Match": answer.headers["ETag"]})
         assert (await client.get("/static/../app.py")).status_code == 404
-    assert answer.status_code == 200
-    assert answer.headers["Cache-Control"].startswith("public")
+    assert (answer.status_code, again.status_code) == (200, 304)
+    assert "stale-while-revalidate" in answer.headers["Cache-Control"]
     assert "text/css" in answer.headers["Content-Type"]
 
 
