@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 
 from remediation.answers import endings, standstills_of
 from remediation.calendar import ONE_DAY
@@ -60,10 +60,12 @@ def _due_about(
     reminder = latest_reminder(finding, owed, notice, now)
     if reminder is not None:
         yield _reminded(finding, owed, reminder, now)
-    steps = tuple(steps_ahead(finding, owed, notice))
-    ended = endings(finding, owed, notice, steps[0].at if steps else None)
+    steps = steps_ahead(finding, owed, notice)
+    first = tuple(islice(steps, 1))
+    ended = endings(finding, owed, notice, first[0].at if first else None)
     yield from (fact for fact in ended if fact.scheduled <= now)
-    for step in takewhile(lambda step: step.at <= now, steps):
+    # Most often nothing is due yet, and the rungs above the first need not be reckoned.
+    for step in takewhile(lambda step: step.at <= now, chain(first, steps)):
         yield _climbed(finding, owed, notice, step, now)
 
 

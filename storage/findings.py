@@ -113,6 +113,16 @@ def case(connection: Connection, finding: str, shelf: versions.Shelf | None = No
     return case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar))
 
 
+def cases(connection: Connection, ids: Sequence[str]) -> dict[FindingId, Case]:
+    """Give the whole state of findings by id; unknown ones are left out. Raises VersionMissing."""
+    shelf = versions.Shelf(connection)
+    rows = connection.execute(_CASES, {"ids": ids}) if ids else ()
+    return {
+        FindingId(row.id): case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar))
+        for row in rows
+    }
+
+
 def stages(connection: Connection, ids: Iterable[str]) -> dict[FindingId, Stage]:
     """Give where findings stand; those that were never issued are left out."""
     wanted = sorted(set(ids))
@@ -266,6 +276,7 @@ _LISTED = (
 _ONE_LISTED = _LISTED.where(findings.c.id == bindparam("finding"))
 _SOME_LISTED = _LISTED.where(findings.c.id.in_(bindparam("ids", expanding=True)))
 _STATE = select(findings.c.id, findings.c.state, findings.c.policy, findings.c.calendar)
+_CASES = _STATE.where(findings.c.id.in_(bindparam("ids", expanding=True)))
 _CASE = _STATE.where(findings.c.id == bindparam("finding"))
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    exists,
     func,
     or_,
     select,
@@ -43,6 +42,14 @@ class Waiting:
     total: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The same by the findings' ids alone."""
+
+    ids: tuple[FindingId, ...]
+    total: int
+
+
 def keep_waits(connection: Connection, recordings: Sequence[Recording]) -> None:
     """Write what waits on these findings, within the transaction that records them. Safe to repeat.
 
@@ -63,7 +70,15 @@ def forget(connection: Connection, finding: FindingId) -> None:
 def waiting_for(
     connection: Connection, actor: Actor, seen: tuple[Reach, Reach], now: datetime, *, part: slice
 ) -> Waiting:
-    """Give where something waits for somebody at an aware instant: a part of it, and how much it is in all.
+    """Give where something waits for somebody at an aware instant; what is asked as for `found_for`."""
+    found = found_for(connection, actor, seen, now, part=part)
+    return Waiting(findings=read_model.listed(connection, found.ids), total=found.total)
+
+
+def found_for(
+    connection: Connection, actor: Actor, seen: tuple[Reach, Reach], now: datetime, *, part: slice
+) -> Found:
+    """Find where something waits for somebody at an aware instant: a part of it, and how much it is in all.
 
     `seen` says where they may see findings, and where also those that factories must not see.
     """
@@ -74,11 +89,8 @@ def waiting_for(
     due = func.min(every.c.due)
     each = select(every.c.finding, func.count().over().label("total")).group_by(every.c.finding)
     found = connection.execute(each.order_by(due, every.c.finding).slice(part.start, part.stop)).all()
-    ids = [row.finding for row in found]
-    return Waiting(
-        findings=read_model.listed(connection, ids),
-        total=found[0].total if found else _counted(connection, each),
-    )
+    ids = tuple(FindingId(row.finding) for row in found)
+    return Found(ids=ids, total=found[0].total if found else _counted(connection, each))
 
 
 def _counted(connection: Connection, query: Select[Any]) -> int:
@@ -166,8 +178,8 @@ def _by_role(held: Sequence[Grant]) -> Iterator[ColumnElement[bool]]:
 
 def _held_nearer(grant: Grant) -> ColumnElement[bool]:
     """Whether somebody holds the role for the factory itself: then it waits for them alone, as letters do."""
-    near = and_(grants.c.kind == ScopeKind.FACTORY.value, grants.c.scope == waits.c.factory)
-    if grant.kind is ScopeKind.ALL:
-        of_programme = grants.c.kind == ScopeKind.PROGRAMME.value
-        near = or_(near, and_(of_programme, grants.c.scope == findings.c.programme))
-    return exists(select(grants.c.person).where(grants.c.role == grant.role.value, near))
+    held = select(grants.c.scope).where(grants.c.role == grant.role.value)
+    near = waits.c.factory.in_(held.where(grants.c.kind == ScopeKind.FACTORY.value))
+    if grant.kind is not ScopeKind.ALL:
+        return near
+    return near | findings.c.programme.in_(held.where(grants.c.kind == ScopeKind.PROGRAMME.value))

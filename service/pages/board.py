@@ -1,6 +1,6 @@
 """The advisor's board: what waits for staff at all their factories, and which of these need them first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from notifications.wording import N_
 from remediation.need import Need, by_need
 from remediation.permissions import Action, Actor, Reach, can, reach
 from remediation.waiting import Ask
-from remediation.words import Duty, Stage
+from remediation.words import Duty, FindingId, Stage
 from service import saying
 from service.auth import Caller, forbidden
 from service.context import Shared
@@ -77,6 +77,23 @@ class Section:
     total: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The findings of a section's first lines, with what is asked there, and how many there are in all."""
+
+    ids: tuple[FindingId, ...]
+    asked: tuple[board.Asked, ...] = ()
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """All that the board shows of a scope: its sections, and the factories by need."""
+
+    sections: Mapping[str, Found]
+    needs: tuple[Need, ...]
+
+
 @router.api_route("", methods=READ)
 def board_page(context: Shared, viewer: Viewer, show: Annotated[str, Query(max_length=20)] = "") -> Response:
     """Show what waits at all factories of the viewer; with `show` one section of it as far as it goes."""
@@ -85,13 +102,11 @@ def board_page(context: Shared, viewer: Viewer, show: Annotated[str, Query(max_l
         raise forbidden(Action.VIEW_STAFF_MATTERS)
     now = context.clock()
     scope = Scope(within, reach(viewer.actor, Action.VIEW_STAFF_MATTERS, restricted=True))
-    wanted = {show} if show in SECTIONS else set(SECTIONS)
     with reading(context.database) as connection:
-        counts, needs = context.counted.of(connection, _counts, scope, now)
-        few = MANY if show in SECTIONS else FEW
-        sections = [
-            _section(connection, viewer, scope, key, counts, now, few) for key in SECTIONS if key in wanted
-        ]
+        seen = context.counted.of(connection, _seen, scope, now)
+        needs = seen.needs
+        found = {show: _found(connection, scope, now, show, MANY)} if show in SECTIONS else seen.sections
+        sections = list(_sections(connection, viewer, found))
         shown = needs[:MOST_FACTORIES]
         names = _names(connection, shown)
     return page(
@@ -105,32 +120,20 @@ def board_page(context: Shared, viewer: Viewer, show: Annotated[str, Query(max_l
     )
 
 
-def _counts(
-    connection: Connection, scope: Scope, now: datetime
-) -> tuple[dict[Duty | Ask, int], tuple[Need, ...]]:
-    needs = by_need(board.needs(connection, scope, now, ASKED).values())
-    return board.counted(connection, scope, ASKED), needs
+def _seen(connection: Connection, scope: Scope, now: datetime) -> Seen:
+    """Give what the board shows of a scope at an aware instant."""
+    return Seen(
+        sections={key: _found(connection, scope, now, key, FEW) for key in SECTIONS},
+        needs=by_need(board.needs(connection, scope, now, ASKED).values()),
+    )
 
 
-def _names(connection: Connection, needs: tuple[Need, ...]) -> dict[str, str]:
-    within = Reach(factories=frozenset(each.factory for each in needs))
-    return programmes.names_within(connection, within)
-
-
-def _section(  # noqa: PLR0913 - what a section is made of
-    connection: Connection,
-    viewer: Caller,
-    scope: Scope,
-    key: str,
-    counts: dict[Duty | Ask, int],
-    now: datetime,
-    few: int,
-) -> Section:
-    title, what = SECTIONS[key]
+def _found(connection: Connection, scope: Scope, now: datetime, key: str, few: int) -> Found:
+    _, what = SECTIONS[key]
     if key == "objections":
         ids, total = board.objected(connection, scope, few)
-        lines = _objections(connection, viewer, ids)
-    elif key == "overdue":
+        return Found(ids=ids, total=total)
+    if key == "overdue":
         late = findings.page(
             connection,
             Filters(overdue_at=now),
@@ -138,21 +141,32 @@ def _section(  # noqa: PLR0913 - what a section is made of
             restricted=scope.restricted,
             limit=few,
         )
-        lines = (_line(viewer, each, None) for each in late.rows)
-        total = board.overdue(connection, scope, now)
-    else:
-        asked = board.asked(connection, scope, what, few)
-        known = {
-            each.summary.finding: each for each in findings.listed(connection, [a.finding for a in asked])
-        }
-        lines = (_asked(viewer, known[each.finding], each) for each in asked)
-        total = sum(counts.get(each, 0) for each in what)
-    return Section(key=key, title=say(title), lines=tuple(lines), total=total)
+        ids = tuple(each.summary.finding for each in late.rows)
+        return Found(ids=ids, total=board.overdue(connection, scope, now))
+    asked = board.asked(connection, scope, what, few)
+    total = sum(board.counted(connection, scope, what).values())
+    return Found(ids=tuple(each.finding for each in asked), asked=asked, total=total)
 
 
-def _objections(connection: Connection, viewer: Caller, ids: tuple[str, ...]) -> Iterator[Line]:
-    for each in findings.listed(connection, ids):
-        yield _line(viewer, each, Duty.VERIFY)
+def _names(connection: Connection, needs: tuple[Need, ...]) -> dict[str, str]:
+    within = Reach(factories=frozenset(each.factory for each in needs))
+    return programmes.names_within(connection, within)
+
+
+def _sections(connection: Connection, viewer: Caller, found: Mapping[str, Found]) -> Iterator[Section]:
+    ids = list(dict.fromkeys(each for section in found.values() for each in section.ids))
+    known = {each.summary.finding: each for each in findings.listed(connection, ids)}
+    for key, section in found.items():
+        lines = tuple(_lines(viewer, known, key, section))
+        yield Section(key=key, title=say(SECTIONS[key][0]), lines=lines, total=section.total)
+
+
+def _lines(viewer: Caller, known: Mapping[FindingId, Listed], key: str, section: Found) -> Iterator[Line]:
+    if section.asked:
+        yield from (_asked(viewer, known[each.finding], each) for each in section.asked)
+        return
+    what = Duty.VERIFY if key == "objections" else None
+    yield from (_line(viewer, known[each], what) for each in section.ids)
 
 
 def _asked(viewer: Caller, listed: Listed, asked: board.Asked) -> Line:

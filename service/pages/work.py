@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from notifications.wording import N_
 from remediation.finding import Finding as State
-from remediation.permissions import Action, can, reach
+from remediation.permissions import Action, Actor, can, reach
 from remediation.waiting import Ask, Wait, otherwise
 from service import saying
 from service.api.shapes import FindingItem
@@ -23,8 +23,8 @@ from service.showing import item
 from service.speaking import say
 from storage import findings, waiting
 from storage.database import reading
+from storage.figures import Scope
 from storage.findings import Listed
-from storage.versions import Shelf
 
 router = APIRouter(include_in_schema=False, max_body_size=0)
 
@@ -47,24 +47,39 @@ class Todo:
     """How many other things wait on the same finding."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Counts what waits for somebody, and finds a page of it."""
+
+    actor: Actor
+    page: int
+
+    def __call__(self, connection: Connection, scope: Scope, now: datetime) -> waiting.Found:
+        """Give the page and the number within a scope at an aware instant."""
+        part = slice((self.page - 1) * ON_A_PAGE, self.page * ON_A_PAGE)
+        seen = scope.visible, scope.restricted
+        return waiting.found_for(connection, self.actor, seen, now, part=part)
+
+
 @router.api_route("/", methods=["GET", "HEAD"])
 def my_work(
     context: Shared, viewer: Viewer, number: Annotated[int, Query(alias="page", ge=1, le=500)] = 1
 ) -> Response:
     """Show what waits for the viewer, the soonest due first."""
     now = context.clock()
-    seen = reach(viewer.actor, Action.VIEW_FINDING), reach(viewer.actor, Action.VIEW_FINDING, restricted=True)
-    part = slice((number - 1) * ON_A_PAGE, number * ON_A_PAGE)
+    scope = Scope(
+        reach(viewer.actor, Action.VIEW_FINDING), reach(viewer.actor, Action.VIEW_FINDING, restricted=True)
+    )
     with reading(context.database) as connection:
-        found = waiting.waiting_for(connection, viewer.actor, seen, now, part=part)
-        todos = list(_todos(connection, viewer, found.findings, now))
+        found = context.counted.of(connection, Mine(viewer.actor, number), scope, now)
+        todos = list(_todos(connection, viewer, findings.listed(connection, found.ids), now))
     return page(
         "work.html",
         viewer=viewer.person,
         groups=[(title, chosen) for title, chosen in _grouped(todos, now) if chosen],
         total=found.total,
         earlier=number - 1,
-        later=number + 1 if part.stop < found.total else 0,
+        later=number + 1 if number * ON_A_PAGE < found.total else 0,
         now=now,
     )
 
@@ -78,12 +93,11 @@ def _grouped(todos: list[Todo], now: datetime) -> Iterator[tuple[str, list[Todo]
 def _todos(
     connection: Connection, viewer: Caller, listed: tuple[Listed, ...], now: datetime
 ) -> Iterator[Todo]:
-    shelf = Shelf(connection)
+    cases = findings.cases(connection, [each.summary.finding for each in listed])
     for each in listed:
-        case = findings.case(connection, each.summary.finding, shelf)
-        standing = stand(case, each, viewer, now) if case else None
-        soonest = standing.waiting() if standing else ()
-        if standing is not None and soonest:
+        standing = stand(cases[each.summary.finding], each, viewer, now)
+        soonest = standing.waiting()
+        if soonest:
             yield _todo(standing, each, soonest)
 
 
