@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine as Database
@@ -96,6 +97,7 @@ def _pages(service: Served) -> list[Line]:
     elsewhere = Elsewhere()
     bare, measured = pages.measure(service)
     lines = [
+        Line("processors of this machine", psutil.cpu_count() or 1, ""),
         Line("processors taken by other programs", elsewhere.share(), "%", "at most 10"),
         Line(f"{ALIVE} for {pages.CLIENTS} clients, p95", bare.quantile(0.95), "ms"),
     ]

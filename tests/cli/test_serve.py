@@ -147,6 +147,7 @@ def test_a_port_that_is_taken_is_named_with_the_way_out() -> None:
             entrance(Settings(port=port))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells which processors a program may use")
 def test_by_itself_there_is_a_process_for_each_processor_and_at_most_four() -> None:
     code = "from service.settings import Settings; print(Settings().processes)"
     said = subprocess.run(
