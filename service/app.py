@@ -58,6 +58,7 @@ from service.pages import (
     style,
     work,
 )
+from service.pages import assessments as assessments_pages
 from service.pages import board as board_page
 from service.pages import comments as comments_pages
 from service.pages import evidence as evidence_pages
@@ -108,6 +109,7 @@ ROUTERS = (
     afield.router,
     feeds.router,
     paper.router,
+    assessments_pages.router,
     plans_pages.router,
     factories_pages.router,
     board_page.router,

@@ -17,6 +17,7 @@ from remediation.assessment.columns import HEADER_WITHIN, LEAST_COLUMNS
 from remediation.assessment.reading import DEFAULT_SEVERITIES
 from remediation.words import ProgrammeId
 from service import workbook_reader
+from service.sheets.cells import unprotected
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -107,7 +108,7 @@ def _csv_rows(text: str) -> Iterator[Sequence[str]]:
     best = max(DELIMITERS, key=lambda delimiter: _columns_recognised(text, delimiter))
     reader = _reader(text, best)
     try:
-        yield from reader
+        yield from ([unprotected(cell) for cell in cells] for cells in reader)
     except csv.Error as error:
         message = f"Line {reader.line_num}: the quotation marks do not match ({error}). {_QUOTE}"
         raise UnreadableFile(message) from error

@@ -105,17 +105,25 @@ _SHAPES: Final = {
 
 def in_words(sentence: str) -> str:
     """Give a refusal's sentence in the language spoken, as far as that language has it."""
+    return by_shape(sentence, _shapes())
+
+
+Shapes = tuple[tuple[re.Pattern[str], str], ...]
+
+
+def by_shape(sentence: str, shapes: Shapes) -> str:
+    """Give an English sentence of ours in the language spoken, where it is known whole or by its shape."""
     known = spoken().say(sentence)
     if spoken().code == SOURCE or known != sentence:
         return known
-    for shape, text in _shapes():
+    for shape, text in shapes:
         if found := shape.fullmatch(sentence):
             return say(text, **{name: _said(name, value) for name, value in found.groupdict().items()})
     return sentence
 
 
 @cache
-def _shapes() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _shapes() -> Shapes:
     return tuple((re.compile(shape), text) for shape, text in _SHAPES.items())
 
 

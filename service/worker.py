@@ -16,6 +16,7 @@ from service.courier import Courier
 from service.engine import Engine, connect_in_time
 from service.evidence.auditing import sweep_daily
 from service.evidence.store import EvidenceStore
+from service.importing.uploading import Importer
 from service.reconciling.catching_up import Ledgers
 from service.reconciling.schedule import Rounds, keep_schedule
 from service.settings import Settings
@@ -73,8 +74,9 @@ async def run_worker(settings: Settings) -> None:
     try:
         client = await connect_in_time()
         await keep_schedule(Engine(client))
-        courier = Courier(database, Engine(client, patience=settings.command_patience))
-        rounds.append(asyncio.create_task(courier.run(stop)))
+        engine = Engine(client, patience=settings.command_patience)
+        helpers = (Courier(database, engine), Importer(database, engine))
+        rounds += [asyncio.create_task(each.run(stop)) for each in helpers]
         async with finding_worker(client, database, wake=wake):
             done, _ = await asyncio.wait(rounds, return_when=asyncio.FIRST_EXCEPTION)
             for each in done:

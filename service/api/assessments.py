@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from temporalio.service import RPCError
@@ -14,10 +14,10 @@ from remediation.assessment import SeveritiesRefused, SeverityTable, UnreadableF
 from remediation.assessment.reading import DEFAULT_SEVERITIES
 from remediation.permissions import Action, Thing, can, reach
 from remediation.words import ProgrammeId
-from service.api.shapes import Named
 from service.auth import Caller, SignedIn, permit
 from service.context import Context, Shared
 from service.importing import ImportPlan, UnknownProgrammeError, plan_import, run_import
+from service.importing.report import Report, report_of
 from service.problems import FieldProblem, ProblemError, documented, invalid, not_found
 from storage import assessments, programmes, totals
 from storage.assessments import Assessment
@@ -28,38 +28,6 @@ MOST_NAME = 200
 MOST_ERRORS = 500
 
 router = APIRouter(prefix="/api/v1/assessments", tags=["assessments"])
-
-
-class BadCell(BaseModel):
-    """A cell that cannot be used: the row counts as a spreadsheet does, from 1 with the header in it."""
-
-    row: int
-    column: str
-    value: str
-    reason: str
-
-
-class Report(BaseModel):
-    """What importing a file would do, or did."""
-
-    assessment: str
-    dry_run: bool
-    findings: int = Field(description="Findings that are new.")
-    plans: list[str] = Field(description="The improvement plans that they begin.")
-    corrected: int = Field(description="Findings that differ and that nobody has acted on yet.")
-    settled: list[str] = Field(description="Findings that differ, but were acted on: they stay as they are.")
-    known: int
-    compliant: int
-    fact_gathering: int
-    not_applicable: int
-    blank: int
-    ignored_columns: list[str]
-    new_factories: list[Named]
-    bad: list[BadCell]
-    bad_rows: int
-    started: int | None = None
-    amended: int | None = None
-    refused: list[str] = Field([], description="Corrections that were refused, and why.")
 
 
 class AssessmentShape(BaseModel):
@@ -111,7 +79,7 @@ async def import_assessment(  # noqa: PLR0913 - the fields of the form
     data, name = await file.read(), (file.filename or "assessment")[:MOST_NAME]
     plan = await run_in_threadpool(_planned, context, caller, data, name, programme, table)
     if dry_run:
-        return _report(plan, dry_run=True)
+        return report_of(plan, dry_run=True)
     if plan.bad and not skip_bad:
         raise _bad_rows(plan)
     return await _carried_out(context, plan, response)
@@ -187,7 +155,7 @@ async def _carried_out(context: Context, plan: ImportPlan, response: Response) -
     except RPCError as error:
         raise _no_engine() from error
     told = {"started": done.started, "amended": done.amended, "refused": list(done.refused)}
-    return _report(plan, dry_run=False).model_copy(update=told)
+    return report_of(plan, dry_run=False).model_copy(update=told)
 
 
 def _progress(context: Context, assessment: str) -> AssessmentShape:
@@ -245,28 +213,4 @@ def _shape(stored: Assessment, brought: int, issued: int) -> AssessmentShape:
         imported_at=stored.imported_at,
         findings=brought,
         issued=issued,
-    )
-
-
-def _report(plan: ImportPlan, *, dry_run: bool) -> Report:
-    read = plan.reading
-    return Report(
-        assessment=plan.assessment.id,
-        dry_run=dry_run,
-        findings=len(plan.fresh),
-        plans=list(plan.plans),
-        corrected=len(plan.corrected),
-        settled=[each.finding for each in plan.settled],
-        known=plan.known,
-        compliant=read.compliant,
-        fact_gathering=read.fact_gathering,
-        not_applicable=read.not_applicable,
-        blank=read.blank,
-        ignored_columns=list(read.ignored_columns),
-        new_factories=[Named(id=each.id, name=each.name) for each in plan.new_factories],
-        bad=[
-            BadCell(row=each.row, column=each.column, value=each.value, reason=each.reason)
-            for each in plan.bad
-        ],
-        bad_rows=read.bad_rows,
     )

@@ -84,9 +84,8 @@ def plan_import(  # noqa: PLR0913 - a file, where it belongs, and who brings it
             raise UnknownProgrammeError(message)
     read = read_assessment_file(data, programme=programme_id, today=now.date(), severities=severities)
     digest = sha256(data).hexdigest()
-    own = sha256(f"{programme_id}\n{digest}".encode()).hexdigest()
     assessment = Assessment(
-        id=f"a-{own[:ASSESSMENT_ID_LENGTH]}",
+        id=assessment_id(programme_id, digest),
         programme=programme_id,
         file=digest,
         name=name,
@@ -96,6 +95,12 @@ def plan_import(  # noqa: PLR0913 - a file, where it belongs, and who brings it
     )
     with reading(database) as connection:
         return _plan(connection, assessment, read)
+
+
+def assessment_id(programme_id: ProgrammeId, file: str) -> str:
+    """Give the id that a file, by its SHA-256, has as an assessment of a programme: the same each time."""
+    own = sha256(f"{programme_id}\n{file}".encode()).hexdigest()
+    return f"a-{own[:ASSESSMENT_ID_LENGTH]}"
 
 
 def _plan(connection: Connection, assessment: Assessment, read: Reading) -> ImportPlan:

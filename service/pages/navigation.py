@@ -12,6 +12,7 @@ EVERYBODYS = (
     ("factories", "/factories", N_("Factories")),
 )
 STAFFS = (("board", "/board", N_("Board")),)
+IMPORTERS = (("assessments", "/assessments", N_("Assessments")),)
 WHOLE = (("programmes", "/programmes", N_("Programme")),)
 
 _places: ContextVar[tuple[tuple[str, str, str], ...]] = ContextVar("places", default=EVERYBODYS)
@@ -26,4 +27,7 @@ def lead_about(actor: Actor) -> None:
     """Lead somebody from here on. To be called in the request's own task, as `speak` is."""
     seen, staff = reach(actor, Action.VIEW_FINDING), not reach(actor, Action.VIEW_STAFF_MATTERS).nowhere
     whole = seen.everywhere or seen.programmes
-    _places.set((*EVERYBODYS, *(STAFFS if staff else ()), *(WHOLE if whole else ())))
+    imports = reach(actor, Action.IMPORT_ASSESSMENT)
+    brings = imports.everywhere or imports.programmes
+    more = ((staff, STAFFS), (brings, IMPORTERS), (whole, WHOLE))
+    _places.set((*EVERYBODYS, *(place for shown, places in more if shown for place in places)))

@@ -15,6 +15,7 @@ EXAMPLES = {
     "factory": LOTUS,
     "programme": PROGRAMME,
     "person": AMINA,
+    "assessment": "as-1",
     "verb": "record-progress",
 }
 """What stands in an address for a parameter. A new page with another parameter needs a line here."""
@@ -28,6 +29,7 @@ ELSEWHERE = frozenset(
         "/findings/{finding}/evidence/{piece}/thumb",
         "/findings/{finding}/paper",
         "/plans/{plan}/paper",
+        "/assessments/{assessment}/errors.{form}",
     }
 )
 """What tests of their own open: pages behind a secret, of other houses, and files."""

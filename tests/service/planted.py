@@ -13,6 +13,7 @@ from sqlalchemy import insert, update
 
 from remediation.permissions import Grant, ScopeKind
 from remediation.words import PersonId, Role, Severity
+from service.importing.uploading import Given, keep
 from service.pages.fields import Field, Kind, fields_of
 from storage import passkeys, people
 from storage.database import writing
@@ -80,6 +81,7 @@ class Garden:
 
     live: Live
     audience: dict[str, frozenset[str]] = field(default_factory=dict)
+    upload: str = "none"
     findings: dict[str, str] = field(default_factory=dict)
     """The findings by what they tell: `verifying`, `restricted` and so on."""
 
@@ -162,8 +164,20 @@ async def a_garden(live: Live) -> Garden:
         _alarms,
     ):
         await tell(garden)
+    _upload(garden)
     await garden.begin("neighbours", STAFF | {NEIGHBOUR, RUTH}, factory=PADMA, plan="plan-2", seats=())
     return garden
+
+
+def _upload(garden: Garden) -> None:
+    """Keep a file that nobody has confirmed, with a row that cannot be used."""
+    finding = garden.plant("upload_cell", FIELD)
+    name = garden.plant("upload_name", FIELD)
+    header = "Factory ID;Cycle;CP;Question ID;Finding"
+    cell = finding.replace('"', '""')
+    data = f'{header}\nlotus;1;Gender;q1;"{cell}"'.encode()
+    given = Given(data=data, name=name, programme=PROGRAMME, by=CHLOE, at=datetime.now(UTC))
+    garden.upload = keep(garden.live.theatre.database, given).id
 
 
 async def _on_the_table(garden: Garden) -> None:

@@ -62,6 +62,9 @@ WORDS = {
     "subjects.question_text",
     "subjects.statement",
     "tokens.label",
+    "uploads.data",
+    "uploads.name",
+    "uploads.report",
 }
 """The columns that hold what people wrote, and their names and contacts. No other does."""
 TABLES = {column.partition(".")[0] for column in WORDS} | {
@@ -143,7 +146,8 @@ def known(garden: Garden) -> dict[str, list[str]]:
         "plan": ["plan-1", "plan-2"],
         "of": ["plan-1", "plan-2"],
         "person": list(NAMES),
-        "assessment": ["as-1"],
+        "assessment": ["as-1", garden.upload],
+        "form": ["csv"],
         "revision": list(texts),
         "piece": list(pieces),
         "command": list(sent),

@@ -44,7 +44,7 @@ from tests.storage.builders import a_passkey
 
 HANOI, LINH = FactoryId("hanoi"), PersonId("linh")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-SAME_FOR_ALL = frozenset({"verb", "first", "provider", "link", "secret"})
+SAME_FOR_ALL = frozenset({"verb", "first", "provider", "link", "secret", "form"})
 """Parameters that name no thing of somebody's."""
 DAY = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 NEW_DAYS = {"days": [], "digest": "a" * 64, "reason": "why"}
@@ -152,7 +152,11 @@ def asked(route: Address) -> Iterator[tuple[str, str, dict[str, Any]]]:
     verbs = [verb.replace("_", "-") for verb in BODIES] if "verb" in route.parameters else [""]
     for method in sorted(route.methods & set(METHODS)):
         for verb in verbs:
-            template = route.template.replace("{verb}", verb).replace("{first}", "2030-01-01")
+            template = (
+                route.template.replace("{verb}", verb)
+                .replace("{first}", "2030-01-01")
+                .replace("{form}", "csv")
+            )
             yield method, template, _sent(method, template)
 
 

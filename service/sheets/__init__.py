@@ -1,0 +1,1 @@
+"""Lists and plans as spreadsheets: XLSX and CSV, written out and read back."""
