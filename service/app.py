@@ -66,6 +66,7 @@ from service.pages import factories as factories_pages
 from service.pages import findings as findings_pages
 from service.pages import plans as plans_pages
 from service.pages import programmes as programmes_pages
+from service.pages import sheets as sheets_pages
 from service.pages.rendering import STATIC
 from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
 from service.problems import Problem, answer_with_problems
@@ -110,6 +111,7 @@ ROUTERS = (
     feeds.router,
     paper.router,
     assessments_pages.router,
+    sheets_pages.router,
     plans_pages.router,
     factories_pages.router,
     board_page.router,

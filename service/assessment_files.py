@@ -17,7 +17,7 @@ from remediation.assessment.columns import HEADER_WITHIN, LEAST_COLUMNS
 from remediation.assessment.reading import DEFAULT_SEVERITIES
 from remediation.words import ProgrammeId
 from service import workbook_reader
-from service.sheets.cells import unprotected
+from service.sheets.cells import ROW, unprotected
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -108,10 +108,18 @@ def _csv_rows(text: str) -> Iterator[Sequence[str]]:
     best = max(DELIMITERS, key=lambda delimiter: _columns_recognised(text, delimiter))
     reader = _reader(text, best)
     try:
-        yield from ([unprotected(cell) for cell in cells] for cells in reader)
+        yield from _as_meant(reader)
     except csv.Error as error:
         message = f"Line {reader.line_num}: the quotation marks do not match ({error}). {_QUOTE}"
         raise UnreadableFile(message) from error
+
+
+def _as_meant(rows: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Take away what was put before texts that look like formulas, in a file that we wrote ourselves."""
+    ours = False
+    for cells in rows:
+        ours = ours or ROW in cells
+        yield [unprotected(cell) for cell in cells] if ours else cells
 
 
 def _columns_recognised(text: str, delimiter: str) -> int:

@@ -8,7 +8,7 @@ from babel import Locale
 
 from notifications.wording import CAUSES, DUTIES, MODALITIES, N_, ROLES, SEVERITIES
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
-from remediation.catalogue import POINT_BY_ID
+from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
 from remediation.spans import Span, Unit
 from remediation.waiting import Ask
 from remediation.words import (
@@ -206,6 +206,12 @@ MEGABYTE = 1_000_000
 def point(ident: str) -> str:
     """Give a compliance point's name; its id where the catalogue does not know it."""
     known = POINT_BY_ID.get(ident)
+    return say(known.name) if known else ident
+
+
+def cluster(ident: str) -> str:
+    """Give a cluster's name; its id where the catalogue does not know it."""
+    known = CLUSTER_BY_ID.get(ident)
     return say(known.name) if known else ident
 
 

@@ -37,6 +37,7 @@ class Column(StrEnum):
     EVIDENCE = "Evidence"
     BY_INTERVIEW = "Proof by interview"
     SUGGESTED_DEADLINE = "Suggested deadline"
+    STATUS = "Status"
 
 
 REQUIRED = (Column.FACTORY, Column.POINT, Column.QUESTION, Column.ANSWER)
@@ -152,6 +153,15 @@ SYNONYMS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Recommended deadline",
             "Due date",
             "Timeline",
+        ),
+        Column.STATUS: (
+            "Status",
+            "Remediation status",
+            "Follow-up status",
+            "Follow-up outcome",
+            "CAP status",
+            "Statut",
+            "Estado",
         ),
     }
 )

@@ -71,6 +71,8 @@ class Reading:
     not_applicable: int
     blank: int
     ignored_columns: tuple[str, ...]
+    remedied: int = 0
+    """Rows whose status says that the fix was verified elsewhere: left out."""
 
     @property
     def bad_rows(self) -> int:

@@ -10,6 +10,7 @@ from remediation.assessment.findings import AssessedFactory, AssessedFinding, Ba
 from remediation.assessment.row import Row
 from remediation.assessment.severities import SeverityTable
 from remediation.assessment.values import Answer, is_fact_gathering, read_answer
+from remediation.vocabularies import Standing, read_status
 from remediation.words import ProgrammeId
 
 DEFAULT_SEVERITIES = SeverityTable()
@@ -61,7 +62,7 @@ class _Tally:
         self._findings: list[AssessedFinding] = []
         self._factories: dict[str, AssessedFactory] = {}
         self._bad: list[BadRow] = []
-        self._blank = self._fact_gathering = 0
+        self._blank = self._fact_gathering = self._remedied = 0
         self._answers = dict.fromkeys(Answer, 0)
 
     def take(self, row: Row) -> None:
@@ -80,7 +81,7 @@ class _Tally:
     def _take_scored(self, row: Row) -> None:
         answer = row.read(Column.ANSWER, read_answer)
         if answer is Answer.NON_COMPLIANT:
-            self._take_finding(row)
+            self._take_unless_remedied(row)
         elif answer is not None:
             self._take_left_out(row, answer)
         self._bad += row.bad
@@ -90,6 +91,13 @@ class _Tally:
             self._agreement.check_answer(row, answer)
         if not row.bad:
             self._answers[answer] += 1
+
+    def _take_unless_remedied(self, row: Row) -> None:
+        standing = row.read(Column.STATUS, read_status) if row.cell(Column.STATUS) else None
+        if standing is Standing.VERIFIED:
+            self._remedied += 1
+        else:
+            self._take_finding(row)
 
     def _take_finding(self, row: Row) -> None:
         self._agreement.check_factory(row)
@@ -118,4 +126,5 @@ class _Tally:
             not_applicable=self._answers[Answer.NOT_APPLICABLE],
             blank=self._blank,
             ignored_columns=ignored,
+            remedied=self._remedied,
         )

@@ -55,7 +55,7 @@ def _would(plan: ImportPlan) -> Iterator[str]:
         yield f"{len(plan.settled)} differ from the file, but were acted on: they stay as they are."
     yield (
         f"Left out: {read.compliant} compliant, {read.fact_gathering} fact-gathering, "
-        f"{read.not_applicable} not applicable and {read.blank} blank rows."
+        f"{read.not_applicable} not applicable, {read.remedied} remedied and {read.blank} blank rows."
     )
     if plan.new_factories:
         new = ", ".join(f"{each.id} ({each.name})" for each in plan.new_factories)
@@ -100,6 +100,7 @@ def _as_json(plan: ImportPlan) -> dict[str, Any]:
         "fact_gathering": read.fact_gathering,
         "not_applicable": read.not_applicable,
         "blank": read.blank,
+        "remedied": read.remedied,
         "ignored_columns": read.ignored_columns,
         "new_factories": [{"id": each.id, "name": each.name} for each in plan.new_factories],
         "bad": plan.bad,

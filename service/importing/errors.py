@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from remediation.assessment import BadRow, Cells, find_header
 from service.assessment_files import rows_of
 from service.importing.wording import reason_in_words
+from service.sheets.cells import REASON, ROW
 from service.sheets.writing import Cell, Heading, Sheet
 from service.speaking import say
 
-ROW, REASON = "Mendwork row", "Mendwork reason"
-"""Headings that no assessment has a meaning for, so that the file is read again as it was."""
 BEYOND = "beyond the header"
 
 

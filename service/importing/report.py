@@ -29,6 +29,7 @@ class Report(BaseModel):
     fact_gathering: int
     not_applicable: int
     blank: int
+    remedied: int = Field(0, description="Rows whose status says that the fix was verified: left out.")
     ignored_columns: list[str]
     new_factories: list[Named]
     bad: list[BadCell]
@@ -53,6 +54,7 @@ def report_of(plan: ImportPlan, *, dry_run: bool) -> Report:
         fact_gathering=read.fact_gathering,
         not_applicable=read.not_applicable,
         blank=read.blank,
+        remedied=read.remedied,
         ignored_columns=list(read.ignored_columns),
         new_factories=[Named(id=each.id, name=each.name) for each in plan.new_factories],
         bad=[

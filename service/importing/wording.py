@@ -58,6 +58,9 @@ _SHAPES: Final = {
     "contradicts row (?P<row>.+), which says otherwise of (?P<factory>.+); make them the same": N_(
         "contradicts row %(row)s, which says otherwise of %(factory)s; make them the same"
     ),
+    "is not a status that is known; write one of (?P<known>.+)": N_(
+        "is not a status that is known; write one of %(known)s"
+    ),
     "is not the cluster of (?P<point>.+); that is (?P<cluster>.+)": N_(
         "is not the cluster of %(point)s; that is %(cluster)s"
     ),

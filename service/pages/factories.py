@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ from service.pages.charts import Chart
 from service.pages.findings import READ, tidied
 from service.pages.rendering import page
 from service.pages.session import FINDINGS, Viewer
+from service.pages.taking_along import files
 from service.speaking import Said, say
 from storage import committees, factory_days, figures, people, programmes, totals
 from storage.committees import Term
@@ -92,6 +94,7 @@ def factories_page(
         viewer=viewer.person,
         factories=[(each, sums.get(each.id)) for each in shown],
         text=text,
+        files=files(f"/factories?{urlencode({'text': text})}" if text else "/factories", trackers=False),
         found=len(found),
         earlier=number - 1,
         later=number + 1 if number * ON_A_PAGE < len(found) else 0,

@@ -1,7 +1,7 @@
 """The two pages: the list of findings, and one finding with all that is known and ahead."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Annotated
@@ -21,7 +21,7 @@ from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
 from service.evidence.twins import twins
-from service.listing import LAST, Wanted
+from service.listing import LAST, USUAL_LIMIT, Wanted
 from service.pages.evidence import MOST_FILES
 from service.pages.gallery import gallery
 from service.pages.keys import new_key
@@ -29,6 +29,7 @@ from service.pages.offers import offers, undo
 from service.pages.rendering import page
 from service.pages.sent import sent as what_became
 from service.pages.session import FINDINGS, Elsewhere, Viewer
+from service.pages.taking_along import files
 from service.sealed.making import About
 from service.showing import shape
 from service.speaking import say
@@ -84,6 +85,7 @@ def findings_page(context: Shared, viewer: Viewer, wanted: Annotated[Wanted, Dep
             for word, cursor in _useful(places, shown.prev, shown.next)
         },
         filtered=wanted.address(FINDINGS, None) != FINDINGS,
+        files=files(replace(wanted, cursor=None, limit=USUAL_LIMIT).address(FINDINGS, None)),
         now=now,
     )
 

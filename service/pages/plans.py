@@ -22,6 +22,7 @@ from service.pages import counting
 from service.pages.findings import READ, tidied
 from service.pages.rendering import page
 from service.pages.session import Viewer
+from service.pages.taking_along import files
 from service.problems import not_found
 from storage import assessments, attempts, figures, people, programmes, totals, waiting
 from storage.database import reading
@@ -69,6 +70,7 @@ def plans_page(
         plans=[(each, names.get(each.factory, each.factory)) for each in shown],
         after=after,
         later=shown[-1].key if len(found) > ON_A_PAGE else "",
+        files=files("/plans", trackers=False),
         now=context.clock(),
     )
 

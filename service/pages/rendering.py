@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from notifications.languages import NAMES, Language
-from remediation.catalogue import CLUSTER_BY_ID
 from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
 from service import codes, saying
 from service.pages.fields import label
@@ -62,11 +61,6 @@ _environment.globals |= {"_": _translated, "gettext": _translated}
 _environment.globals |= {"reader": _reader.get, "spoken": spoken, "places": places, "languages": NAMES}
 
 
-def _cluster(cluster: str) -> str:
-    known = CLUSTER_BY_ID.get(cluster)
-    return say(known.name) if known else cluster
-
-
 def _place(path: str) -> str:
     """Give a place in a plan, such as `actions[0].due`, by its label in the form."""
     number = re.match(r"actions\[(\d+)\]\.(.+)", path)
@@ -80,7 +74,7 @@ _environment.filters.update(
     capital=lambda text: text[:1].upper() + text[1:],
     cause=lambda cause: saying.CAUSE[SuspensionCause(cause)],
     clock=lambda local: spoken().clock(local),
-    cluster=_cluster,
+    cluster=saying.cluster,
     country=saying.country,
     day=saying.day,
     delivery=lambda state: codes.DELIVERIES[MessageState(state)],

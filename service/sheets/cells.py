@@ -2,6 +2,8 @@
 
 import re
 
+ROW, REASON = "Mendwork row", "Mendwork reason"
+"""Headings of our own in assessments that we give back. No assessment has a meaning for them."""
 _RISKY = re.compile(r"'*[=+\-@\t\r\n\uff0b\uff1d\uff0d\uff20]")
 """How a text begins that a spreadsheet takes for a formula, full-width signs among them."""
 

@@ -62,6 +62,7 @@ SHORT = {
     "evidence": "Evidence",
     "interview": "Proof by interview",
     "deadline": "Suggested deadline",
+    "status": "Status",
 }
 
 

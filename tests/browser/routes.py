@@ -16,6 +16,7 @@ EXAMPLES = {
     "programme": PROGRAMME,
     "person": AMINA,
     "assessment": "as-1",
+    "form": "csv",
     "verb": "record-progress",
 }
 """What stands in an address for a parameter. A new page with another parameter needs a line here."""

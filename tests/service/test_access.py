@@ -84,6 +84,7 @@ GUARDS: dict[str, Action | str] = {
     "GET /assessments/{assessment}/errors.{form}": Action.IMPORT_ASSESSMENT,
     "GET /plans/{plan}/ahead": Action.VIEW_DEADLINES,
     "GET /plans": OWN,
+    **dict.fromkeys((f"GET /{each}.{{form}}" for each in ("findings", "plans", "factories")), OWN),
     "GET /plans/{of}": Action.VIEW_FINDING,
     f"GET {PAGE}/dossier": Action.VIEW_FINDING,
     f"GET {PAGE}/paper": Action.VIEW_FINDING,
