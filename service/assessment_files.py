@@ -57,7 +57,7 @@ def rows_of(data: bytes) -> Iterator[Sequence[str]]:
         raise UnreadableFile("The file is empty.")
     if data.startswith(OLD_OFFICE):
         raise UnreadableFile(_OLD)
-    return _limited(_workbook_rows(data) if data.startswith(ZIP) else _csv_rows(_text(data)))
+    return _limited(_workbook_rows(data) if data.startswith(ZIP) else _csv_rows(text_of(data)))
 
 
 def sheets_of(data: bytes) -> dict[str, list[Sequence[str]]]:
@@ -84,7 +84,7 @@ def _limited(rows: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
         yield row
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
     """Decode by byte order mark, else as UTF-8, else as Windows-1252."""
     if data.startswith(UTF_16):
         return _decoded(data, "utf-16")
@@ -106,7 +106,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 def _csv_rows(text: str) -> Iterator[Sequence[str]]:
     best = max(DELIMITERS, key=lambda delimiter: _columns_recognised(text, delimiter))
-    reader = _reader(text, best)
+    reader = csv_reader(text, best)
     try:
         yield from _as_meant(reader)
     except csv.Error as error:
@@ -125,15 +125,15 @@ def _as_meant(rows: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
 def _columns_recognised(text: str, delimiter: str) -> int:
     most = 0
     try:
-        for cells in islice(_reader(text, delimiter), HEADER_WITHIN):
+        for cells in islice(csv_reader(text, delimiter), HEADER_WITHIN):
             most = max(most, recognised(cells))
     except csv.Error:
         pass  # the wrong delimiter tears quoted cells apart; what was recognised before counts
     return most
 
 
-def _reader(text: str, delimiter: str) -> "CsvReader":
-    # Strict, or a quotation mark left open would swallow the rest of the file in silence.
+def csv_reader(text: str, delimiter: str) -> "CsvReader":
+    """Give a reader of CSV. It is strict, or a quotation mark left open would swallow the rest in silence."""
     return csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 

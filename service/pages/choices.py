@@ -1,6 +1,7 @@
 """What a form can already say: whom and what may be picked, and what stands there when it is opened."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from urllib.parse import quote
 
 from sqlalchemy import Connection
@@ -44,9 +45,13 @@ def _values(given: object) -> tuple[str, ...]:
 
 
 def _of_the_factory(connection: Connection, dossier: Dossier) -> Offered:
-    """Offer everybody of the factory, by name."""
-    where = Reach(factories=frozenset({dossier.finding.factory}))
-    found = belonging.members(connection, where, dossier.now)
+    return people_of_factory(connection, dossier.finding.factory, dossier.now)
+
+
+def people_of_factory(connection: Connection, factory: str, now: datetime) -> Offered:
+    """Offer everybody of a factory at an aware instant, by name, with what they are there."""
+    where = Reach(factories=frozenset({factory}))
+    found = belonging.members(connection, where, now)
     for each in sorted(found, key=lambda member: member.person.name):
         roles = [saying.ROLE_NAME[grant.role] for grant in each.grants if grant.role in FACTORY_ROLES]
         if roles:

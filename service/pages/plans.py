@@ -87,7 +87,7 @@ def plan_page(
     path = f"/plans/{quote(plan, safe='')}"
     wanted = replace(asked, plan=plan, limit=MOST_ON_A_PAGE)
     with reading(context.database) as connection:
-        total, factory, thing = _plan(connection, viewer, plan, now)
+        total, factory, thing = plan_of(connection, viewer, plan, now)
         scope = counting.scope(viewer.actor, plan=plan)
         clusters = figures.by_cluster(connection, scope, now)
         charts = [
@@ -117,6 +117,8 @@ def plan_page(
         asked=asked,
         owners=sorted(names.items(), key=lambda each: each[1]),
         filtered=narrowed.address(path, None) != path,
+        files=files(f"{path}/sheet"),
+        may_propose=can(viewer.actor, Action.PROPOSE, thing) is not None,
         texts=texts,
         ahead=can(viewer.actor, Action.VIEW_DEADLINES, thing) is not None,
         stages=list(Stage),
@@ -127,9 +129,10 @@ def plan_page(
     )
 
 
-def _plan(
+def plan_of(
     connection: Connection, viewer: Caller, plan: str, now: object
 ) -> tuple[Total, programmes.Factory | None, Thing]:
+    """Give a plan in numbers, its factory, and what it is as a thing. Raises the problem 404."""
     found = _totals(connection, viewer, now, keys=(plan,))
     if not found:
         raise not_found("This plan")

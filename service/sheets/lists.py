@@ -56,11 +56,11 @@ def findings_sheet(context: Context, viewer: Caller, wanted: Wanted, words: Voca
         Heading(name=say("What is owed"), width=36),
         Heading(name=say("Issued on"), day=True),
     ]
-    rows = (_finding(each, words, places) for each in _every(context, viewer, wanted, now))
+    rows = (_finding(each, words, places) for each in every_item(context, viewer, wanted, now))
     return Sheet(title=say("Findings"), headings=headings, rows=rows)
 
 
-def _every(context: Context, viewer: Caller, wanted: Wanted, now: datetime) -> Iterator[FindingItem]:
+def every_item(context: Context, viewer: Caller, wanted: Wanted, now: datetime) -> Iterator[FindingItem]:
     """Give the items of all pages. Each page is a reading of its own, so that none lasts long."""
     asked: Wanted | None = replace(wanted, cursor=None, limit=MOST_ON_A_PAGE)
     count = 0

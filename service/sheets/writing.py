@@ -118,6 +118,9 @@ def write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
     if spoken().direction == "rtl":
         page.right_to_left()
     page.freeze_panes(1, 0)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
     for place, heading in enumerate(sheet.headings):
         look = looks["day" if heading.day else "text"]
         page.set_column(place, place, heading.width, look, {"hidden": heading.hidden})

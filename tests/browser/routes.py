@@ -31,6 +31,7 @@ ELSEWHERE = frozenset(
         "/findings/{finding}/paper",
         "/plans/{plan}/paper",
         "/assessments/{assessment}/errors.{form}",
+        "/plans/{of}/sheet/{upload}",
     }
 )
 """What tests of their own open: pages behind a secret, of other houses, and files."""

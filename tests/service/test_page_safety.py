@@ -32,6 +32,7 @@ IDS = {
     "programme": ["bd"],
     "person": ["amina"],
     "assessment": ["as-1"],
+    "upload": ["none"],
     "form": ["xlsx", "csv"],
     "revision": ["0" * 64],
     "command": ["none"],

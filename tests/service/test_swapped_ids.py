@@ -81,6 +81,7 @@ class Theirs:
     assessment: str = "none"
     comment: str = "none"
     feed: str = "none"
+    upload: str = "none"
 
     @property
     def of(self) -> str:
