@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -193,11 +193,21 @@ def _where(number: int, name: str) -> str:
     return say("Action %(number)s: %(field)s", number=number, field=label(name))
 
 
+def _said(name: str, text: str, known: Known, dossier: Dossier) -> str:
+    """Give a cell as a page shows it: as the sheet does, but a day in words."""
+    if name != "due":
+        return shown(name, text, known, dossier)
+    try:
+        return saying.day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def _differences(merged: Merged, known: Known, dossier: Dossier) -> Iterator[Difference]:
     for change in merged.changes:
         number, name = change.place
         sheet, record, written = (
-            shown(name, text, known, dossier) for text in (change.sheet, change.record, change.written)
+            _said(name, text, known, dossier) for text in (change.sheet, change.record, change.written)
         )
         yield Difference(
             where=_where(number, name),

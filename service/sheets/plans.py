@@ -85,7 +85,10 @@ def plan_sheet(context: Context, viewer: Caller, plan: str, factory: str, words:
         known = owners(connection, factory, context.clock())
     names = heading_names()
     chosen = {"owner": tuple(known.values()), "kind": tuple(saying.KINDS.values())}
-    headings = [Heading(name=KEY, hidden=True), *(Heading(name=names[name]) for name in GIVEN)]
+    headings = [
+        Heading(name=KEY, hidden=True),
+        *(Heading(name=names[each], width=WIDTHS.get(each, 14)) for each in GIVEN),
+    ]
     headings += [
         Heading(
             name=names[name],
