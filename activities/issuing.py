@@ -7,14 +7,17 @@ before a crash is started from the record.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Engine
 from temporalio import activity
 
+from activities.opening import put_gatherings_on_record
 from remediation.calendar import Calendar
 from remediation.case import Case, open_case
 from remediation.facts import Issued
+from remediation.gatherings.case import GatheringCase
+from remediation.gatherings.plan import PlanOpened, plan_opened
 from remediation.orders import Seat
 from remediation.policy import Policy
 from remediation.words import PersonId, Severity
@@ -34,7 +37,7 @@ RECORDED_AT_ONCE = 250
 class Issuer:
     """Issues assessments. `start` starts one case's workflow, and may be called again for the same one."""
 
-    def __init__(self, engine: Engine, start: Callable[[Case], Awaitable[None]]) -> None:
+    def __init__(self, engine: Engine, start: Callable[[Case | GatheringCase], Awaitable[None]]) -> None:
         """Take the database, and what starts a workflow."""
         self._engine = engine
         self._start = start
@@ -49,7 +52,7 @@ class Issuer:
             await self._start_all(cases)
         return len(subjects)
 
-    async def _start_all(self, cases: Sequence[Case]) -> None:
+    async def _start_all(self, cases: Sequence[Case | GatheringCase]) -> None:
         waiting = iter(cases)
 
         async def start_some() -> None:
@@ -63,9 +66,11 @@ class Issuer:
         with reading(self._engine) as connection:
             return subjects_of(connection, assessment)
 
-    def _on_record(self, subjects: Sequence[Subject]) -> list[Case]:
+    def _on_record(self, subjects: Sequence[Subject]) -> list[Case | GatheringCase]:
+        now = datetime.now(UTC)
         with writing(self._engine) as connection:
-            return put_on_record(connection, subjects, datetime.now(UTC))
+            cases = put_on_record(connection, subjects, now)
+            return [*cases, *put_plans_on_record(connection, subjects, now)]
 
 
 def put_on_record(connection: Connection, subjects: Sequence[Subject], at: datetime) -> list[Case]:
@@ -88,6 +93,36 @@ def put_on_record(connection: Connection, subjects: Sequence[Subject], at: datet
     return [*(case for case, _ in fresh), *going_on]
 
 
+def put_plans_on_record(
+    connection: Connection, subjects: Sequence[Subject], at: datetime
+) -> list[GatheringCase]:
+    """Record that the plans of findings are opened, and give the cases of those whose life goes on.
+
+    None is opened for findings that the factory is not told of: its letters would tell of them. Safe to
+    repeat. Raises LookupError as `put_on_record` does.
+    """
+    grounds = _Grounds(connection, at)
+    calls = [
+        (_plan_opened(subject, ground), ground.policy, ground.calendar, ground.assessor)
+        for subject in subjects
+        for ground in [grounds.of(subject)]
+        if issued(subject, ground).factory_told
+    ]
+    return put_gatherings_on_record(connection, calls, at)
+
+
+def _plan_opened(subject: Subject, ground: "Ground") -> PlanOpened:
+    return plan_opened(
+        subject.plan,
+        ground.factory.programme,
+        ground.factory.id,
+        subject.assessment,
+        ground.released,
+        ground.policy.version,
+        ground.calendar.version,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What all findings of one factory in one assessment have in common."""
@@ -97,6 +132,7 @@ class Ground:
     calendar: Calendar
     seats: tuple[Seat, ...]
     assessor: PersonId
+    released: date | None = None
 
 
 class _Grounds:
@@ -123,7 +159,8 @@ class _Grounds:
             raise LookupError(message)
         calendar = versions.calendar(connection, place.calendar)
         seats = committee(connection, place.id, calendar.today(self._at))
-        return Ground(place, versions.policy(connection, home.policy), calendar, seats, imported.by)
+        policy = versions.policy(connection, home.policy)
+        return Ground(place, policy, calendar, seats, imported.by, imported.released)
 
 
 def issued(subject: Subject, ground: Ground) -> Issued:

@@ -28,6 +28,7 @@ _METHODS: list[tuple[str, Any]] = [
     ("service/api/bodies.py", "notifications.extraction:texts_of_bodies"),
     ("remediation/refusals.py", "notifications.extraction:texts_of_rules"),
     ("remediation/rules/*.py", "notifications.extraction:texts_of_rules"),
+    ("remediation/gatherings/*.py", "notifications.extraction:texts_of_rules"),
     ("remediation/**.py", "ignore"),
     ("**.py", "python"),
 ]

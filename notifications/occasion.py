@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from remediation.facts import Fact
 from remediation.finding import Finding
+from remediation.gatherings.case import State
+from remediation.gatherings.gathering import kind_of, own_id
 from remediation.words import ActionId, FindingId, LetterKind, PersonId, Role
 
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
@@ -75,7 +77,40 @@ class Occasion(Generic[F_co]):
     @property
     def number(self) -> str:
         """The finding's opaque id, cut short and free of anything that could disturb a header."""
-        return re.sub(r"[^A-Za-z0-9-]", "", self.state.id)[:SHORT_ID]
+        return _short(self.state.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheringOccasion(Generic[F_co]):
+    """The same of a letter about a gathering. Of its label only the factory is known."""
+
+    kind: LetterKind
+    reader: Reader
+    label: Label
+    fact: F_co
+    at: datetime
+    state: State
+    public_url: str
+    instead_of: Role | None = None
+    covers: Cover | None = None
+
+    @property
+    def link(self) -> str:
+        """The gathering's page."""
+        kind, own = kind_of(self.state.id), own_id(self.state.id)
+        return f"{self.public_url.rstrip('/')}/{kind}s/{quote(own, safe='')}"
+
+    @property
+    def number(self) -> str:
+        """The gathering's own opaque id, cut short."""
+        return _short(own_id(self.state.id))
+
+
+AnyOccasion = Occasion[Any] | GatheringOccasion[Any]
+
+
+def _short(number: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "", number)[:SHORT_ID]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ DUTIES: Final[dict[Duty, str]] = {
     Duty.RECOVERY_PLAN: N_("File a recovery plan for what is late"),
     Duty.DECIDE_RECOVERY_PLAN: N_("Accept the recovery plan or return it"),
     Duty.DECIDE_CONSEQUENCE: N_("Decide what follows at the last level of the ladder"),
+    Duty.FILE_PLAN: N_("File the improvement plan"),
 }
 
 LIMITS: Final[dict[str, str]] = {

@@ -4,57 +4,57 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from remediation.facts import AcknowledgementEnding, AcknowledgementLapsed
-from remediation.finding import Finding, Notice, Standstill
 from remediation.obligations import Obligation
 from remediation.standstills import awake_on, put_off
+from remediation.watched import Notice, Standstill, Watched
 
 
-def standstills_of(finding: Finding, owed: Obligation) -> tuple[Standstill, ...]:
+def standstills_of(watched: Watched, owed: Obligation) -> tuple[Standstill, ...]:
     """Give the suspensions whose days count neither for an obligation's ladder nor for its reminders."""
-    return finding.standstills if owed.stands_still else ()
+    return watched.standstills if owed.stands_still else ()
 
 
-def holds_until(finding: Finding, owed: Obligation, now: datetime) -> datetime | None:
+def holds_until(watched: Watched, owed: Obligation, now: datetime) -> datetime | None:
     """Give the end (exclusive) of an acknowledgement given now, or of one renewed by something done now.
 
     None under zero tolerance: there no step waits for anybody.
     """
-    return None if owed.urgent else finding.calendar.due(now, finding.policy.windows.acknowledgement)
+    return None if owed.urgent else watched.calendar.due(now, watched.policy.windows.acknowledgement)
 
 
-def held_until(finding: Finding, owed: Obligation, notice: Notice) -> datetime | None:
+def held_until(watched: Watched, owed: Obligation, notice: Notice) -> datetime | None:
     """Give the end of the acknowledgement given last, with the suspensions that moved it."""
     since, until = notice.answer.since, notice.answer.until
     if since is None or until is None:
         return None
-    return put_off(finding, since, until) if owed.stands_still else until
+    return put_off(watched, since, until) if owed.stands_still else until
 
 
-def ran_out(finding: Finding, owed: Obligation, until: datetime) -> datetime:
+def ran_out(watched: Watched, owed: Obligation, until: datetime) -> datetime:
     """Give the morning on which an acknowledgement that held until then counts as never given."""
-    calendar = finding.calendar
-    day = awake_on(calendar, standstills_of(finding, owed), calendar.today(until))
-    return calendar.instant(day, finding.policy.reminders.at)
+    calendar = watched.calendar
+    day = awake_on(calendar, standstills_of(watched, owed), calendar.today(until))
+    return calendar.instant(day, watched.policy.reminders.at)
 
 
-def last_morning(finding: Finding, until: datetime) -> datetime:
+def last_morning(watched: Watched, until: datetime) -> datetime:
     """Give the last morning on which somebody is there to read that an acknowledgement runs out."""
-    calendar = finding.calendar
+    calendar = watched.calendar
     day = calendar.working_day_on_or_before(calendar.last_day(until))
-    return calendar.instant(day, finding.policy.reminders.at)
+    return calendar.instant(day, watched.policy.reminders.at)
 
 
 def endings(
-    finding: Finding, owed: Obligation, notice: Notice, next_step: datetime | None
+    watched: Watched, owed: Obligation, notice: Notice, next_step: datetime | None
 ) -> Iterator[AcknowledgementEnding | AcknowledgementLapsed]:
     """Give what is still to happen to an acknowledgement if nothing is done, in order of its instants.
 
     The next step of the ladder asks anew: an acknowledgement that holds until then does not run out.
     """
-    by, until = notice.answer.by, held_until(finding, owed, notice)
+    by, until = notice.answer.by, held_until(watched, owed, notice)
     if not notice.acknowledged or until is None or by is None or _asked_anew(notice):
         return
-    lapses = ran_out(finding, owed, until)
+    lapses = ran_out(watched, owed, until)
     if next_step is not None and lapses > next_step:
         return
     if notice.answer.warned_of != until:
@@ -66,7 +66,7 @@ def endings(
             person=by,
             acting=notice.answer.acting,
             until=until,
-            scheduled=last_morning(finding, until),
+            scheduled=last_morning(watched, until),
         )
     yield AcknowledgementLapsed(
         obligation=owed.key,

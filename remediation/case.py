@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from remediation.calendar import Calendar
-from remediation.facts import Fact, Issued
+from remediation.facts import Issued
 from remediation.finding import Finding
-from remediation.ledger import GENESIS, Entry, enter
+from remediation.ledger import GENESIS, Entry, chain, enter
 from remediation.orders import Order
 from remediation.policy import Policy
 from remediation.rules import Facts, Stamp, apply, begin, decide
@@ -48,21 +48,13 @@ def open_case(
 def _record(
     case: Case, facts: Facts, at: datetime, by: PersonId, command: CommandId | None
 ) -> tuple[Case, tuple[Entry, ...]]:
-    entries: list[Entry] = []
-    for fact in facts:
-        case, entry = _after(case, fact, Stamp(at, by), command)
-        entries.append(entry)
-    return case, tuple(entries)
-
-
-def _after(case: Case, fact: Fact, stamp: Stamp, command: CommandId | None) -> tuple[Case, Entry]:
-    entry = enter(
-        fact,
-        finding=case.finding.id,
-        seq=case.seq + 1,
-        at=stamp.at,
-        by=stamp.by,
-        command=command,
-        previous=case.digest,
+    if not facts:
+        return case, ()
+    finding, stamp = case.finding, Stamp(at, by)
+    entries = chain(
+        facts, finding=finding.id, seq=case.seq, digest=case.digest, at=at, by=by, command=command
     )
-    return Case(finding=apply(fact, case.finding, stamp), seq=entry.seq, digest=entry.digest), entry
+    for fact in facts:
+        finding = apply(fact, finding, stamp)
+    last = entries[-1]
+    return Case(finding=finding, seq=last.seq, digest=last.digest), entries

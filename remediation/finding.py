@@ -1,12 +1,19 @@
 """The state of one finding: what the facts so far add up to."""
 
+# ruff: noqa: PLC0414 - what a clock has to do with has a module of its own, and is found here with the others
+
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from remediation.calendar import Calendar
 from remediation.moves import Held
 from remediation.orders import PlannedAction, Seat
-from remediation.policy import Policy, Terms
+from remediation.policy import Terms
+from remediation.watched import Answer as Answer
+from remediation.watched import Decision as Decision
+from remediation.watched import Notice as Notice
+from remediation.watched import Recovery as Recovery
+from remediation.watched import Standstill as Standstill
+from remediation.watched import Watched as Watched
 from remediation.words import (
     BEFORE_COMMITMENT,
     ENDINGS,
@@ -93,89 +100,6 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standstill:
-    """A countersigned suspension: from `began` (aware) to the end of the local day `last`.
-
-    Every day from `first` to `last` is suspended whole, also the one in the course of which it began.
-    """
-
-    cause: SuspensionCause
-    began: datetime
-    first: date
-    last: date
-
-    @property
-    def days(self) -> int:
-        """Its length in days."""
-        return self.days_from(self.first)
-
-    def days_from(self, day: date) -> int:
-        """Give how many of its days are `day` or later."""
-        return max((self.last - max(self.first, day)).days + 1, 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What people said to the level reached last. The next level asks them anew."""
-
-    by: PersonId | None = None
-    """Who acknowledged it last, and `acting` as what."""
-    acting: Role = Role.ADVISOR
-    since: datetime | None = None
-    """When that was, or when something was last done about it."""
-    until: datetime | None = None
-    """When that runs out, or did, but for suspensions; None where nobody has, or where it never does."""
-    warned_of: datetime | None = None
-    """The `until` that `by` was told of."""
-    snoozed_until: datetime | None = None
-    """The instant that the next step was put off to."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
-    """A recovery plan: owed between two instants; once it is filed, the team leader owes an answer."""
-
-    since: datetime
-    by: datetime
-    filed_at: datetime | None = None
-    until: date | None = None
-    decide_by: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What the decision panel owes at the top of the ladder, between two instants, until it is `taken`."""
-
-    since: datetime
-    by: datetime
-    taken: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """What was already sent about one obligation with one due instant, so that nothing is sent twice."""
-
-    obligation: str
-    due: datetime
-    reminded: datetime | None = None
-    """The scheduled instant of the latest reminder, or the instant at which a letter told of a new date."""
-    level: int = 0
-    escalated_at: datetime | None = None
-    acknowledged: bool = False
-    answer: Answer = Answer()
-    recovery: Recovery | None = None
-    decision: Decision | None = None
-    climb: int = 1
-    """How often it has begun to climb: anew after each accepted recovery plan."""
-    floor: int = 0
-    """The level it came down to, above which it climbs now."""
-    counted_from: datetime | None = None
-    """The end of a recovery plan's last day, where the ladder counts from it and not from the date itself."""
-    counted_since: datetime | None = None
-    """When that plan was accepted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
     """A reported fix on its way through objection and verification."""
 
@@ -198,7 +122,7 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Watched):
     """One finding's state. Only `apply` makes a new one; nothing here is ever changed in place.
 
     Instants are aware (UTC); dates are the factory's local days; `*_by` instants are exclusive ends.
@@ -212,8 +136,6 @@ class Finding:
     question: str
     severity: Severity
     assessor: PersonId
-    policy: Policy
-    calendar: Calendar
     seats: tuple[Seat, ...]
     issued_at: datetime
     schema: int = 1
@@ -260,16 +182,11 @@ class Finding:
 
     suspension: Suspension | None = None
     """Asked for, and not decided yet."""
-    standstills: tuple[Standstill, ...] = ()
-    """The suspensions of this attempt, in order."""
-    resumes_at: datetime | None = None
-    """The morning after the last of them, while it lasts."""
 
     fix: Fix | None = None
     fixers: tuple[PersonId, ...] = field(default=())
     """Authors, action owners and reporters of every attempt: none of them may verify."""
 
-    notices: tuple[Notice, ...] = ()
     held: tuple[Held, ...] = ()
     """Where the latest re-projection left dates that are not simply counted."""
 
@@ -286,6 +203,11 @@ class Finding:
     def terms(self) -> Terms:
         """The policy's days for this finding's severity."""
         return self.policy.terms[self.severity]
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is watched round the clock, by exact hours."""
+        return self.severity is Severity.ZERO_TOLERANCE
 
     @property
     def restricted(self) -> bool:
@@ -320,13 +242,6 @@ class Finding:
             or self.proof_by_interview
             or (self.fix is not None and self.fix.objected)
         )
-
-    def notice(self, obligation: str, due: datetime) -> Notice:
-        """Give what was already sent about an obligation with this due instant."""
-        for notice in self.notices:
-            if notice.obligation == obligation and notice.due == due:
-                return notice
-        return Notice(obligation=obligation, due=due)
 
     def seat_of(self, person: PersonId) -> Seat | None:
         """Give the person's committee seat, if any."""

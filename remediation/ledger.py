@@ -13,17 +13,17 @@ from hashlib import sha256
 from typing import Any
 
 from remediation.facts import Fact, kind
-from remediation.words import CommandId, FindingId, PersonId
+from remediation.words import CommandId, PersonId, SubjectId
 
 GENESIS = "0" * 64
-"""What the first entry of a finding seals."""
+"""What the first entry of a ledger seals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One row of a finding's ledger. `body` is the fact as canonical JSON; `at` is aware (UTC)."""
+    """One row of a ledger, a finding's or a gathering's. `body` is canonical JSON; `at` is aware (UTC)."""
 
-    finding: FindingId
+    finding: SubjectId
     seq: int
     at: datetime
     by: PersonId
@@ -36,7 +36,7 @@ class Entry:
 def enter(  # noqa: PLR0913 - these are an entry's columns
     fact: Fact,
     *,
-    finding: FindingId,
+    finding: SubjectId,
     seq: int,
     at: datetime,
     by: PersonId,
@@ -47,6 +47,26 @@ def enter(  # noqa: PLR0913 - these are an entry's columns
     name, body = kind(type(fact)), canonical(fact)
     digest = seal(previous, finding, seq, at, by, command, name, body)
     return Entry(finding=finding, seq=seq, at=at, by=by, command=command, kind=name, body=body, digest=digest)
+
+
+def chain(  # noqa: PLR0913 - these are the entries' columns
+    facts: Iterable[Fact],
+    *,
+    finding: SubjectId,
+    seq: int,
+    digest: str,
+    at: datetime,
+    by: PersonId,
+    command: CommandId | None,
+) -> tuple[Entry, ...]:
+    """Give the entries of facts that happened together, sealed on from the entry `seq` of that digest."""
+    entries: list[Entry] = []
+    for fact in facts:
+        seq += 1
+        entry = enter(fact, finding=finding, seq=seq, at=at, by=by, command=command, previous=digest)
+        entries.append(entry)
+        digest = entry.digest
+    return tuple(entries)
 
 
 def seal(  # noqa: PLR0913 - these are an entry's columns

@@ -15,81 +15,81 @@ from remediation.facts import (
     Resumed,
     Scheduled,
 )
-from remediation.finding import Finding, Notice
 from remediation.ladder import Step, steps_ahead, told_of, what_is_late
 from remediation.obligations import Obligation, obligations
 from remediation.reminding import latest_reminder, reminders_ahead
 from remediation.standstills import resumption
+from remediation.watched import Notice, Watched
 from remediation.words import Lateness
 
 
-def notice_of(finding: Finding, owed: Obligation) -> Notice:
+def notice_of(watched: Watched, owed: Obligation) -> Notice:
     """Give what was already sent about an obligation with this due instant."""
-    return finding.notice(owed.key, owed.due)
+    return watched.notice(owed.key, owed.due)
 
 
-def escalation_level(finding: Finding) -> int:
+def escalation_level(watched: Watched) -> int:
     """Give the highest level that an obligation still owed has climbed to; 0 when none has."""
-    return level_of(finding, obligations(finding))
+    return level_of(watched, obligations(watched))
 
 
-def level_of(finding: Finding, owed: tuple[Obligation, ...]) -> int:
-    """Give the highest level among obligations of the finding."""
-    if not finding.notices:
+def level_of(watched: Watched, owed: tuple[Obligation, ...]) -> int:
+    """Give the highest level among obligations of what is watched."""
+    if not watched.notices:
         return 0
-    return max((notice_of(finding, each).level for each in owed), default=0)
+    return max((notice_of(watched, each).level for each in owed), default=0)
 
 
-def due_notices(finding: Finding, now: datetime) -> tuple[Fact, ...]:
+def due_notices(watched: Watched, now: datetime) -> tuple[Fact, ...]:
     """Give what the clock brings about by `now`, in order of its instants.
 
     Those are reminders, acknowledgements that run out, steps of the ladder, and a suspension's end.
     """
     facts: list[Scheduled | AcknowledgementLapsed | Resumed] = []
-    again = resumption(finding)
+    again = resumption(watched)
     if again is not None and again.scheduled <= now:
         facts.append(again)
-    facts += [fact for owed in obligations(finding) for fact in _due_about(finding, owed, now)]
+    facts += [fact for owed in obligations(watched) for fact in _due_about(watched, owed, now)]
     return tuple(sorted(facts, key=lambda fact: fact.scheduled))
 
 
 def _due_about(
-    finding: Finding, owed: Obligation, now: datetime
+    watched: Watched, owed: Obligation, now: datetime
 ) -> Iterator[Scheduled | AcknowledgementLapsed]:
-    notice = notice_of(finding, owed)
-    reminder = latest_reminder(finding, owed, notice, now)
+    notice = notice_of(watched, owed)
+    reminder = latest_reminder(watched, owed, notice, now)
     if reminder is not None:
-        yield _reminded(finding, owed, reminder, now)
-    steps = steps_ahead(finding, owed, notice)
+        yield _reminded(watched, owed, reminder, now)
+    steps = steps_ahead(watched, owed, notice)
     first = tuple(islice(steps, 1))
-    ended = endings(finding, owed, notice, first[0].at if first else None)
+    ended = endings(watched, owed, notice, first[0].at if first else None)
     yield from (fact for fact in ended if fact.scheduled <= now)
     # Most often nothing is due yet, and the rungs above the first need not be reckoned.
     for step in takewhile(lambda step: step.at <= now, chain(first, steps)):
-        yield _climbed(finding, owed, notice, step, now)
+        yield _climbed(watched, owed, notice, step, now)
 
 
-def next_wake(finding: Finding) -> datetime | None:
+def next_wake(watched: Watched) -> datetime | None:
     """Give the instant at which the clock next brings something about; None if it never does."""
-    instants: list[datetime] = [finding.resumes_at] if finding.resumes_at else []
-    for owed in obligations(finding):
-        notice = notice_of(finding, owed)
-        reminder = next(reminders_ahead(finding, owed, notice), None)
-        step = next((each.at for each in steps_ahead(finding, owed, notice)), None)
+    instants: list[datetime] = [watched.resumes_at] if watched.resumes_at else []
+    for owed in obligations(watched):
+        notice = notice_of(watched, owed)
+        reminder = next(reminders_ahead(watched, owed, notice), None)
+        step = next((each.at for each in steps_ahead(watched, owed, notice)), None)
         instants += [at for at in (reminder, step) if at is not None]
-        instants += [fact.scheduled for fact in endings(finding, owed, notice, step)]
+        instants += [fact.scheduled for fact in endings(watched, owed, notice, step)]
     return min(instants, default=None)
 
 
-def _days_late(finding: Finding, owed: Obligation, now: datetime) -> int:
+def _days_late(watched: Watched, owed: Obligation, now: datetime) -> int:
     """Give the local days since the due day, without those on which the clock stood still."""
-    due_day = finding.calendar.last_day(owed.due)
-    stood = sum(still.days_from(due_day + ONE_DAY) for still in standstills_of(finding, owed))
-    return (finding.calendar.today(now) - due_day).days - stood
+    due_day = watched.calendar.last_day(owed.due)
+    stood = sum(still.days_from(due_day + ONE_DAY) for still in standstills_of(watched, owed))
+    return (watched.calendar.today(now) - due_day).days - stood
 
 
-def _reminded(finding: Finding, owed: Obligation, scheduled: datetime, now: datetime) -> Reminded:
-    calendar = finding.calendar
+def _reminded(watched: Watched, owed: Obligation, scheduled: datetime, now: datetime) -> Reminded:
+    calendar = watched.calendar
     due_day = calendar.last_day(owed.due)
     return Reminded(
         obligation=owed.key,
@@ -99,30 +99,31 @@ def _reminded(finding: Finding, owed: Obligation, scheduled: datetime, now: date
         step=f"T{(calendar.today(scheduled) - due_day).days:+d}",
         owner=owed.owner,
         person=owed.person,
-        days_left=-_days_late(finding, owed, now),
+        days_left=-_days_late(watched, owed, now),
         scheduled=scheduled,
     )
 
 
 def _climbed(
-    finding: Finding, owed: Obligation, notice: Notice, step: Step, now: datetime
+    watched: Watched, owed: Obligation, notice: Notice, step: Step, now: datetime
 ) -> Escalated | DecisionDue:
     """Give the fact of a step: taken, or asked of those who decide on it."""
-    due, windows = finding.calendar.due, finding.policy.windows
-    about = what_is_late(finding, owed) | {
+    due, windows = watched.calendar.due, watched.policy.windows
+    about = what_is_late(watched, owed) | {
         "level": step.rung.level,
-        "told": told_of(finding, step.rung),
-        "days_late": _days_late(finding, owed, now),
+        "told": told_of(watched, step.rung),
+        "days_late": _days_late(watched, owed, now),
         "scheduled": step.at,
         "climb": notice.climb,
     }
     if step.by_decision:
         return DecisionDue(decide_by=due(now, windows.decide_consequence), **about)
-    plan_by = due(now, windows.recovery_plan) if _asks_for_plan(finding, owed, notice, step) else None
+    plan_by = due(now, windows.recovery_plan) if _asks_for_plan(watched, owed, notice, step) else None
     return Escalated(recovery_plan_by=plan_by, **about)
 
 
-def _asks_for_plan(finding: Finding, owed: Obligation, notice: Notice, step: Step) -> bool:
+def _asks_for_plan(watched: Watched, owed: Obligation, notice: Notice, step: Step) -> bool:
     """Whether it is the first step of this climb from which on the manager owes a recovery plan."""
-    first = max(finding.policy.escalation.recovery_level, notice.level + 1)
-    return owed.lateness is not Lateness.STAFF and notice.recovery is None and step.rung.level == first
+    first = max(watched.policy.escalation.recovery_level, notice.level + 1)
+    asks = owed.by_plan and owed.lateness is not Lateness.STAFF
+    return asks and notice.recovery is None and step.rung.level == first

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from remediation.finding import Action, Finding
 from remediation.standstills import put_off
+from remediation.watched import Watched
 from remediation.words import (
     BEFORE_COMMITMENT,
     ActionId,
@@ -15,7 +16,6 @@ from remediation.words import (
     Lateness,
     PersonId,
     Role,
-    Severity,
     Stage,
 )
 
@@ -51,6 +51,8 @@ class Obligation:
     urgent: bool = False
     climbs: bool = True
     """Whether its lateness climbs a ladder of its own."""
+    by_plan: bool = True
+    """Whether a recovery plan is owed for it once it has climbed."""
 
     @property
     def stands_still(self) -> bool:
@@ -63,7 +65,7 @@ class _Itself:
 
     __slots__ = ("state",)
 
-    def __init__(self, state: Finding) -> None:
+    def __init__(self, state: Watched) -> None:
         self.state = state
 
     def __eq__(self, other: object) -> bool:
@@ -73,21 +75,23 @@ class _Itself:
         return id(self.state)
 
 
-def obligations(finding: Finding) -> tuple[Obligation, ...]:
-    """Give everything owed on a finding now; nothing once its life is over."""
-    return _obligations(_Itself(finding))
+def obligations(watched: Watched) -> tuple[Obligation, ...]:
+    """Give everything owed on a finding or gathering now; nothing once its life is over."""
+    return _obligations(_Itself(watched))
 
 
 # One decision asks a dozen times what is owed on one and the same state, which never changes.
 @lru_cache(64)
 def _obligations(itself: _Itself) -> tuple[Obligation, ...]:
-    finding = itself.state
-    if finding.ended:
-        return ()
-    owed = _of_the_matter(finding)
-    if not finding.notices:
+    watched = itself.state
+    owed = _of_a_finding(watched) if isinstance(watched, Finding) else watched.owed()
+    if not owed or not watched.notices:
         return owed
-    return (*owed, *(more for each in owed for more in _of_the_ladder(finding, each)))
+    return (*owed, *(more for each in owed for more in _of_the_ladder(watched, each)))
+
+
+def _of_a_finding(finding: Finding) -> tuple[Obligation, ...]:
+    return () if finding.ended else _of_the_matter(finding)
 
 
 def _of_the_matter(finding: Finding) -> tuple[Obligation, ...]:
@@ -204,13 +208,13 @@ def _of_the_verifier(finding: Finding, path: Stage) -> Iterator[Obligation]:
         yield _owed(finding, Duty.CHECK_EFFECTIVENESS, Role.ADVISOR, since, by, late)
 
 
-def _of_the_ladder(finding: Finding, late: Obligation) -> Iterator[Obligation]:
+def _of_the_ladder(watched: Watched, late: Obligation) -> Iterator[Obligation]:
     """Give what the ladder itself asks of people about something late."""
-    notice = finding.notice(late.key, late.due)
+    notice = watched.notice(late.key, late.due)
     plan, decision = notice.recovery, notice.decision
     if plan is not None and plan.filed_at and plan.decide_by:
         yield _owed(
-            finding,
+            watched,
             Duty.DECIDE_RECOVERY_PLAN,
             Role.TEAM_LEADER,
             plan.filed_at,
@@ -219,15 +223,15 @@ def _of_the_ladder(finding: Finding, late: Obligation) -> Iterator[Obligation]:
             key=recovery_decision_key(late.key),
         )
     elif plan is not None:
-        key, by = recovery_key(late.key), put_off(finding, plan.since, plan.by)
+        key, by = recovery_key(late.key), put_off(watched, plan.since, plan.by)
         owed = _owed(
-            finding, Duty.RECOVERY_PLAN, Role.MANAGER, plan.since, by, Lateness.NO_COOPERATION, key=key
+            watched, Duty.RECOVERY_PLAN, Role.MANAGER, plan.since, by, Lateness.NO_COOPERATION, key=key
         )
         # What the plan is about climbs already: a ladder for its plan would tell the same people twice.
         yield replace(owed, climbs=False)
     if decision is not None and not decision.taken:
         yield _owed(
-            finding,
+            watched,
             Duty.DECIDE_CONSEQUENCE,
             Role.DECISION_PANEL,
             decision.since,
@@ -259,7 +263,7 @@ def _owed_report(finding: Finding, done_at: datetime) -> Obligation:
 
 
 def _owed(  # noqa: PLR0913 - one line for each obligation above is worth six arguments
-    finding: Finding,
+    watched: Watched,
     duty: Duty,
     owner: Role,
     since: datetime,
@@ -277,5 +281,5 @@ def _owed(  # noqa: PLR0913 - one line for each obligation above is worth six ar
         due=due,
         lateness=lateness,
         person=person,
-        urgent=finding.severity is Severity.ZERO_TOLERANCE,
+        urgent=watched.urgent,
     )

@@ -95,6 +95,7 @@ class Action(StrEnum):
     ACCEPT_RECOVERY_PLAN = "accept_recovery_plan"
     RETURN_RECOVERY_PLAN = "return_recovery_plan"
     DECIDE_CONSEQUENCE = "decide_consequence"
+    FILE_PLAN = "file_plan"
     RESEAT = "reseat"
     """Change a factory's committee, which reseats its open findings."""
 
@@ -185,6 +186,7 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ACCEPT_RECOVERY_PLAN: (Role.TEAM_LEADER,),
     Action.RETURN_RECOVERY_PLAN: (Role.TEAM_LEADER,),
     Action.DECIDE_CONSEQUENCE: (Role.DECISION_PANEL,),
+    Action.FILE_PLAN: (Role.MANAGER, *COMMITTEE),
     Action.RESEAT: PROGRAMME_STAFF,
     Action.REPROJECT: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.VIEW_FINDING: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER),

@@ -82,6 +82,15 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class Plans:
+    """When an improvement plan is due after its assessment's report, and how often it is reported on."""
+
+    file: Span = field(default_factory=lambda: Span(30))
+    report_months: int = 1
+    """Each so many calendar months, from January on: 1 is monthly, 3 quarterly."""
+
+
+@dataclass(frozen=True, slots=True)
 class Windows:
     """Times that are the same for every severity."""
 
@@ -157,5 +166,6 @@ class Policy:
     suspensions: SuspensionLimits = field(default_factory=SuspensionLimits)
     windows: Windows = field(default_factory=Windows)
     escalation: Escalation = field(default_factory=Escalation)
+    plans: Plans = field(default_factory=Plans)
     tell_factory_when_raised: bool = False
     """Whether the factory learns of a zero-tolerance alarm at once or when it is confirmed."""

@@ -25,9 +25,11 @@ LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "escalation.snooze": (0, 20),
         "escalation.recovery_level": (1, 20),
         "escalation.decision_level": (2, 20),
+        "plans.report_months": (1, 12),
     }
 )
 FARTHEST_REMINDER = 365
+MONTHS = 12
 MOST_REMINDERS = 20
 FEWEST_RUNGS = MappingProxyType({"ladder": 2, "staff_ladder": 1})
 """A missing review or commitment enters the factory's ladder at level 2, so that level must be there."""
@@ -90,6 +92,9 @@ def _limits(policy: Policy) -> Iterator[Fault]:
         value = attrgetter(key)(policy)
         if not least <= value <= most:
             yield Fault(key, f"{value} is out of bounds; choose {least} to {most}")
+    if policy.plans.report_months in range(1, MONTHS) and MONTHS % policy.plans.report_months:
+        reason = f"{policy.plans.report_months} months do not fill a year; choose 1, 2, 3, 4, 6 or 12"
+        yield Fault("plans.report_months", reason)
     if policy.suspensions.days > policy.suspensions.total:
         reason = f"{policy.suspensions.total} is less than days ({policy.suspensions.days}); make it as long"
         yield Fault("suspensions.total", f"{reason} or longer")

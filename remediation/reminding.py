@@ -9,12 +9,13 @@ from remediation.answers import standstills_of
 from remediation.finding import Finding, Notice
 from remediation.obligations import Obligation, obligations
 from remediation.policy import Reminders
+from remediation.watched import Watched
 
 BY_THE_HOUR = timedelta(days=3)
 """What is owed within less than this under zero tolerance is watched by the ladder alone."""
 
 
-def reminders_ahead(finding: Finding, owed: Obligation, notice: Notice) -> Iterator[datetime]:
+def reminders_ahead(watched: Watched, owed: Obligation, notice: Notice) -> Iterator[datetime]:
     """Give the instants of reminders not sent yet, earliest first, without end.
 
     09:00 of the factory, moved earlier off rest days and holidays, never before the obligation itself.
@@ -22,11 +23,11 @@ def reminders_ahead(finding: Finding, owed: Obligation, notice: Notice) -> Itera
     """
     if owed.urgent and owed.due - owed.since < BY_THE_HOUR:
         return
-    calendar, clock = finding.calendar, finding.policy.reminders.at
+    calendar, clock = watched.calendar, watched.policy.reminders.at
     due_day = calendar.last_day(owed.due)
-    sent = max(filter(None, (notice.reminded, owed.since, _quiet_until(finding, owed))))
+    sent = max(filter(None, (notice.reminded, owed.since, _quiet_until(watched, owed))))
     sent_day = calendar.today(sent)
-    for offset in _offsets(finding.policy.reminders, (sent_day - due_day).days):
+    for offset in _offsets(watched.policy.reminders, (sent_day - due_day).days):
         day = calendar.working_day_on_or_before(due_day + timedelta(days=offset))
         if day < sent_day:
             continue
@@ -37,10 +38,10 @@ def reminders_ahead(finding: Finding, owed: Obligation, notice: Notice) -> Itera
             yield at
 
 
-def _quiet_until(finding: Finding, owed: Obligation) -> datetime | None:
+def _quiet_until(watched: Watched, owed: Obligation) -> datetime | None:
     """Give the end of the latest suspension: reminders of before it were sent before, those in it never."""
-    stills = standstills_of(finding, owed)
-    return finding.calendar.end_of(stills[-1].last) if stills else None
+    stills = standstills_of(watched, owed)
+    return watched.calendar.end_of(stills[-1].last) if stills else None
 
 
 def follow(before: Finding, after: Finding, at: datetime) -> tuple[Notice, ...]:
@@ -109,7 +110,7 @@ def _offsets(rule: Reminders, from_day: int) -> Iterator[int]:
         yield from count(max(1, from_day // rule.every) * rule.every, rule.every)
 
 
-def latest_reminder(finding: Finding, owed: Obligation, notice: Notice, now: datetime) -> datetime | None:
+def latest_reminder(watched: Watched, owed: Obligation, notice: Notice, now: datetime) -> datetime | None:
     """Give the instant of the last reminder that should have come by `now`; None where none is missing."""
-    come = takewhile(lambda at: at <= now, reminders_ahead(finding, owed, notice))
+    come = takewhile(lambda at: at <= now, reminders_ahead(watched, owed, notice))
     return max(come, default=None)

@@ -8,35 +8,36 @@ from remediation.calendar import ONE_DAY, Calendar
 from remediation.finding import Action, Extension, Finding, Standstill
 from remediation.spans import Span, Unit
 from remediation.suspension_facts import Resumed
+from remediation.watched import Watched
 
 
-def running(finding: Finding) -> Standstill | None:
+def running(watched: Watched) -> Standstill | None:
     """Give the standstill that has not ended yet, if any."""
-    return finding.standstills[-1] if finding.resumes_at is not None else None
+    return watched.standstills[-1] if watched.resumes_at is not None else None
 
 
-def resumption(finding: Finding) -> Resumed | None:
+def resumption(watched: Watched) -> Resumed | None:
     """Give the fact by which the clock ends the running suspension, at its `scheduled` instant."""
-    if finding.resumes_at is None:
+    if watched.resumes_at is None:
         return None
-    still = finding.standstills[-1]
+    still = watched.standstills[-1]
     return Resumed(
         cause=still.cause,
         first=still.first,
         last=still.last,
         days=still.days,
-        scheduled=finding.resumes_at,
+        scheduled=watched.resumes_at,
     )
 
 
-def put_off(finding: Finding, start: datetime, due: datetime) -> datetime:
+def put_off(watched: Watched, start: datetime, due: datetime) -> datetime:
     """Give a due instant that was counted from `start`, with the suspensions that moved it.
 
     Each moves what lay ahead when it began, by its days, or by those after `start`.
     """
-    calendar = finding.calendar
+    calendar = watched.calendar
     started = calendar.today(start)
-    for still in finding.standstills:
+    for still in watched.standstills:
         if due > still.began:
             due = calendar.moved(due, still.days_from(started))
     return due

@@ -9,6 +9,7 @@ from remediation.finding import Finding, Fix
 from remediation.ladder import STRAIGHT_TO, ladder_ahead
 from remediation.notices import notice_of
 from remediation.obligations import AFTER_REPORT, Obligation, obligations
+from remediation.watched import Watched
 from remediation.words import BEFORE_COMMITMENT, Duty, Lateness, PersonId, Role, Side, Stage
 
 
@@ -62,10 +63,19 @@ def waits(finding: Finding) -> tuple[Wait, ...]:
     )
 
 
-def otherwise(finding: Finding, wait: Wait) -> Otherwise | None:
+def waits_of(gathering: Watched) -> tuple[Wait, ...]:
+    """Give everything that waits on a gathering."""
+    owed = obligations(gathering)
+    return (
+        *(_owed(each) for each in owed),
+        *(wait for each in owed for wait in _of_the_ladder(gathering, each)),
+    )
+
+
+def otherwise(watched: Watched, wait: Wait) -> Otherwise | None:
     """Give what happens if nobody acts; None where nothing more does."""
-    owed = next((each for each in obligations(finding) if each.key == wait.obligation), None)
-    step = next(iter(ladder_ahead(finding, owed)), None) if owed else None
+    owed = next((each for each in obligations(watched) if each.key == wait.obligation), None)
+    step = next(iter(ladder_ahead(watched, owed)), None) if owed else None
     return Otherwise(at=step.at, level=step.rung.level, told=step.rung.told) if step else None
 
 
@@ -111,21 +121,21 @@ def _answered(fix: Fix) -> bool:
     return fix.objected or fix.concurred
 
 
-def _of_the_ladder(finding: Finding, owed: Obligation) -> Iterator[Wait]:
+def _of_the_ladder(watched: Watched, owed: Obligation) -> Iterator[Wait]:
     """Ask the staff who were told of the last step to say that they have seen it."""
-    notice = notice_of(finding, owed)
+    notice = notice_of(watched, owed)
     if notice.level < STRAIGHT_TO or notice.acknowledged or notice.escalated_at is None:
         return
     if owed.lateness is Lateness.STAFF:
         return
-    due = finding.calendar.due(notice.escalated_at, finding.policy.windows.acknowledge)
-    for role in _told(finding, notice.level):
+    due = watched.calendar.due(notice.escalated_at, watched.policy.windows.acknowledge)
+    for role in _told(watched, notice.level):
         yield Wait(what=Ask.ACKNOWLEDGE, due=due, role=role, obligation=owed.key)
 
 
-def _told(finding: Finding, level: int) -> tuple[Role, ...]:
+def _told(watched: Watched, level: int) -> tuple[Role, ...]:
     staff = (Role.ADVISOR, Role.TEAM_LEADER, Role.PROGRAMME_MANAGER)
-    told = {role for rung in finding.policy.ladder if rung.level == level for role in rung.told}
+    told = {role for rung in watched.policy.ladder if rung.level == level for role in rung.told}
     return tuple(role for role in staff if role in told)
 
 

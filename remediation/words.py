@@ -7,6 +7,10 @@ from enum import StrEnum
 from typing import NewType
 
 FindingId = NewType("FindingId", str)
+GatheringId = NewType("GatheringId", str)
+"""Its kind, a colon, and its own id: `plan:p-…`. No finding's id holds a colon."""
+SubjectId = FindingId | GatheringId
+"""Whatever has a ledger."""
 PlanId = NewType("PlanId", str)
 ProgrammeId = NewType("ProgrammeId", str)
 FactoryId = NewType("FactoryId", str)
@@ -22,6 +26,11 @@ Digest = NewType("Digest", str)
 
 SYSTEM = PersonId("system")
 """Who acts when a rule or a clock acts."""
+
+
+def subject_of(text: str) -> SubjectId:
+    """Give the id of a gathering, which holds a colon, or of a finding."""
+    return GatheringId(text) if ":" in text else FindingId(text)
 
 
 class Stage(StrEnum):
@@ -42,6 +51,14 @@ class Stage(StrEnum):
 
 BEFORE_COMMITMENT = frozenset({Stage.ISSUED, Stage.UNDER_REVIEW})
 ENDINGS = frozenset({Stage.SUSTAINED, Stage.WITHDRAWN, Stage.SUPERSEDED, Stage.CEASED})
+
+
+class PlanStage(StrEnum):
+    """Where an improvement plan stands. Late and escalation level are facts beside it, as with findings."""
+
+    AWAITED = "awaited"
+    FILED = "filed"
+    COMPLETED = "completed"
 
 
 class Severity(StrEnum):
@@ -202,6 +219,7 @@ class Duty(StrEnum):
     RECOVERY_PLAN = "recovery_plan"
     DECIDE_RECOVERY_PLAN = "decide_recovery_plan"
     DECIDE_CONSEQUENCE = "decide_consequence"
+    FILE_PLAN = "file_plan"
 
 
 class Consequence(StrEnum):
@@ -277,3 +295,9 @@ class LetterKind(StrEnum):
     SUSTAINED = "sustained"
     ENDED = "ended"
     TAKEN_BACK = "taken_back"
+    PLAN_DUE = "plan_due"
+    PLAN_OVERDUE = "plan_overdue"
+    PLAN_CONSEQUENCE = "plan_consequence"
+    PLAN_FILED = "plan_filed"
+    PROGRESS_REPORT = "progress_report"
+    PLAN_COMPLETED = "plan_completed"

@@ -23,6 +23,7 @@ from service.api import (
     dossiers,
     evidence,
     findings,
+    gatherings,
     letters,
     levels,
     orders,
@@ -65,6 +66,7 @@ from service.pages import comments as comments_pages
 from service.pages import evidence as evidence_pages
 from service.pages import factories as factories_pages
 from service.pages import findings as findings_pages
+from service.pages import plan_standing as plan_pages
 from service.pages import plans as plans_pages
 from service.pages import programmes as programmes_pages
 from service.pages import sheets as sheets_pages
@@ -88,6 +90,7 @@ ROUTERS = (
     findings.router,
     dossiers.router,
     orders.router,
+    gatherings.router,
     evidence.router,
     comments.router,
     letters.router,
@@ -115,6 +118,7 @@ ROUTERS = (
     sheets_pages.router,
     plan_sheets.router,
     plans_pages.router,
+    plan_pages.router,
     factories_pages.router,
     board_page.router,
     programmes_pages.router,

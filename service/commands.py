@@ -10,13 +10,15 @@ from sqlalchemy import Engine as Database
 from starlette.concurrency import run_in_threadpool
 
 from remediation.case import Case
+from remediation.gatherings.case import GatheringCase
 from remediation.orders import Order, Reopen
-from remediation.words import FindingId, Stage
+from remediation.words import SubjectId
 from service.engine import Engine, LifeIsOverError, NotDecidedYetError, OrderRefusedError
-from storage import commands, findings, ledger
+from storage import commands, subjects
 from storage.codec import order_of
 from storage.commands import Command, Done, Pending, Refused
 from storage.database import reading, writing
+from storage.subjects import state_of
 from workflows.messages import Receipt
 
 Answer = Receipt | Refused | Pending
@@ -43,10 +45,9 @@ async def deliver(engine: Engine | None, database: Database, command: Command) -
     return await run_in_threadpool(_told, database, command, receipt)
 
 
-def _seen(database: Database, finding: FindingId) -> int:
+def _seen(database: Database, subject: SubjectId) -> int:
     with reading(database) as connection:
-        listed = findings.find(connection, finding)
-    return listed.summary.seq if listed else 0
+        return subjects.seq_of(connection, subject)
 
 
 async def _after_the_end(engine: Engine, database: Database, command: Command, order: Order) -> Answer:
@@ -57,11 +58,11 @@ async def _after_the_end(engine: Engine, database: Database, command: Command, o
     ended = await run_in_threadpool(_ended_case, database, command.finding)
     if ended is None:
         return Pending()
-    if not isinstance(order, Reopen):
-        over = OrderRefusedError("not_at_this_stage", _over(ended.finding.stage))
+    if not isinstance(order, Reopen) or not isinstance(ended, Case):
+        over = OrderRefusedError("not_at_this_stage", _over(ended))
         return await run_in_threadpool(_refuse, database, command, over)
     try:
-        receipt = await engine.reopen(command.finding, order, ended)
+        receipt = await engine.reopen(ended.finding.id, order, ended)
     except OrderRefusedError as refused:
         return await run_in_threadpool(_refuse, database, command, refused)
     except (NotDecidedYetError, LifeIsOverError):
@@ -84,7 +85,7 @@ def _answer(connection: Connection, command: Command, given: Receipt | None = No
     if given is not None and given.seq == seq:
         stage = given.stage
     else:
-        stage = ledger.refold(connection, command.finding, until=seq).finding.stage
+        stage = subjects.stage_at(connection, command.finding, seq)
     facts = tuple(entry.kind for entry in outcome.entries)
     return Receipt(command=command.id, finding=command.finding, seq=seq, stage=stage, facts=facts)
 
@@ -102,13 +103,16 @@ def _refuse(database: Database, command: Command, refused: OrderRefusedError) ->
         return _answer(connection, command)
 
 
-def _ended_case(database: Database, finding: FindingId) -> Case | None:
+def _ended_case(database: Database, subject: SubjectId) -> Case | GatheringCase | None:
     with reading(database) as connection:
-        case = findings.case(connection, finding)
-    return case if case is not None and case.finding.ended else None
+        case = subjects.case(connection, subject)
+    return case if case is not None and state_of(case).ended else None
 
 
-def _over(stage: Stage) -> str:
+def _over(case: Case | GatheringCase) -> str:
+    if isinstance(case, GatheringCase):
+        return "Its life is over: nothing can be done on it any more."
+    stage = case.finding.stage
     return (
         f"The finding's life is over: it is {stage.value}. Nothing can be done on it any more, "
         f"except that the team leader may reopen it."

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import Engine as Database
 
-from remediation.words import CommandId, FindingId
+from remediation.words import CommandId, SubjectId
 from service.commands import deliver
 from service.engine import Engine
 from service.reconciling import temporal
@@ -70,7 +70,7 @@ class Courier:
                 await self._deliver(command)
         await asyncio.to_thread(self._settle, known)
 
-    async def _head(self, finding: FindingId) -> Head | None:
+    async def _head(self, finding: SubjectId) -> Head | None:
         return await temporal.head(self._engine, finding)
 
     def _carried_out(self, now: datetime) -> tuple[tuple[Command, int], ...]:

@@ -9,11 +9,11 @@ from typing import Any, get_args, get_type_hints
 
 from sqlalchemy import Connection
 
-from remediation.orders import VERBS, Order
-from remediation.words import ActionId, CommandId, EvidenceId, FindingId, NoteId, PersonId, Role
+from remediation.orders import Order
+from remediation.words import ActionId, CommandId, EvidenceId, NoteId, PersonId, Role, SubjectId
 from service.api.bodies import Body, FileInterimPlan, Propose
 from storage import evidence, notes
-from storage.codec import order_of
+from storage.codec import order_of, order_type
 from storage.notes import Note
 
 
@@ -30,7 +30,7 @@ class Draft:
     """What is asked: who asks what of which finding, in which role, when, under which command id."""
 
     command: CommandId
-    finding: FindingId
+    finding: SubjectId
     verb: str
     body: Body
     by: PersonId
@@ -58,7 +58,7 @@ def _fields(connection: Connection, draft: Draft) -> dict[str, Any]:
         given = _plan(connection, draft, draft.body)
     if "files" in given:
         given["files"] = _attached(connection, draft, given["files"])
-    texts = _text_fields(VERBS[draft.verb])
+    texts = _text_fields(order_type(draft.verb))
     return {
         name: _kept(connection, draft, name, value) if name in texts else value
         for name, value in given.items()

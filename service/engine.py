@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from temporalio.client import (
@@ -26,12 +27,15 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from remediation.case import Case
+from remediation.gatherings.case import GatheringCase
+from remediation.gatherings.gathering import Kind, kind_of, own_id
 from remediation.orders import Order, verb
-from remediation.words import FindingId
+from remediation.words import SubjectId
 from workflows.assessment import AssessmentStart, AssessmentWorkflow, assessment_workflow_id
 from workflows.converter import data_converter
 from workflows.finding import FindingWorkflow
-from workflows.messages import TASK_QUEUE, FindingStart, Receipt, workflow_id
+from workflows.kinds import workflow_of
+from workflows.messages import TASK_QUEUE, FindingStart, GatheringStart, Receipt, workflow_id
 
 FACTORY = SearchAttributeKey.for_keyword("MendworkFactory")
 PLAN = SearchAttributeKey.for_keyword("MendworkPlan")
@@ -87,6 +91,26 @@ async def connect_in_time() -> Client:
             wait = min(wait * 2, LONGEST_WAIT)
 
 
+def named(start: FindingStart | GatheringStart) -> dict[str, Any]:
+    """Give the workflow that a start is for: its name, its id, and the search attributes it bears."""
+    if isinstance(start, GatheringStart):
+        state = start.case.state
+        own = [SearchAttributePair(PLAN, own_id(state.id))] if kind_of(state.id) is Kind.PLAN else []
+        attributes = [SearchAttributePair(FACTORY, state.factory), *own]
+        return {
+            "workflow": workflow_of(state.id),
+            "id": workflow_id(state.id),
+            "search_attributes": TypedSearchAttributes(attributes),
+        }
+    finding = start.case.finding
+    attributes = [SearchAttributePair(FACTORY, finding.factory), SearchAttributePair(PLAN, finding.plan)]
+    return {
+        "workflow": FindingWorkflow.run,
+        "id": workflow_id(finding.id),
+        "search_attributes": TypedSearchAttributes(attributes),
+    }
+
+
 class Engine:
     """Starts workflows and gives them people's orders."""
 
@@ -101,20 +125,20 @@ class Engine:
         """The task queue on which its workflows run."""
         return self._queue
 
-    async def give(self, finding: FindingId, order: Order, seen: int = 0) -> Receipt:
+    async def give(self, subject: SubjectId, order: Order, seen: int = 0) -> Receipt:
         """Give an order and wait for its facts to stand in SQL.
 
         `seen` is the last entry that the caller saw in SQL: the workflow judges from there on, not before.
         The order's id is the update's id: giving it twice has one effect. Raises OrderRefusedError,
         LifeIsOverError, or NotDecidedYetError when nobody answers in time.
         """
-        handle = self.client.get_workflow_handle(workflow_id(finding))
+        handle = self.client.get_workflow_handle(workflow_id(subject))
         update = handle.execute_update(
             verb(type(order)), args=[order, seen], id=order.id, result_type=Receipt
         )
         return await self._answered(update)
 
-    async def reopen(self, finding: FindingId, order: Order, ended: Case) -> Receipt:
+    async def reopen(self, finding: SubjectId, order: Order, ended: Case) -> Receipt:
         """Give an order to a finding whose workflow has ended, starting it again from its case."""
         start = WithStartWorkflowOperation(
             FindingWorkflow.run,
@@ -129,19 +153,16 @@ class Engine:
         )
         return await self._answered(update)
 
-    async def start(self, case: Case) -> None:
-        """Start a recorded case's workflow. Safe to repeat, also after the finding's life has ended."""
-        finding = case.finding
-        attributes = [SearchAttributePair(FACTORY, finding.factory), SearchAttributePair(PLAN, finding.plan)]
+    async def start(self, case: Case | GatheringCase) -> None:
+        """Start a recorded case's workflow. Safe to repeat, also after its life has ended."""
+        start = FindingStart(case=case) if isinstance(case, Case) else GatheringStart(case=case)
         with contextlib.suppress(WorkflowAlreadyStartedError):
             await self.client.start_workflow(
-                FindingWorkflow.run,
-                FindingStart(case=case),
-                id=workflow_id(finding.id),
+                arg=start,
                 task_queue=self._queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                search_attributes=TypedSearchAttributes(attributes),
+                **named(start),
             )
 
     async def issue(self, assessment: str) -> int:
@@ -158,8 +179,8 @@ class Engine:
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         )
 
-    async def runs(self, finding: FindingId) -> bool:
-        """Whether a finding's workflow is running."""
+    async def runs(self, finding: SubjectId) -> bool:
+        """Whether a subject's workflow is running."""
         try:
             description = await self.client.get_workflow_handle(workflow_id(finding)).describe()
         except RPCError as error:

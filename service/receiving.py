@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from remediation.gatherings.gathering import kind_of
+from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Action, Actor, ScopeKind, Thing, can
-from remediation.words import FACTORY_ROLES, FindingId, Role
+from remediation.words import FACTORY_ROLES, Role, SubjectId
 from service.api.bodies import Body, BookVerification, FileInterimPlan, Propose, Sign, Supersede
 from service.auth import Caller, permit
 from service.commands import Answer, answer
@@ -15,7 +17,7 @@ from service.drafting import Draft, FileNotKnown, digest_of, write
 from service.pins import check_own
 from service.problems import FieldProblem, ProblemError, invalid, not_found
 from service.speaking import say
-from storage import commands, evidence, findings, people
+from storage import commands, evidence, findings, gatherings, people
 from storage.codec import order_json
 from storage.commands import Command, KeyReused, Pending, command_id
 from storage.database import reading, writing
@@ -28,7 +30,7 @@ class Asked:
     """A request for a command, as it came in. `version` is what If-Match names, if it names any."""
 
     caller: Caller
-    finding: FindingId
+    finding: SubjectId
     verb: str
     body: Body
     key: str
@@ -41,16 +43,46 @@ def receive(context: Context, asked: Asked) -> tuple[Command, Answer]:
     Raises the problems 403, 404, 409 (the key was used for something else), 412 and 422.
     """
     with reading(context.database) as connection:
-        listed = visible_finding(connection, asked.caller, asked.finding)
+        about = _visible(connection, asked.caller, asked.finding)
         known = commands.find(connection, command_id(asked.caller.person.id, asked.key))
         if known is None:
-            role = _permitted(context, connection, asked, listed)
+            role = _permitted(context, connection, asked, about)
     if known is None:
         return _stored(context, asked, role), Pending()
     # A repetition is neither judged anew nor stored again: what was decided once stays so.
     if (known.finding, known.verb, known.digest) != (asked.finding, asked.verb, digest_of(asked.body)):
         raise key_reused()
     return known, answer(context.database, known)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a command is about: as permissions know it, and after how many entries."""
+
+    thing: Thing
+    seq: int
+
+
+def _visible(connection: Connection, caller: Caller, subject: SubjectId) -> About:
+    """Give a finding or gathering that the caller may see. Raises the problem 404."""
+    if kind_of(subject) is not None:
+        row = visible_gathering(connection, caller, subject)
+        return About(thing_of_gathering(row), row.seq)
+    listed = visible_finding(connection, caller, subject)
+    return About(thing_of(listed), listed.summary.seq)
+
+
+def visible_gathering(connection: Connection, caller: Caller, gathering: str) -> GatheringSummary:
+    """Give a gathering that the caller may see. Raises the problem 404."""
+    row = gatherings.find(connection, gathering)
+    if row is None or can(caller.actor, Action.VIEW_FINDING, thing_of_gathering(row)) is None:
+        raise not_found("This plan")
+    return row
+
+
+def thing_of_gathering(row: GatheringSummary) -> Thing:
+    """Give a gathering as permissions know it."""
+    return Thing(row.programme, row.factory, row.restricted)
 
 
 def visible_finding(connection: Connection, caller: Caller, finding: str) -> Listed:
@@ -67,27 +99,27 @@ def thing_of(listed: Listed) -> Thing:
     return Thing(row.programme, row.factory, row.restricted)
 
 
-def _permitted(context: Context, connection: Connection, asked: Asked, listed: Listed) -> Role:
-    thing = thing_of(listed)
+def _permitted(context: Context, connection: Connection, asked: Asked, about: About) -> Role:
+    thing = about.thing
     role = permit(asked.caller, Action(asked.verb), thing, acting=asked.body.acting)
     check_own(asked.caller, asked.verb, asked.body)
-    _unchanged(asked, listed)
+    _unchanged(asked, about)
     _known_people(context, connection, asked.body, thing)
-    _known_successor(connection, asked, listed)
-    _seen_files(connection, asked, listed)
+    _known_successor(connection, asked, thing)
+    _seen_files(connection, asked, thing)
     return role
 
 
-def _unchanged(asked: Asked, listed: Listed) -> None:
+def _unchanged(asked: Asked, about: About) -> None:
     named = {tag.strip() for tag in (asked.version or "*").split(",")}
-    if named & {"*", etag(listed.summary.seq)}:
+    if named & {"*", etag(about.seq)}:
         return
     raise ProblemError(
         412,
         "version_changed",
         say("The finding has moved on since you read it."),
         way_out="Read the finding again, and send the command with its new ETag if it still holds.",
-        headers={"ETag": etag(listed.summary.seq)},
+        headers={"ETag": etag(about.seq)},
     )
 
 
@@ -134,19 +166,19 @@ def _of_the_field_staff(actor: Actor, thing: Thing) -> bool:
     return can(actor, Action.VERIFY, thing) is not None
 
 
-def _known_successor(connection: Connection, asked: Asked, listed: Listed) -> None:
+def _known_successor(connection: Connection, asked: Asked, thing: Thing) -> None:
     if not isinstance(asked.body, Supersede):
         return
     successor = findings.find(connection, asked.body.successor)
-    if successor is None or successor.summary.factory != listed.summary.factory:
+    if successor is None or successor.summary.factory != thing.factory:
         message = say("This factory has no finding of this id.")
         raise invalid(FieldProblem(field="successor", message=message))
 
 
-def _seen_files(connection: Connection, asked: Asked, listed: Listed) -> None:
+def _seen_files(connection: Connection, asked: Asked, thing: Thing) -> None:
     """Refuse photos and documents that the finding has not, or that the caller does not see."""
     pieces: tuple[str, ...] = getattr(asked.body, "files", ())
-    staff = can(asked.caller.actor, Action.VIEW_STAFF_MATTERS, thing_of(listed)) is not None
+    staff = can(asked.caller.actor, Action.VIEW_STAFF_MATTERS, thing) is not None
     seen = {
         each.id
         for each in (evidence.of_finding(connection, asked.finding) if pieces else ())

@@ -20,9 +20,10 @@ from service.importing.uploading import Importer
 from service.reconciling.catching_up import Ledgers
 from service.reconciling.schedule import Rounds, keep_schedule
 from service.settings import Settings
+from service.steward import Steward
 from storage.database import open_engine
 from workflows.assessment import AssessmentWorkflow
-from workflows.finding import FindingWorkflow
+from workflows.kinds import LIVES
 from workflows.messages import TASK_QUEUE
 from workflows.reconcile import ReconcileWorkflow
 
@@ -48,11 +49,12 @@ def finding_worker(
     engine = Engine(client, task_queue=task_queue)
     issuer, rounds = Issuer(database, engine.start), Rounds(database, engine)
     ledgers = Ledgers(database)
+    recording = (recorder.record, recorder.record_gathering, ledgers.catch_up, ledgers.catch_up_gathering)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[FindingWorkflow, AssessmentWorkflow, ReconcileWorkflow],
-        activities=[recorder.record, issuer.issue_findings, rounds.reconcile, ledgers.catch_up],
+        workflows=[*LIVES, AssessmentWorkflow, ReconcileWorkflow],
+        activities=[*recording, issuer.issue_findings, rounds.reconcile],
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         graceful_shutdown_timeout=GRACE,
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -75,7 +77,7 @@ async def run_worker(settings: Settings) -> None:
         client = await connect_in_time()
         await keep_schedule(Engine(client))
         engine = Engine(client, patience=settings.command_patience)
-        helpers = (Courier(database, engine), Importer(database, engine))
+        helpers = (Courier(database, engine), Importer(database, engine), Steward(database, engine))
         rounds += [asyncio.create_task(each.run(stop)) for each in helpers]
         async with finding_worker(client, database, wake=wake):
             done, _ = await asyncio.wait(rounds, return_when=asyncio.FIRST_EXCEPTION)

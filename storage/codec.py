@@ -14,13 +14,17 @@ from remediation.attempts import attempt_of
 from remediation.calendar import Calendar
 from remediation.case import Case
 from remediation.facts import KINDS, Fact
+from remediation.gatherings import case as gatherings
+from remediation.gatherings import summary as gathering_rows
+from remediation.gatherings.case import GatheringCase
+from remediation.gatherings.summary import GatheringRecording
 from remediation.ledger import Entry
 from remediation.orders import VERBS, Order
 from remediation.policy import Policy
 from remediation.recording import Recording
 from remediation.roll_up import Weight
 from remediation.summary import summary
-from remediation.waiting import waits
+from remediation.waiting import waits, waits_of
 
 
 class UnknownKind(ValueError):
@@ -43,7 +47,7 @@ def adapter(kind: type[T]) -> TypeAdapter[T]:
 
 def fact_of(kind: str, body: str) -> Fact:
     """Give the fact that a ledger entry holds. Raises UnknownKind, or pydantic's ValidationError."""
-    known = KINDS.get(kind)
+    known = KINDS.get(kind) or gatherings.KINDS.get(kind)
     if known is None:
         message = f"there is no fact of kind {kind!r}; the ledger was written by a newer version"
         raise UnknownKind(message)
@@ -55,13 +59,19 @@ def order_of(verb: str, data: str | dict[str, Any]) -> Order:
 
     Raises UnknownKind for an unknown verb, and pydantic's ValidationError naming each field at fault.
     """
-    known = VERBS.get(verb)
-    if known is None:
-        message = f"there is no verb {verb!r}; known are {', '.join(sorted(VERBS))}"
-        raise UnknownKind(message)
+    known = order_type(verb)
     if isinstance(data, str):
         return adapter(known).validate_json(data, extra="forbid")
     return adapter(known).validate_python(data, extra="forbid")
+
+
+def order_type(verb: str) -> type[Order]:
+    """Give the order that a verb takes, of a finding or a gathering. Raises UnknownKind."""
+    known = VERBS.get(verb) or gatherings.VERBS.get(verb)
+    if known is None:
+        message = f"there is no verb {verb!r}; known are {', '.join(sorted(VERBS))}"
+        raise UnknownKind(message)
+    return known
 
 
 def order_json(order: Order) -> str:
@@ -73,6 +83,7 @@ _MOST_KEPT = 512
 """So many policies, and so many calendars: a programme of 300 factories has a calendar for each, at most."""
 
 _BY_VERSION = {"finding": {"policy", "calendar"}}
+_STATE_BY_VERSION = {"state": {"policy", "calendar"}}
 
 
 def case_state(case: Case) -> str:
@@ -99,6 +110,25 @@ def case_of(state: str, policy: Policy, calendar: Calendar) -> Case:
     data = from_json(state)
     data["finding"] |= {"policy": policy, "calendar": calendar}
     return adapter(Case).validate_python(data)
+
+
+def gathering_recording_of(case: GatheringCase, entries: tuple[Entry, ...]) -> GatheringRecording:
+    """Give what SQL is told of a gathering after its newest entries."""
+    return GatheringRecording(
+        entries=entries,
+        summary=gathering_rows.summary(case),
+        state=adapter(GatheringCase).dump_json(case, exclude=_STATE_BY_VERSION).decode(),
+        policy=case.state.policy.version,
+        calendar=case.state.calendar.version,
+        waits=waits_of(case.state),
+    )
+
+
+def gathering_case_of(state: str, policy: Policy, calendar: Calendar) -> GatheringCase:
+    """Give the gathering of a state, with the policy and calendar it was left without."""
+    data = from_json(state)
+    data["state"] |= {"policy": policy, "calendar": calendar}
+    return adapter(GatheringCase).validate_python(data)
 
 
 def policy_json(policy: Policy) -> str:

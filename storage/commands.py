@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select, update
 
 from remediation.ledger import Entry
-from remediation.words import CommandId, FindingId, PersonId
+from remediation.words import CommandId, PersonId, SubjectId, subject_of
 from storage.ledger import entries_of_command
 from storage.statements import Stored, add_new
 from storage.tables import UNSETTLED, commands, ledger
@@ -26,7 +26,7 @@ class Command:
     id: CommandId
     person: PersonId
     key: str
-    finding: FindingId
+    finding: SubjectId
     verb: str
     order: str
     digest: str
@@ -185,7 +185,7 @@ def _command(row: Stored) -> Command:
         id=CommandId(row.id),
         person=PersonId(row.person),
         key=row.key,
-        finding=FindingId(row.finding),
+        finding=subject_of(row.finding),
         verb=row.verb,
         order=row.order,
         digest=row.digest,

@@ -13,7 +13,7 @@ from remediation.facts import Issued
 from remediation.finding import Finding
 from remediation.ledger import Entry, first_broken
 from remediation.rules import Stamp, apply, begin
-from remediation.words import CommandId, FindingId, PersonId
+from remediation.words import CommandId, FindingId, PersonId, SubjectId, subject_of
 from storage.attempts import kept_attempts
 from storage.codec import case_of, fact_of
 from storage.statements import Stored
@@ -28,7 +28,7 @@ _OF_FINDING = _IN_ORDER.where(ledger.c.finding == bindparam("finding"))
 
 
 class LedgerUnreadable(Exception):
-    """A finding's ledger is missing, or does not begin with its issue."""
+    """A ledger is missing, or does not begin with the issue or opening of its subject."""
 
     def __init__(self, finding: str) -> None:
         self.finding = finding
@@ -84,25 +84,25 @@ def _after(state: Finding, entry: Entry) -> Finding:
     return apply(fact_of(entry.kind, entry.body), state, Stamp(entry.at, entry.by))
 
 
-def broken_chains(connection: Connection, among: Collection[str] | None = None) -> dict[FindingId, int]:
-    """Give the findings whose chain does not hold, each with the sequence number where it breaks.
+def broken_chains(connection: Connection, among: Collection[str] | None = None) -> dict[SubjectId, int]:
+    """Give the subjects whose chain does not hold, each with the sequence number where it breaks.
 
     `among` narrows the look to some findings; None looks at all.
     """
     if among is None:
         return _broken(connection, _IN_ORDER)
-    broken: dict[FindingId, int] = {}
+    broken: dict[SubjectId, int] = {}
     for part in _parts(sorted(among)):
         broken |= _broken(connection, _IN_ORDER.where(ledger.c.finding.in_(part)))
     return broken
 
 
-def _broken(connection: Connection, query: Select[*tuple[object, ...]]) -> dict[FindingId, int]:
-    broken: dict[FindingId, int] = {}
+def _broken(connection: Connection, query: Select[*tuple[object, ...]]) -> dict[SubjectId, int]:
+    broken: dict[SubjectId, int] = {}
     for finding, rows in groupby(_stream(connection, query), key=lambda row: str(row.finding)):
         seq = first_broken(_entry(row) for row in rows)
         if seq is not None:
-            broken[FindingId(finding)] = seq
+            broken[subject_of(finding)] = seq
     return broken
 
 
@@ -173,7 +173,7 @@ def _stream(connection: Connection, query: Select[*tuple[object, ...]]) -> Itera
 
 def _entry(row: Stored) -> Entry:
     return Entry(
-        finding=FindingId(row.finding),
+        finding=subject_of(row.finding),
         seq=row.seq,
         at=row.at,
         by=PersonId(row.by),

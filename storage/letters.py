@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
 from remediation.facts import Fact
-from remediation.words import FindingId, LetterKind, PersonId, Role
+from remediation.words import LetterKind, PersonId, Role, SubjectId, subject_of
 from storage.codec import fact_of
 from storage.statements import Stored
 from storage.tables import WAITING, ledger, letters, message_letters
@@ -33,7 +33,7 @@ class Letter:
     """
 
     id: int
-    finding: FindingId
+    finding: SubjectId
     kind: LetterKind
     role: Role
     person: PersonId | None
@@ -143,7 +143,7 @@ def _fact(row: Stored) -> Fact:
 def _letter(row: Stored) -> Letter:
     return Letter(
         id=row.id,
-        finding=FindingId(row.finding),
+        finding=subject_of(row.finding),
         kind=LetterKind(row.kind),
         role=Role(row.role),
         person=PersonId(row.person) if row.person else None,

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, select
 
-from remediation.words import Digest, FindingId, NoteId, PersonId
+from remediation.words import Digest, FindingId, NoteId, PersonId, SubjectId, subject_of
 from storage.statements import AlreadyOtherwise, Stored, add_new
 from storage.tables import notes, revisions
 
@@ -20,7 +20,7 @@ class Note:
     """A text about a finding. `purpose` is the field of the order it was written for, such as `reason`."""
 
     id: NoteId
-    finding: FindingId
+    finding: SubjectId
     by: PersonId
     at: datetime
     purpose: str
@@ -96,7 +96,7 @@ _REVISIONS_OF = (
 def _note(row: Stored) -> Note:
     return Note(
         id=NoteId(row.id),
-        finding=FindingId(row.finding),
+        finding=subject_of(row.finding),
         by=PersonId(row.by),
         at=row.at,
         purpose=row.purpose,

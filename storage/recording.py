@@ -4,11 +4,12 @@ Everything here is safe to repeat. Statements are few and go by executemany, bec
 whole engine depends on them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from sqlalchemy import Connection, select, tuple_
 
+from remediation.facts import Fact
 from remediation.ledger import Entry
 from remediation.letters import LetterOrder, letters_for
 from remediation.recording import Recording
@@ -42,27 +43,37 @@ def record(connection: Connection, recordings: Sequence[Recording]) -> None:
     # In one order for all writers, so that two with the same findings wait for each other and never cross.
     recordings = sorted(recordings, key=lambda recording: recording.summary.finding)
     entries = [entry for recording in recordings for entry in recording.entries]
-    again = _append(connection, entries)
+    again = append(connection, entries)
     if recordings:
         connection.execute(
             _upsert_finding(connection.dialect.name), [_finding_row(each) for each in recordings]
         )
     keep_waits(connection, recordings)
     keep_attempts(connection, recordings)
-    owed = [row for entry in entries for row in _letter_rows(entry)]
-    add_new(connection, letters, owed)
+    keep_letters(connection, entries, letters_for)
     # Last, because it takes locks: who holds one waits for nobody any more.
     moves = [each for each in recordings if again or _moves(each)]
     if moves:
         keep_levels(connection, moves)
 
 
-def _append(connection: Connection, entries: Sequence[Entry]) -> bool:
+def append(connection: Connection, entries: Sequence[Entry]) -> bool:
     """Append entries, and tell whether some of them stood there already."""
     again = add_new(connection, ledger, [_entry_row(entry) for entry in entries]) < len(entries)
     if again:
         _refuse_a_fork(connection, entries)
     return again
+
+
+def keep_letters(
+    connection: Connection,
+    entries: Sequence[Entry],
+    called_for: Callable[[Fact, int], tuple[LetterOrder, ...]],
+) -> None:
+    """Store the letters that the entries' facts call for. Safe to repeat."""
+    facts = ((entry, fact_of(entry.kind, entry.body)) for entry in entries)
+    owed = [_letter_row(letter, entry) for entry, fact in facts for letter in called_for(fact, entry.seq)]
+    add_new(connection, letters, owed)
 
 
 def _moves(recording: Recording) -> bool:
@@ -124,11 +135,6 @@ def _finding_row(recording: Recording) -> Row:
         "updated_at": recording.entries[-1].at if recording.entries else row.issued_at,
         "state": recording.state,
     }
-
-
-def _letter_rows(entry: Entry) -> list[Row]:
-    fact = fact_of(entry.kind, entry.body)
-    return [_letter_row(letter, entry) for letter in letters_for(fact, entry.seq)]
 
 
 def _letter_row(letter: LetterOrder, entry: Entry) -> Row:

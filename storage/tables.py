@@ -138,6 +138,34 @@ Index(
     findings.c.restricted,
 )
 
+gatherings = Table(
+    "gatherings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("own", String, nullable=False),
+    Column("programme", String, nullable=False),
+    Column("factory", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("restricted", Boolean, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("next_due", Instant, nullable=False),
+    Column("next_due_day", Date),
+    Column("next_duty", String),
+    Column("looks_at", Instant, nullable=False),
+    Column("policy", String, nullable=False),
+    Column("calendar", String, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+)
+"""The read model: a gathering in one row. `next_due` and `looks_at` are `NEVER` where there is none."""
+Index("ix_gatherings_ended_kind_own", gatherings.c.ended, gatherings.c.kind, gatherings.c.own)
+Index("ix_gatherings_factory_next_due", gatherings.c.factory, gatherings.c.next_due)
+
 factory_levels = Table(
     "factory_levels",
     metadata,

@@ -22,15 +22,17 @@ from sqlalchemy import (
 from remediation.finding import Finding
 from remediation.permissions import Actor, Grant, Reach, ScopeKind
 from remediation.recording import Recording
-from remediation.waiting import LAPSES
+from remediation.waiting import LAPSES, Wait
 from remediation.waiting import waits as derived
-from remediation.words import Duty, FindingId, PersonId
+from remediation.words import Duty, FactoryId, FindingId, PersonId, SubjectId
 from storage import findings as read_model
 from storage.findings import Listed
 from storage.places import grants
 from storage.statements import Row, add_new
 from storage.tables import findings, waits
 
+Waits = tuple[SubjectId, int, FactoryId, tuple[Wait, ...]]
+"""What waits on a subject as of a version, and at which factory."""
 _LAPSING = [each.value for each in LAPSES]
 
 
@@ -55,15 +57,20 @@ def keep_waits(connection: Connection, recordings: Sequence[Recording]) -> None:
 
     Rows of another version than the finding's do not count (`_CURRENT`): a late repetition does no harm.
     """
-    if not recordings:
+    rows = ((each.summary, each.waits) for each in recordings)
+    write_waits(connection, [(row.finding, row.seq, row.factory, waits) for row, waits in rows])
+
+
+def write_waits(connection: Connection, given: Sequence[Waits]) -> None:
+    """Write what waits on subjects as of a version, in place of what did. Safe to repeat."""
+    if not given:
         return
-    older = [{"of": each.summary.finding, "before": each.summary.seq} for each in recordings]
-    connection.execute(_FORGET, older)
-    add_new(connection, waits, [row for each in recordings for row in _rows(each)])
+    connection.execute(_FORGET, [{"of": subject, "before": seq} for subject, seq, _, _ in given])
+    add_new(connection, waits, [row for each in given for row in _rows(*each)])
 
 
-def forget(connection: Connection, finding: FindingId) -> None:
-    """Take away a finding's rows, before they are written anew."""
+def forget(connection: Connection, finding: SubjectId) -> None:
+    """Take away a subject's rows, before they are written anew."""
     connection.execute(delete(waits).where(waits.c.finding == finding))
 
 
@@ -140,17 +147,16 @@ _BY_DUE = select(waits.c.finding, waits.c.due).join(findings, findings.c.id == w
 _FORGET = delete(waits).where(waits.c.finding == bindparam("of"), waits.c.seq < bindparam("before"))
 
 
-def _rows(recording: Recording) -> Iterator[Row]:
-    row = recording.summary
-    for wait in recording.waits:
+def _rows(subject: SubjectId, seq: int, factory: FactoryId, given: tuple[Wait, ...]) -> Iterator[Row]:
+    for wait in given:
         yield {
-            "finding": row.finding,
-            "seq": row.seq,
+            "finding": subject,
+            "seq": seq,
             "what": wait.what.value,
             "obligation": wait.obligation,
             "role": wait.role.value if wait.role else "",
             "person": wait.person or "",
-            "factory": row.factory,
+            "factory": factory,
             "due": wait.due,
         }
 

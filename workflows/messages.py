@@ -1,22 +1,23 @@
-"""What goes in and out of the finding workflow: plain data, no texts, no names."""
+"""What goes in and out of workflows with a ledger: plain data, no texts, no names."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from remediation.case import Case
-from remediation.words import CommandId, FindingId, Stage
+from remediation.gatherings.case import GatheringCase
+from remediation.words import CommandId, PlanStage, Stage, SubjectId
 
 TASK_QUEUE = "mendwork"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The answer to an order: what it led to, and where the finding stands after it."""
+    """The answer to an order: what it led to, and where its subject stands after it."""
 
     command: CommandId
-    finding: FindingId
+    finding: SubjectId
     seq: int
-    stage: Stage
+    stage: Stage | PlanStage
     facts: tuple[str, ...]
 
 
@@ -32,6 +33,14 @@ class FindingStart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatheringStart:
+    """Go on with a gathering whose entries stand in SQL; otherwise as `FindingStart`."""
+
+    case: GatheringCase
+    receipts: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """Where a workflow stands: its last entry, what of it stands in SQL, and its next notice (aware)."""
 
@@ -43,13 +52,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The last entry of a finding that its workflow knows to stand in SQL."""
+    """The last entry of a ledger that its workflow knows to stand in SQL."""
 
-    finding: FindingId
+    finding: SubjectId
     seq: int
     digest: str
 
 
-def workflow_id(finding: FindingId) -> str:
-    """Give the id of a finding's workflow; the finding's id is opaque already."""
-    return f"finding:{finding}"
+def workflow_id(subject: SubjectId) -> str:
+    """Give the id of a subject's workflow: a gathering's own id, or a finding's after its kind."""
+    return subject if ":" in subject else f"finding:{subject}"

@@ -22,7 +22,13 @@ from storage.messages import NewMessage
 
 NO_HOLDER: Final = "no_holder"
 MUST_REACH: Final = frozenset(
-    {LetterKind.OVERDUE, LetterKind.DECISION_DUE, LetterKind.ALARM_RAISED, LetterKind.ALARM_DECIDED}
+    {
+        LetterKind.OVERDUE,
+        LetterKind.PLAN_OVERDUE,
+        LetterKind.DECISION_DUE,
+        LetterKind.ALARM_RAISED,
+        LetterKind.ALARM_DECIDED,
+    }
 )
 """Where nobody of those named can be reached, the next person responsible is told in their place."""
 

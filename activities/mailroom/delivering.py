@@ -36,7 +36,13 @@ GAVE_UP: Final = "gave_up_after_72_hours"
 CODE_EXPIRED: Final = "code_expired"
 HELD_BEFORE: Final = "another worker held it and may have sent it"
 SENT_AGAIN: Final = frozenset(
-    {LetterKind.OVERDUE, LetterKind.DECISION_DUE, LetterKind.ALARM_RAISED, LetterKind.ALARM_DECIDED}
+    {
+        LetterKind.OVERDUE,
+        LetterKind.PLAN_OVERDUE,
+        LetterKind.DECISION_DUE,
+        LetterKind.ALARM_RAISED,
+        LetterKind.ALARM_DECIDED,
+    }
 )
 """What must arrive even if it may arrive twice, byte for byte the same."""
 

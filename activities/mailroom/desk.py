@@ -3,17 +3,19 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from activities.mailroom.relevance import why_not
 from activities.mailroom.roster import Reading, Roster, Slot
-from notifications.occasion import Cover, Label, Occasion, Reader
+from notifications.occasion import AnyOccasion, Cover, GatheringOccasion, Label, Occasion, Reader
 from remediation import facts
-from remediation.facts import Fact
+from remediation.case import Case
 from remediation.finding import Finding
-from remediation.words import ActionId, Digest, FindingId, Role
-from storage import assessments, findings, ledger, notes, programmes, versions
+from remediation.gatherings.case import State
+from remediation.words import ActionId, Digest, Role, SubjectId
+from storage import assessments, ledger, notes, programmes, subjects, versions
 from storage.codec import fact_of
 from storage.letters import Letter
 from storage.programmes import Factory
@@ -39,22 +41,22 @@ class Desk:
         self._now = now
         self._roster = Roster(connection, now)
         self._shelf = versions.Shelf(connection)
-        self._states: dict[str, Finding] = {}
+        self._states: dict[str, Finding | State] = {}
         self._labels: dict[str, Label] = {}
         self._factories: dict[str, Factory] = {}
         self._points: dict[str, str] = {}
 
-    def state(self, finding: FindingId) -> Finding:
-        """Give the finding as it stands. Raises Unwritable."""
-        if finding not in self._states:
-            case = findings.case(self.connection, finding, self._shelf)
+    def state(self, subject: SubjectId) -> Finding | State:
+        """Give the finding or gathering as it stands. Raises Unwritable."""
+        if subject not in self._states:
+            case = subjects.case(self.connection, subject, self._shelf)
             if case is None:
                 raise Unwritable("finding_missing")
-            self._states[finding] = case.finding
-        return self._states[finding]
+            self._states[subject] = case.finding if isinstance(case, Case) else case.state
+        return self._states[subject]
 
-    def factory(self, state: Finding) -> Factory:
-        """Give the finding's factory. Raises Unwritable."""
+    def factory(self, state: Finding | State) -> Factory:
+        """Give the factory of a finding or gathering. Raises Unwritable."""
         if state.factory not in self._factories:
             factory = programmes.factory(self.connection, state.factory)
             if factory is None:
@@ -81,30 +83,36 @@ class Desk:
         named = letter.person if role is letter.role else None
         return Slot(self.factory(state), role, state.calendar.today(self._now), named)
 
-    def occasion(self, letter: Letter, reading: Reading, instead_of: Role | None = None) -> Occasion[Fact]:
+    def occasion(self, letter: Letter, reading: Reading, instead_of: Role | None = None) -> AnyOccasion:
         """Give what a letter to a person is written from. Raises Unwritable."""
-        state, reader = self.state(letter.finding), reading.person
+        state = self.state(letter.finding)
+        said = self._said(letter, state, reading) | {"instead_of": instead_of}
+        if not isinstance(state, Finding):
+            label = Label(factory=self.factory(state).name, question="", point="")
+            return GatheringOccasion(state=state, label=label, **said)
+        actions = self._actions(letter) if reading.role is Role.ACTION_OWNER else {}
+        return Occasion(state=state, label=self._label(state), actions=actions, **said)
+
+    def _said(self, letter: Letter, state: Finding | State, reading: Reading) -> dict[str, Any]:
+        """Give what occasions of findings and of gatherings have in common."""
+        reader = reading.person
         tongue = reader.language or self.factory(state).language
         covered = reading.instead_of if reading.covers else None
-        return Occasion(
-            kind=letter.kind,
-            reader=Reader(person=reader.id, name=reader.name, language=tongue, role=reading.role),
-            label=self._label(state),
-            fact=letter.fact,
-            at=letter.at,
-            state=state,
-            public_url=self._public_url,
-            actions=self._actions(letter) if reading.role is Role.ACTION_OWNER else {},
-            instead_of=instead_of,
-            covers=Cover(covered, reading.covers[0].last) if covered else None,
-        )
+        return {
+            "kind": letter.kind,
+            "reader": Reader(person=reader.id, name=reader.name, language=tongue, role=reading.role),
+            "fact": letter.fact,
+            "at": letter.at,
+            "public_url": self._public_url,
+            "covers": Cover(covered, reading.covers[0].last) if covered else None,
+        }
 
     def _label(self, state: Finding) -> Label:
         if state.id not in self._labels:
-            subject = assessments.find_subjects(self.connection, [state.id]).get(state.id)
+            about = assessments.find_subjects(self.connection, [state.id]).get(state.id)
             self._labels[state.id] = Label(
                 factory=self.factory(state).name,
-                question=subject.question_text if subject else state.question,
+                question=about.question_text if about else state.question,
                 point=self._point(state),
             )
         return self._labels[state.id]

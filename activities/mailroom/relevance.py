@@ -29,6 +29,7 @@ from remediation.notices import notice_of
 from remediation.obligations import AFTER_REPORT, obligations, recovery_decision_key, recovery_key
 from remediation.reckoning import dates
 from remediation.standstills import running
+from remediation.watched import Watched
 from remediation.words import BEFORE_COMMITMENT, STAFF_ROLES, Alarm, Digest, LetterKind, PersonId, Role, Stage
 from storage.letters import Letter
 
@@ -37,7 +38,7 @@ MAY_KNOW_EARLY: Final = STAFF_ROLES | {Role.DECISION_PANEL}
 """Who may read of a finding that the factory is not told of."""
 
 
-def why_not(letter: Letter, state: Finding, role: Role | None = None) -> str:
+def why_not(letter: Letter, state: Watched, role: Role | None = None) -> str:
     """Give the reason for which a letter is not sent, or nothing when it is.
 
     `role` is whom it reaches in place of the role it is owed to.
@@ -48,7 +49,7 @@ def why_not(letter: Letter, state: Finding, role: Role | None = None) -> str:
     return rule(letter.fact, state, letter.person) if rule else RELEVANT
 
 
-def _reminder(fact: Reminded, state: Finding, _person: PersonId | None) -> str:
+def _reminder(fact: Reminded, state: Watched, _person: PersonId | None) -> str:
     owed = next((each for each in obligations(state) if each.key == fact.obligation), None)
     if owed is None or owed.due != fact.due:
         return "no_longer_due"
@@ -164,10 +165,11 @@ def _reopened(fact: Reopened, _state: Finding, _person: PersonId | None) -> str:
     return "told_with_the_outcome" if fact.cause == "verification" else RELEVANT
 
 
-_RULES: Final[dict[LetterKind, Callable[[Any, Finding, PersonId | None], str]]] = {
+_RULES: Final[dict[LetterKind, Callable[[Any, Any, PersonId | None], str]]] = {
     LetterKind.NEW_FINDING: _new_finding,
     LetterKind.FINDING_AMENDED: _amended,
     LetterKind.REMINDER: _reminder,
+    LetterKind.PLAN_DUE: _reminder,
     LetterKind.SIGN_PROPOSAL: _sign,
     LetterKind.PROPOSAL_REFUSED: _refused,
     LetterKind.PROPOSAL_FAILED: _refused,

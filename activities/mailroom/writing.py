@@ -10,8 +10,7 @@ from notifications.languages import language
 from notifications.letters import write_letter
 from notifications.letters.morning import morning
 from notifications.message import Envelope, build
-from notifications.occasion import Letter, Occasion
-from remediation.facts import Fact
+from notifications.occasion import AnyOccasion, Letter
 from storage.messages import DIGEST, NewMessage
 from storage.people import Person
 
@@ -24,7 +23,7 @@ class Carried:
     """
 
     letters: tuple[int, ...]
-    occasion: Occasion[Fact]
+    occasion: AnyOccasion
     stands_in: tuple[tuple[int, int], ...] = ()
 
 

@@ -10,11 +10,11 @@ from notifications.letters import (
     fixing,
     keeping,
     moving,
+    planning,
     standing_still,
     taking_back,
 )
-from notifications.occasion import Letter, Occasion
-from remediation.facts import Fact
+from notifications.occasion import AnyOccasion, Letter
 from remediation.words import LetterKind
 
 LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
@@ -58,9 +58,15 @@ LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
     LetterKind.SUSTAINED: fixing.sustained,
     LetterKind.ENDED: fixing.ended,
     LetterKind.TAKEN_BACK: taking_back.taken_back,
+    LetterKind.PLAN_DUE: planning.plan_due,
+    LetterKind.PLAN_OVERDUE: planning.plan_overdue,
+    LetterKind.PLAN_CONSEQUENCE: planning.plan_consequence,
+    LetterKind.PLAN_FILED: planning.plan_filed,
+    LetterKind.PROGRESS_REPORT: planning.progress_report,
+    LetterKind.PLAN_COMPLETED: planning.plan_completed,
 }
 
 
-def write_letter(occasion: Occasion[Fact]) -> Letter:
+def write_letter(occasion: AnyOccasion) -> Letter:
     """Write the letter of an occasion, in its reader's language, in the layout of its kind."""
     return LETTERS[occasion.kind](occasion)

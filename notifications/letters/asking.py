@@ -1,15 +1,15 @@
-"""What a letter asks: who has to act, by when, and what happens otherwise, read off the finding's state."""
+"""What a letter asks: who has to act, by when, and what happens otherwise, read off a state."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifications.wording import COMMITTEE, ROLES, YOU
-from remediation.finding import Finding
 from remediation.ladder import Step, ladder_ahead
 from remediation.obligations import Obligation, obligations
+from remediation.watched import Watched
 from remediation.words import Duty, Role
 
-SHARED = frozenset({Duty.REVIEW, Duty.COMMIT})
+SHARED = frozenset({Duty.REVIEW, Duty.COMMIT, Duty.FILE_PLAN})
 """What no single person can do: the committee acts with the manager, who answers for it."""
 
 
@@ -28,7 +28,7 @@ class Ask:
 NOTHING = Ask()
 
 
-def asked(state: Finding, key: str, reader: Role) -> Ask:
+def asked(state: Watched, key: str, reader: Role) -> Ask:
     """Give what an obligation (by its key) asks; nothing when it is no longer owed."""
     owed = next((each for each in obligations(state) if each.key == key), None)
     if owed is None:
@@ -36,7 +36,7 @@ def asked(state: Finding, key: str, reader: Role) -> Ask:
     return Ask(who=who_owes(owed, reader), by=owed.due, then=_then(state, owed))
 
 
-def _then(state: Finding, owed: Obligation) -> Step | None:
+def _then(state: Watched, owed: Obligation) -> Step | None:
     """Give the next step of the ladder with those who are told of it: an owner only where one is named."""
     for step in ladder_ahead(state, owed):
         told = tuple(role for role in step.rung.told if role is not Role.ACTION_OWNER or owed.person)

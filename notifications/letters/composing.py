@@ -5,12 +5,12 @@ from datetime import datetime
 
 from notifications.languages import Language, language
 from notifications.letters.asking import NOTHING, Ask
-from notifications.occasion import Letter, Occasion
+from notifications.occasion import AnyOccasion, Letter, Occasion
 from notifications.rendering import render
 from notifications.wording import DUTIES, ROLES, SEVERITIES
 from remediation.calendar import Calendar
 from remediation.facts import DecisionDue, Escalated, Fact
-from remediation.finding import Finding
+from remediation.watched import Watched
 from remediation.words import Duty, Role, Severity
 
 
@@ -22,37 +22,44 @@ def compose(occasion: Occasion[Fact], ask: Ask = NOTHING, **own: object) -> Lett
 
 def shared(occasion: Occasion[Fact], speech: Language) -> dict[str, object]:
     """Give the values of every letter about one finding."""
-    state, label, reader = occasion.state, occasion.label, occasion.reader
+    state, label = occasion.state, occasion.label
+    return spoken(occasion, speech) | {
+        "question": label.question,
+        "point": label.point,
+        "severity": speech.say(SEVERITIES[state.severity]),
+        "attempt": state.attempt,
+        "tone": tone(occasion),
+    }
+
+
+def spoken(occasion: AnyOccasion, speech: Language) -> dict[str, object]:
+    """Give the values of every letter, whatever it is about."""
+    state, reader = occasion.state, occasion.reader
     return {
         "name": reader.name,
         "reader": reader.role,
         "your_role": speech.say(ROLES[reader.role]),
         "instead_of": speech.say(ROLES[occasion.instead_of]) if occasion.instead_of else "",
         "stands_in": stands_in([occasion], speech),
-        "factory": label.factory,
-        "question": label.question,
-        "point": label.point,
-        "severity": speech.say(SEVERITIES[state.severity]),
+        "factory": occasion.label.factory,
         "number": occasion.number,
         "link": occasion.link,
-        "attempt": state.attempt,
         "day": speech.day,
         "short_day": speech.short_day,
         "short": lambda instant: speech.short_day(state.calendar.last_day(instant)),
-        "tone": tone(occasion),
         "when": lambda instant: when(instant, state.calendar, speech),
         "role": lambda role: speech.say(ROLES[Role(role)]),
         "duty_of": lambda duty: speech.say(DUTIES[Duty(duty)]),
     }
 
 
-def stands_in(occasions: Sequence[Occasion[Fact]], speech: Language) -> list[tuple[str, str]]:
+def stands_in(occasions: Sequence[AnyOccasion], speech: Language) -> list[tuple[str, str]]:
     """Give in whose place letters are read, each once: the role in words, and the last day of leave."""
     covers = dict.fromkeys(occasion.covers for occasion in occasions if occasion.covers)
     return [(speech.say(ROLES[cover.role]), speech.short_day(cover.until)) for cover in covers]
 
 
-def asking(occasion: Occasion[Fact], ask: Ask, speech: Language) -> dict[str, object]:
+def asking(occasion: AnyOccasion, ask: Ask, speech: Language) -> dict[str, object]:
     """Give the values of the box that says who does what by when, and what happens otherwise."""
     calendar = occasion.state.calendar
     return {
@@ -73,9 +80,9 @@ def when(due: datetime, calendar: Calendar, speech: Language) -> str:
     return speech.day(day) if calendar.end_of(day) == due else speech.moment(due, calendar.zone)
 
 
-def on_or_at(at: datetime, state: Finding, speech: Language) -> str:
+def on_or_at(at: datetime, state: Watched, speech: Language) -> str:
     """Give the instant of a step to come: its local day, or its hour for a zero-tolerance finding."""
-    if state.severity is Severity.ZERO_TOLERANCE:
+    if state.urgent:
         return speech.moment(at, state.calendar.zone)
     return speech.day(state.calendar.today(at))
 

@@ -12,10 +12,10 @@ from notifications.letters.composing import stands_in, when
 from notifications.letters.keeping import action_text
 from notifications.letters.moving import day_of, moves_for, what_moved
 from notifications.letters.standing_still import SuspensionFact, next_owed
-from notifications.occasion import Letter, Occasion
+from notifications.occasion import AnyOccasion, GatheringOccasion, Letter, Occasion
 from notifications.rendering import render
 from notifications.wording import DUTIES, N_, ROLES, SEVERITIES
-from remediation.facts import Fact, Reminded, Reprojected, Suspended
+from remediation.facts import Reminded, Reprojected, Suspended
 from remediation.moves import Move
 from remediation.words import Duty, LetterKind
 
@@ -78,19 +78,38 @@ class Item:
     was: str = ""
 
 
-def morning(occasions: Sequence[Occasion[Fact]]) -> Letter:
+def morning(occasions: Sequence[AnyOccasion]) -> Letter:
     """Write one person's message of the morning from gathered occasions, all with that reader."""
     speech = language(occasions[0].reader.language)
     items = _in_order([item for occasion in occasions for item in _items(occasion, speech)])
     return render(FOLDER, speech, _values(occasions, items, speech))
 
 
-def _items(occasion: Occasion[Any], speech: Language) -> Iterator[Item]:
+def _items(occasion: AnyOccasion, speech: Language) -> Iterator[Item]:
+    if isinstance(occasion, GatheringOccasion):
+        yield _of_a_gathering(occasion, speech)
+        return
     if occasion.kind is not LetterKind.DATES_MOVED:
         yield _item(occasion, speech)
         return
     for move in moves_for(occasion):
         yield _moved(move, occasion, speech)
+
+
+def _of_a_gathering(occasion: GatheringOccasion[Reminded], speech: Language) -> Item:
+    fact = occasion.fact
+    return Item(
+        factory=occasion.label.factory,
+        urgency=_urgency(occasion),
+        due_day=occasion.state.calendar.last_day(fact.due),
+        link=occasion.link,
+        duty=speech.say(DUTIES[fact.duty]),
+        question="",
+        severity="",
+        text="",
+        days_left=fact.days_left,
+        by=when(fact.due, occasion.state.calendar, speech),
+    )
 
 
 def _moved(move: Move, occasion: Occasion[Reprojected], speech: Language) -> Item:
@@ -146,7 +165,7 @@ def _in_order(items: list[Item]) -> list[Item]:
     return sorted(items, key=lambda item: (most_urgent[item.factory], item))
 
 
-def _urgency(occasion: Occasion[Any]) -> Urgency:
+def _urgency(occasion: AnyOccasion) -> Urgency:
     if occasion.kind in _CAME:
         return _CAME[occasion.kind]
     days = occasion.fact.days_left
@@ -157,7 +176,7 @@ def _urgency(occasion: Occasion[Any]) -> Urgency:
     return Urgency.WEEK if days <= WEEK else Urgency.LATER
 
 
-def _values(occasions: Sequence[Occasion[Fact]], items: list[Item], speech: Language) -> dict[str, object]:
+def _values(occasions: Sequence[AnyOccasion], items: list[Item], speech: Language) -> dict[str, object]:
     roles = dict.fromkeys(speech.say(ROLES[occasion.reader.role]) for occasion in occasions)
     late = sum(item.urgency is Urgency.OVERDUE for item in items)
     return {
@@ -175,7 +194,7 @@ def _values(occasions: Sequence[Occasion[Fact]], items: list[Item], speech: Lang
     }
 
 
-def _instead_of(occasion: Occasion[Fact], speech: Language) -> str:
+def _instead_of(occasion: AnyOccasion, speech: Language) -> str:
     return speech.say(ROLES[occasion.instead_of]) if occasion.instead_of else ""
 
 

@@ -13,7 +13,6 @@ from remediation.facts import (
     Reminded,
     Snoozed,
 )
-from remediation.finding import Answer, Finding, Notice, Recovery
 from remediation.ladder import Step, ladder_ahead
 from remediation.notices import due_notices, notice_of
 from remediation.obligations import Obligation, obligations
@@ -21,27 +20,28 @@ from remediation.orders import Acknowledge, Snooze
 from remediation.refusals import AlreadyDone, NotAtThisStage, SnoozeLimit
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as
+from remediation.watched import Answer, Notice, Recovery, W, Watched
 from remediation.words import Lateness, Role
 
 ACKNOWLEDGERS = (Role.ADVISOR, Role.TEAM_LEADER, Role.PROGRAMME_MANAGER)
 
 
-def keep_time(finding: Finding, now: datetime) -> Facts:
+def keep_time(watched: Watched, now: datetime) -> Facts:
     """Give what the clock has brought about by `now`, in order."""
-    return due_notices(finding, now)
+    return due_notices(watched, now)
 
 
-def reminded(fact: Reminded, finding: Finding, stamp: Stamp) -> Finding:
-    notice = finding.notice(fact.obligation, fact.due)
-    return with_notice(finding, replace(notice, reminded=fact.scheduled))
+def reminded(fact: Reminded, watched: W, stamp: Stamp) -> W:
+    notice = watched.notice(fact.obligation, fact.due)
+    return with_notice(watched, replace(notice, reminded=fact.scheduled))
 
 
-def escalated(fact: Escalated, finding: Finding, stamp: Stamp) -> Finding:
-    notice = finding.notice(fact.obligation, fact.due)
+def escalated(fact: Escalated, watched: W, stamp: Stamp) -> W:
+    notice = watched.notice(fact.obligation, fact.due)
     plan = notice.recovery
     if fact.recovery_plan_by is not None:
         plan = Recovery(since=stamp.at, by=fact.recovery_plan_by)
-    return with_notice(finding, replace(reached(notice, fact.level, stamp.at), recovery=plan))
+    return with_notice(watched, replace(reached(notice, fact.level, stamp.at), recovery=plan))
 
 
 def reached(notice: Notice, level: int, at: datetime | None) -> Notice:
@@ -52,52 +52,52 @@ def reached(notice: Notice, level: int, at: datetime | None) -> Notice:
     return replace(notice, level=level, escalated_at=at, acknowledged=False, answer=Answer())
 
 
-def acknowledge(order: Acknowledge, finding: Finding, now: datetime) -> Facts:
+def acknowledge(order: Acknowledge, watched: Watched, now: datetime) -> Facts:
     acting_as(order, *ACKNOWLEDGERS, to="acknowledge an escalation")
-    owed, notice = escalated_thing(finding, order.obligation)
+    owed, notice = escalated_thing(watched, order.obligation)
     if notice.acknowledged:
         message = f"Level {notice.level} is acknowledged already."
         raise AlreadyDone(message)
-    until = holds_until(finding, owed, now)
+    until = holds_until(watched, owed, now)
     seen = Acknowledged(obligation=owed.key, level=notice.level, until=until, acting=order.acting)
     return (seen,)
 
 
-def acknowledged(fact: Acknowledged, finding: Finding, stamp: Stamp) -> Finding:
+def acknowledged(fact: Acknowledged, watched: W, stamp: Stamp) -> W:
     def seen(notice: Notice) -> Notice:
         answer = replace(notice.answer, by=stamp.by, acting=fact.acting, since=stamp.at, until=fact.until)
         return replace(notice, acknowledged=True, answer=answer)
 
-    return change_notice(finding, fact.obligation, seen)
+    return change_notice(watched, fact.obligation, seen)
 
 
-def acknowledgement_ending(fact: AcknowledgementEnding, finding: Finding, stamp: Stamp) -> Finding:
-    notice = finding.notice(fact.obligation, fact.due)
-    return with_notice(finding, replace(notice, answer=replace(notice.answer, warned_of=fact.until)))
+def acknowledgement_ending(fact: AcknowledgementEnding, watched: W, stamp: Stamp) -> W:
+    notice = watched.notice(fact.obligation, fact.due)
+    return with_notice(watched, replace(notice, answer=replace(notice.answer, warned_of=fact.until)))
 
 
-def acknowledgement_lapsed(fact: AcknowledgementLapsed, finding: Finding, stamp: Stamp) -> Finding:
-    return with_notice(finding, replace(finding.notice(fact.obligation, fact.due), acknowledged=False))
+def acknowledgement_lapsed(fact: AcknowledgementLapsed, watched: W, stamp: Stamp) -> W:
+    return with_notice(watched, replace(watched.notice(fact.obligation, fact.due), acknowledged=False))
 
 
-def worked(finding: Finding, key: str, at: datetime) -> Finding:
+def worked(watched: W, key: str, at: datetime) -> W:
     """Give the finding with the acknowledgement of an obligation renewed: something was done about it."""
-    owed = next((each for each in obligations(finding) if each.key == key), None)
-    if owed is None or not finding.notices:
-        return finding
-    notice = notice_of(finding, owed)
+    owed = next((each for each in obligations(watched) if each.key == key), None)
+    if owed is None or not watched.notices:
+        return watched
+    notice = notice_of(watched, owed)
     if not notice.acknowledged or notice.answer.until is None:
-        return finding
-    answer = replace(notice.answer, since=at, until=holds_until(finding, owed, at))
-    return with_notice(finding, replace(notice, answer=answer))
+        return watched
+    answer = replace(notice.answer, since=at, until=holds_until(watched, owed, at))
+    return with_notice(watched, replace(notice, answer=answer))
 
 
-def snooze(order: Snooze, finding: Finding, now: datetime) -> Facts:
+def snooze(order: Snooze, watched: Watched, now: datetime) -> Facts:
     acting_as(order, *ACKNOWLEDGERS, to="put a step of the ladder off")
-    owed, notice = escalated_thing(finding, order.obligation)
-    _may_wait(finding, owed, notice, order.days)
-    step = _next_step(finding, owed)
-    calendar = finding.calendar
+    owed, notice = escalated_thing(watched, order.obligation)
+    _may_wait(watched, owed, notice, order.days)
+    step = _next_step(watched, owed)
+    calendar = watched.calendar
     day = calendar.add_working_days(calendar.today(step.at), order.days)
     return (
         Snoozed(
@@ -105,48 +105,48 @@ def snooze(order: Snooze, finding: Finding, now: datetime) -> Facts:
             level=notice.level,
             next_level=step.rung.level,
             days=order.days,
-            until=calendar.instant(day, finding.policy.reminders.at),
+            until=calendar.instant(day, watched.policy.reminders.at),
             reason=order.reason,
         ),
     )
 
 
-def snoozed(fact: Snoozed, finding: Finding, stamp: Stamp) -> Finding:
+def snoozed(fact: Snoozed, watched: W, stamp: Stamp) -> W:
     def put_off(notice: Notice) -> Notice:
         return replace(notice, answer=replace(notice.answer, snoozed_until=fact.until))
 
-    return change_notice(finding, fact.obligation, put_off)
+    return change_notice(watched, fact.obligation, put_off)
 
 
-def escalated_thing(finding: Finding, key: str) -> tuple[Obligation, Notice]:
+def escalated_thing(watched: Watched, key: str) -> tuple[Obligation, Notice]:
     """Give what is owed by its key, with its notice. Refuses what has not climbed the ladder."""
-    for owed in obligations(finding):
-        notice = notice_of(finding, owed)
+    for owed in obligations(watched):
+        notice = notice_of(watched, owed)
         if owed.key == key and notice.level:
             return owed, notice
     message = "Nothing of this kind is escalated on the finding."
     raise NotAtThisStage(message, field="obligation")
 
 
-def with_notice(finding: Finding, notice: Notice) -> Finding:
+def with_notice(watched: W, notice: Notice) -> W:
     """Keep one notice for each obligation that is still owed, with its present due instant."""
-    owed = {(each.key, each.due) for each in obligations(finding)}
+    owed = {(each.key, each.due) for each in obligations(watched)}
     others = (
         each
-        for each in finding.notices
+        for each in watched.notices
         if each.obligation != notice.obligation and (each.obligation, each.due) in owed
     )
-    return replace(finding, notices=(*others, notice))
+    return replace(watched, notices=(*others, notice))
 
 
-def change_notice(finding: Finding, key: str, change: Callable[[Notice], Notice]) -> Finding:
+def change_notice(watched: W, key: str, change: Callable[[Notice], Notice]) -> W:
     """Change what was sent about an obligation, if anything was."""
-    notices = (change(notice) if notice.obligation == key else notice for notice in finding.notices)
-    return replace(finding, notices=tuple(notices))
+    notices = (change(notice) if notice.obligation == key else notice for notice in watched.notices)
+    return replace(watched, notices=tuple(notices))
 
 
-def _may_wait(finding: Finding, owed: Obligation, notice: Notice, days: int) -> None:
-    most = finding.policy.escalation.snooze
+def _may_wait(watched: Watched, owed: Obligation, notice: Notice, days: int) -> None:
+    most = watched.policy.escalation.snooze
     if owed.urgent:
         message = "Under zero tolerance no step of the ladder is put off."
         raise SnoozeLimit(message)
@@ -161,8 +161,8 @@ def _may_wait(finding: Finding, owed: Obligation, notice: Notice, days: int) -> 
         raise SnoozeLimit(message, field="days")
 
 
-def _next_step(finding: Finding, owed: Obligation) -> Step:
-    for step in ladder_ahead(finding, owed):
+def _next_step(watched: Watched, owed: Obligation) -> Step:
+    for step in ladder_ahead(watched, owed):
         return step
     message = "The ladder has no further step that could be put off."
     raise NotAtThisStage(message, field="obligation")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from remediation.permissions import ROLES, Action
-from remediation.words import FindingId, Stage
+from remediation.words import FindingId, PlanStage, Stage
 from service.api.bodies import BODIES, Body
 from service.api.voting import Voter
 from service.auth import SignedIn
@@ -51,11 +51,11 @@ class Told(BaseModel):
     """What became of a command."""
 
     command: str = Field(description="Its id; `/api/v1/commands/{command}` tells what became of it.")
-    finding: str
+    finding: str = Field(description="The finding's id; `plan:` and the plan's where it was about a plan.")
     verb: str
     status: Literal["done", "pending", "refused"]
     version: int | None = Field(None, description="The finding's version after it.")
-    stage: Stage | None = Field(None, description="Where the finding stood after it.")
+    stage: Stage | PlanStage | None = Field(None, description="Where the finding or plan stood after it.")
     facts: tuple[str, ...] = Field((), description="What it led to.")
     code: str | None = Field(None, description="Why it was refused; programs branch on it.")
     detail: str | None = Field(None, description="Why it was refused, in a sentence.")
@@ -88,7 +88,8 @@ def told(command: Command, known: Answer) -> Told:
     return said
 
 
-def _answered(command: Command, known: Answer, response: Response) -> Told:
+def answered(command: Command, known: Answer, response: Response) -> Told:
+    """Give what became of a command as the response's body. Raises the problem 409 where it was refused."""
     if isinstance(known, Refused):
         raise _refused(known)
     if isinstance(known, Receipt):
@@ -105,7 +106,7 @@ def _refused(refusal: Refused) -> ProblemError:
     return ProblemError(409, refusal.code, refusal.detail, errors=fields)
 
 
-_ANSWERS: dict[int | str, dict[str, Any]] = {
+ANSWERS: dict[int | str, dict[str, Any]] = {
     202: {"model": Told, "description": "Stored, but nobody has decided it yet: see Location."},
     **documented(400, 403, 404, 409, 412, 413),
 }
@@ -125,7 +126,7 @@ def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
             caller=caller, finding=FindingId(finding), verb=verb, body=body, key=key, version=version
         )
         command, known = await carry_out(context, asked)
-        return _answered(command, known, response)
+        return answered(command, known, response)
 
     # FastAPI reads the annotation: each route takes the body of its own verb.
     give.__annotations__["body"] = body_type
@@ -134,7 +135,8 @@ def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
     return give
 
 
-def _describe(verb: str, body_type: type[Body]) -> str:
+def describe(verb: str, body_type: type[Body]) -> str:
+    """Give what the API's document says of a verb."""
     roles = ", ".join(ROLE_NAME[role] for role in ROLES[Action(verb)])
     return f"{body_type.__doc__}\n\nMay be given by: {roles}."
 
@@ -143,9 +145,9 @@ for _verb, _body in BODIES.items():
     router.post(
         f"/findings/{{finding}}/{_verb.replace('_', '-')}",
         summary=_verb.replace("_", " ").capitalize(),
-        description=_describe(_verb, _body),
+        description=describe(_verb, _body),
         operation_id=_verb,
-        responses=_ANSWERS,
+        responses=ANSWERS,
         response_model_exclude_none=True,
     )(_route(_verb, _body))
 

@@ -20,6 +20,7 @@ from service.context import Shared
 from service.listing import Wanted
 from service.pages import counting
 from service.pages.findings import READ, tidied
+from service.pages.plan_standing import standing
 from service.pages.rendering import page
 from service.pages.session import Viewer
 from service.pages.taking_along import files
@@ -88,6 +89,7 @@ def plan_page(
     wanted = replace(asked, plan=plan, limit=MOST_ON_A_PAGE)
     with reading(context.database) as connection:
         total, factory, thing = plan_of(connection, viewer, plan, now)
+        whole = standing(connection, viewer, plan)
         scope = counting.scope(viewer.actor, plan=plan)
         clusters = figures.by_cluster(connection, scope, now)
         charts = [
@@ -107,6 +109,7 @@ def plan_page(
         viewer=viewer.person,
         plan=plan,
         total=total,
+        whole=whole,
         factory=factory,
         subject=next(iter(subjects.values()), None),
         clusters=_rows(clusters),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine as Database
 
-from remediation.words import FactoryId, FindingId
+from remediation.words import FactoryId, SubjectId, subject_of
 from service.engine import Engine
 from service.reconciling import temporal
 from service.reconciling.judging import judge
@@ -22,7 +22,7 @@ from service.reconciling.standing import (
     ledger_troubles,
     level_troubles,
     mail_troubles,
-    open_findings,
+    open_subjects,
     overdue_wakes,
     standing_of,
 )
@@ -30,7 +30,8 @@ from service.reconciling.temporal import Tell, nobody
 from service.reconciling.troubles import MENDED, Code, Report, Trouble
 from storage import factory_levels
 from storage.database import reading, writing
-from workflows.messages import FindingStart, Head
+from storage.subjects import state_of
+from workflows.messages import FindingStart, GatheringStart, Head
 
 PAUSE_SECONDS = 15.0
 """Longer than a recording and the server's index take."""
@@ -45,7 +46,7 @@ class Share:
 
     number: int
 
-    def of(self, ids: Collection[FindingId]) -> frozenset[FindingId]:
+    def of(self, ids: Collection[SubjectId]) -> frozenset[SubjectId]:
         """Give this round's share, about `IN_A_PART`; every finding's turn comes."""
         parts = max(1, -(-len(ids) // IN_A_PART))
         return frozenset(sorted(ids)[self.number % parts :: parts])
@@ -80,22 +81,22 @@ class Reconciler:
         mended = frozenset([each for each in troubles if not self.dry and await self._mend(each)])
         return Report(open=len(stood), compared=len(asked), troubles=tuple(sorted(troubles)), mended=mended)
 
-    def _stood(self, share: Share | None) -> tuple[dict[FindingId, Standing], list[Trouble]]:
+    def _stood(self, share: Share | None) -> tuple[dict[SubjectId, Standing], list[Trouble]]:
         with reading(self.database) as connection:
             ids = all_ids(connection)
             wrong = ledger_troubles(connection, share.of(ids) if share else ids)
             wrong += [*level_troubles(connection), *mail_troubles(connection, datetime.now(UTC))]
-            return open_findings(connection), wrong
+            return open_subjects(connection), wrong
 
-    def _late(self, ids: Collection[FindingId]) -> dict[FindingId, datetime]:
+    def _late(self, ids: Collection[SubjectId]) -> dict[SubjectId, datetime]:
         with reading(self.database) as connection:
             return overdue_wakes(connection, ids, datetime.now(UTC) - NOTICES_MAY_BE_LATE)
 
-    async def _look(self, ids: Collection[FindingId], tell: Tell = nobody) -> dict[FindingId, Trouble]:
+    async def _look(self, ids: Collection[SubjectId], tell: Tell = nobody) -> dict[SubjectId, Trouble]:
         looks = await temporal.for_each(ids, self._compare, tell)
         return {finding: trouble for finding, trouble in looks.items() if trouble is not None}
 
-    async def _compare(self, finding: FindingId) -> Trouble | None:
+    async def _compare(self, finding: SubjectId) -> Trouble | None:
         seen = await temporal.seen(self.engine, finding)
         head = await temporal.head(self.engine, finding, self.patience) if seen and seen.runs else None
         row, digest = await asyncio.to_thread(self._standing, finding, head)
@@ -106,13 +107,13 @@ class Reconciler:
         code = judge(row, head, runs=head is not None, digest=digest) if row or head else None
         return Trouble(code, finding, _where(row, head)) if code else None
 
-    def _standing(self, finding: FindingId, head: Head | None) -> tuple[Standing | None, str | None]:
+    def _standing(self, finding: SubjectId, head: Head | None) -> tuple[Standing | None, str | None]:
         with reading(self.database) as connection:
             row = standing_of(connection, [finding]).get(finding)
             return row, digest_at(connection, finding, head.seq) if head else None
 
     async def _mend(self, trouble: Trouble) -> bool:
-        finding = FindingId(trouble.subject)
+        finding = subject_of(trouble.subject)
         if trouble.code is Code.LEVEL_ASTRAY:
             return await asyncio.to_thread(self._recount, FactoryId(trouble.subject))
         if trouble.code is Code.ASTRAY:
@@ -120,12 +121,12 @@ class Reconciler:
         if trouble.code not in {Code.NO_WORKFLOW, Code.BEHIND}:
             return False
         start = await asyncio.to_thread(self._start_of, finding)
-        if start is None or start.case.finding.ended:
+        if start is None or state_of(start.case).ended:
             return False
         await temporal.begin_again(self.engine, start)
         return True
 
-    def _rebuild(self, finding: FindingId) -> bool:
+    def _rebuild(self, finding: SubjectId) -> bool:
         with writing(self.database) as connection:
             rebuild_row(connection, finding)
         return True
@@ -135,7 +136,7 @@ class Reconciler:
             factory_levels.mend(connection, factory)
         return True
 
-    def _start_of(self, finding: FindingId) -> FindingStart | None:
+    def _start_of(self, finding: SubjectId) -> FindingStart | GatheringStart | None:
         with reading(self.database) as connection:
             return start_of(connection, finding)
 
@@ -145,7 +146,7 @@ def _where(row: Standing | None, head: Head | None) -> str:
     return f"{in_sql}, workflow at {head.seq} ({head.stored} recorded)" if head else in_sql
 
 
-def _stuck(late: dict[FindingId, datetime], suspects: dict[FindingId, Trouble]) -> list[Trouble]:
+def _stuck(late: dict[SubjectId, datetime], suspects: dict[SubjectId, Trouble]) -> list[Trouble]:
     """Say what is stuck, except what starts again anyway."""
     again = {finding for finding, trouble in suspects.items() if trouble.code in MENDED}
     return [

@@ -9,14 +9,18 @@ from sqlalchemy import Connection, select, update
 
 from remediation.case import Case
 from remediation.facts import Issued
+from remediation.gatherings.case import GatheringCase, first_entry
+from remediation.gatherings.summary import GatheringRecording
 from remediation.ledger import GENESIS, Entry, enter, first_broken
-from remediation.words import FindingId
+from remediation.recording import Recording
+from remediation.words import SubjectId
 from service.reconciling.stories import Story
-from storage import findings
 from storage import letters as post
+from storage.gatherings import record_gatherings
 from storage.ledger import entries
 from storage.messages import MessageState
 from storage.recording import record
+from storage.subjects import case, state_of
 from storage.tables import OPEN, WAITING, letters, messages
 from storage.versions import keep_calendar, keep_policy
 
@@ -30,7 +34,7 @@ class StoriesDifferError(Exception):
     """Workflow and ledger do not add up to one chain; nothing was recovered."""
 
 
-def recover(connection: Connection, finding: FindingId, told: Story) -> int:
+def recover(connection: Connection, finding: SubjectId, told: Story) -> int:
     """Record what SQL lacks of a finding, and give how many entries that is. Safe to repeat.
 
     Their letters are not sent again. Raises StoriesDifferError, AlreadyOtherwise or VersionMissing, and then
@@ -38,21 +42,30 @@ def recover(connection: Connection, finding: FindingId, told: Story) -> int:
     """
     missing = lacking(connection, finding, told)
     _check_chain(finding, (*entries(connection, finding), *missing), told)
-    keep_policy(connection, told.start.finding.policy)
-    keep_calendar(connection, told.start.finding.calendar)
-    record(connection, [replace(told.latest, entries=missing)])
-    findings.case(connection, finding)  # must be readable, or nothing stands
+    keep_policy(connection, state_of(told.start).policy)
+    keep_calendar(connection, state_of(told.start).calendar)
+    _record(connection, told.latest, missing)
+    case(connection, finding)  # must be readable, or nothing stands
     _skip_letters_of(connection, finding, [entry.seq for entry in missing])
     return len(missing)
 
 
-def lacking(connection: Connection, finding: FindingId, told: Story) -> tuple[Entry, ...]:
+def lacking(connection: Connection, finding: SubjectId, told: Story) -> tuple[Entry, ...]:
     """Give the entries of a workflow's story that SQL lacks, in order."""
     known = {entry.seq for entry in entries(connection, finding)}
     return tuple(each for each in (*_beginning(told.start), *told.entries) if each.seq not in known)
 
 
-def _check_chain(finding: FindingId, story: Collection[Entry], told: Story) -> None:
+def _record(
+    connection: Connection, latest: Recording | GatheringRecording, missing: tuple[Entry, ...]
+) -> None:
+    if isinstance(latest, Recording):
+        record(connection, [replace(latest, entries=missing)])
+    else:
+        record_gatherings(connection, [replace(latest, entries=missing)])
+
+
+def _check_chain(finding: SubjectId, story: Collection[Entry], told: Story) -> None:
     chain = sorted(story, key=lambda entry: entry.seq)
     broken = first_broken(chain)
     head = next((entry.digest for entry in chain if entry.seq == told.head.stored), None)
@@ -62,10 +75,12 @@ def _check_chain(finding: FindingId, story: Collection[Entry], told: Story) -> N
         raise StoriesDifferError(f"finding {finding}: workflow and ledger differ at entry {broken}")
 
 
-def _beginning(start: Case) -> tuple[Entry, ...]:
-    """Give the entry of the issue, which no workflow records, from the case that the first run began with."""
+def _beginning(start: Case | GatheringCase) -> tuple[Entry, ...]:
+    """Give the first entry, which no workflow records, from the case that the first run began with."""
     if start.seq != 1:
         return ()
+    if isinstance(start, GatheringCase):
+        return (first_entry(start.state),)
     # Whether the factory was told is not kept where it does not matter: the digest says which it was.
     both = (_issue(start, factory_told=told) for told in (True, False))
     return tuple(entry for entry in both if entry.digest == start.digest)
@@ -93,7 +108,7 @@ def _issue(start: Case, *, factory_told: bool) -> Entry:
     return enter(issued, finding=state.id, seq=1, at=at, by=by, command=None, previous=GENESIS)
 
 
-def _skip_letters_of(connection: Connection, finding: FindingId, seqs: Collection[int]) -> None:
+def _skip_letters_of(connection: Connection, finding: SubjectId, seqs: Collection[int]) -> None:
     theirs = (letters.c.finding == finding) & letters.c.seq.in_(list(seqs))
     ids = connection.execute(select(letters.c.id).where(WAITING, theirs)).scalars().all()
     post.skip(connection, ids, RECOVERED)

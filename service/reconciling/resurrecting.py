@@ -13,20 +13,21 @@ from enum import StrEnum
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import DBAPIError
 
-from remediation.words import FindingId
+from remediation.words import SubjectId
 from service.engine import Engine
 from service.reconciling import temporal
 from service.reconciling.judging import judge
 from service.reconciling.mending import start_of
 from service.reconciling.recovering import StoriesDifferError, lacking, quiet, recover
-from service.reconciling.standing import Standing, digest_at, open_findings, standing_of
+from service.reconciling.standing import Standing, digest_at, open_subjects, standing_of
 from service.reconciling.stories import HistoryUnreadableError, Story, story
 from service.reconciling.temporal import Seen, Tell, nobody
 from service.reconciling.troubles import WAYS_OUT, Code
 from storage.database import reading, writing
 from storage.statements import AlreadyOtherwise
+from storage.subjects import state_of
 from storage.versions import VersionMissing
-from workflows.messages import FindingStart
+from workflows.messages import FindingStart, GatheringStart
 
 SETTLE_SECONDS = 12.0
 """Longer than a recording takes: what looks behind for that long is."""
@@ -56,7 +57,7 @@ REMEDIES: dict[Code | None, Remedy] = {
 class Outcome:
     """What became of one finding; `detail` says why it was left to a person."""
 
-    finding: FindingId
+    finding: SubjectId
     remedy: Remedy
     detail: str = ""
 
@@ -94,19 +95,19 @@ class Resurrector:
     dry: bool = False
     settle: float = SETTLE_SECONDS
 
-    async def everyone(self) -> tuple[FindingId, ...]:
+    async def everyone(self) -> tuple[SubjectId, ...]:
         """Give the findings to look at: open in SQL, running, or remembered by Temporal and not by SQL."""
         remembered = await temporal.every(self.engine)
         running = await temporal.running(self.engine)
         stored, known = await asyncio.to_thread(self._stored, remembered)
         return tuple(sorted(stored | running | (remembered - known)))
 
-    def _stored(self, remembered: Collection[FindingId]) -> tuple[set[FindingId], set[FindingId]]:
+    def _stored(self, remembered: Collection[SubjectId]) -> tuple[set[SubjectId], set[SubjectId]]:
         with reading(self.database) as connection:
-            return set(open_findings(connection)), set(standing_of(connection, remembered))
+            return set(open_subjects(connection)), set(standing_of(connection, remembered))
 
     async def resurrect(
-        self, ids: Collection[FindingId], *, older_sql: bool = False, tell: Tell = nobody
+        self, ids: Collection[SubjectId], *, older_sql: bool = False, tell: Tell = nobody
     ) -> Resurrection:
         """Look at the findings and set right what differs; `tell` is called after each look.
 
@@ -124,7 +125,7 @@ class Resurrector:
         done = await temporal.for_each(ids, lambda finding: self._treat(finding, looks[finding]))
         return Resurrection(outcomes=tuple(done.values()), letters_held_back=held[0], mails_held_back=held[1])
 
-    async def _look(self, finding: FindingId) -> _Look:
+    async def _look(self, finding: SubjectId) -> _Look:
         row = (await asyncio.to_thread(self._standing, finding))[0]
         seen = await temporal.seen(self.engine, finding)
         if seen is None:
@@ -138,18 +139,18 @@ class Resurrector:
         code = judge(row, told.head, runs=seen.runs, digest=digest)
         return _Look(row, seen, told if REMEDIES.get(code) is Remedy.RECOVERED else None, code)
 
-    def _standing(self, finding: FindingId, seq: int = 0) -> tuple[Standing | None, str | None]:
+    def _standing(self, finding: SubjectId, seq: int = 0) -> tuple[Standing | None, str | None]:
         with reading(self.database) as connection:
             row = standing_of(connection, [finding]).get(finding)
             return row, digest_at(connection, finding, seq)
 
-    def _quiet(self, ahead: Mapping[FindingId, Story]) -> tuple[int, int]:
+    def _quiet(self, ahead: Mapping[SubjectId, Story]) -> tuple[int, int]:
         with writing(self.database) as connection:
             missing = (entry for each, told in ahead.items() for entry in lacking(connection, each, told))
             since = min((entry.at for entry in missing), default=None)
             return quiet(connection, datetime.now(UTC), since)
 
-    async def _treat(self, finding: FindingId, look: _Look) -> Outcome:
+    async def _treat(self, finding: SubjectId, look: _Look) -> Outcome:
         remedy = REMEDIES.get(look.code, Remedy.LEFT)
         if look.unreadable:
             return Outcome(finding, Remedy.LEFT, look.unreadable)
@@ -159,7 +160,7 @@ class Resurrector:
             return await self._apply(finding, look, remedy)
         return Outcome(finding, remedy)
 
-    async def _apply(self, finding: FindingId, look: _Look, remedy: Remedy) -> Outcome:
+    async def _apply(self, finding: SubjectId, look: _Look, remedy: Remedy) -> Outcome:
         runs = look.seen is not None and look.seen.runs
         try:
             if remedy is Remedy.RECOVERED and look.story is not None:
@@ -172,15 +173,15 @@ class Resurrector:
             return Outcome(finding, Remedy.LEFT, str(error).splitlines()[0])
         return Outcome(finding, remedy)
 
-    def _recover(self, finding: FindingId, told: Story) -> None:
+    def _recover(self, finding: SubjectId, told: Story) -> None:
         with writing(self.database) as connection:
             recover(connection, finding, told)
 
-    async def _start(self, finding: FindingId) -> None:
+    async def _start(self, finding: SubjectId) -> None:
         start = await asyncio.to_thread(self._start_of, finding)
-        if start is not None and not start.case.finding.ended:
+        if start is not None and not state_of(start.case).ended:
             await temporal.begin_again(self.engine, start)
 
-    def _start_of(self, finding: FindingId) -> FindingStart | None:
+    def _start_of(self, finding: SubjectId) -> FindingStart | GatheringStart | None:
         with reading(self.database) as connection:
             return start_of(connection, finding)

@@ -7,7 +7,7 @@ more, and every recording passes by; nothing is written thereby, neither in Temp
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
@@ -25,15 +25,20 @@ from temporalio.worker import (
 )
 
 from remediation.case import Case
+from remediation.gatherings.case import GatheringCase
+from remediation.gatherings.summary import GatheringRecording
 from remediation.ledger import Entry
 from remediation.recording import Recording
-from remediation.words import FindingId
+from remediation.words import SubjectId
 from service.engine import Engine
-from storage.codec import recording_of
+from storage.codec import gathering_recording_of, recording_of
 from workflows.converter import data_converter
-from workflows.finding import FindingWorkflow
+from workflows.kinds import LIVES
 from workflows.messages import Head, workflow_id
-from workflows.recording import RECORD
+from workflows.recording import RECORD, RECORD_GATHERING
+
+if TYPE_CHECKING:
+    from workflows.life import Life
 
 _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="replay")
 
@@ -50,16 +55,16 @@ class Story:
     """
 
     head: Head
-    start: Case
+    start: Case | GatheringCase
     entries: tuple[Entry, ...]
-    latest: Recording
+    latest: Recording | GatheringRecording
 
     def after(self, seq: int) -> tuple[Entry, ...]:
         """Give the entries after a sequence number."""
         return tuple(entry for entry in self.entries if entry.seq > seq)
 
 
-async def story(engine: Engine, finding: FindingId, run: str, after: int) -> Story:
+async def story(engine: Engine, finding: SubjectId, run: str, after: int) -> Story:
     """Read a finding's runs from the latest (`run`) back, until one began with entry `after` or before.
 
     Raises HistoryUnreadableError.
@@ -81,7 +86,7 @@ def _joined(earlier: Story, later: Story) -> Story:
     return Story(head=later.head, start=earlier.start, entries=story, latest=later.latest)
 
 
-async def _runs(engine: Engine, finding: FindingId, latest: str) -> AsyncIterator[Story]:
+async def _runs(engine: Engine, finding: SubjectId, latest: str) -> AsyncIterator[Story]:
     """Give the runs of a finding, the latest first, for as far back as the server keeps them."""
     yield await _run(engine, finding, latest)
     query = f"WorkflowId = '{workflow_id(finding)}' AND ExecutionStatus != 'Running'"
@@ -95,7 +100,7 @@ async def _runs(engine: Engine, finding: FindingId, latest: str) -> AsyncIterato
                 return
 
 
-async def _run(engine: Engine, finding: FindingId, run: str) -> Story:
+async def _run(engine: Engine, finding: SubjectId, run: str) -> Story:
     handle = engine.client.get_workflow_handle(workflow_id(finding), run_id=run)
     return await replayed(await handle.fetch_history())
 
@@ -104,7 +109,7 @@ async def replayed(history: WorkflowHistory) -> Story:
     """Replay one run and give what it recorded. Raises HistoryUnreadableError."""
     ear = _Ear()
     replayer = Replayer(
-        workflows=[FindingWorkflow],
+        workflows=list(LIVES),
         workflow_task_executor=_THREADS,
         workflow_runner=UnsandboxedWorkflowRunner(),
         data_converter=data_converter,
@@ -121,9 +126,9 @@ class _Ear(Interceptor):
     """Listens to one replay."""
 
     def __init__(self) -> None:
-        self.instance: FindingWorkflow | None = None
-        self.start: Case | None = None
-        self.recordings: list[Recording] = []
+        self.instance: Life[Any] | None = None
+        self.start: Case | GatheringCase | None = None
+        self.recordings: list[Recording | GatheringRecording] = []
 
     def workflow_interceptor_class(
         self,
@@ -142,12 +147,16 @@ class _Ear(Interceptor):
 
         return Inbound
 
-    def story(self, head: Head, start: Case) -> Story:
+    def story(self, head: Head, start: Case | GatheringCase) -> Story:
         entries = {entry.seq: entry for each in self.recordings for entry in each.entries}
         stood = tuple(entries[seq] for seq in sorted(entries) if seq <= head.stored)
         recorded = (each for each in self.recordings if each.summary.seq == head.stored)
-        latest = next(recorded, None) or recording_of(start, ())
+        latest = next(recorded, None) or _nothing_new(start)
         return Story(head=head, start=start, entries=stood, latest=latest)
+
+
+def _nothing_new(start: Case | GatheringCase) -> Recording | GatheringRecording:
+    return recording_of(start, ()) if isinstance(start, Case) else gathering_recording_of(start, ())
 
 
 class _Listening(WorkflowOutboundInterceptor):
@@ -164,5 +173,5 @@ class _Listening(WorkflowOutboundInterceptor):
         return super().start_activity(input)
 
     def _hear(self, asked: StartLocalActivityInput | StartActivityInput) -> None:
-        if asked.activity == RECORD:
+        if asked.activity in {RECORD, RECORD_GATHERING}:
             self._ear.recordings.append(asked.args[0])

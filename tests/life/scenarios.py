@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from remediation.gatherings.plan import CompletePlan, FilePlan, ReportProgress, Tally
 from remediation.orders import (
     AcceptRecoveryPlan,
     Acknowledge,
@@ -34,6 +35,7 @@ from remediation.orders import (
     Verify,
 )
 from remediation.words import (
+    SYSTEM,
     ActionId,
     Consequence,
     Digest,
@@ -46,6 +48,7 @@ from remediation.words import (
     SuspensionCause,
     Verdict,
 )
+from remediation.words import Stage as StageWord
 from service.engine import OrderRefusedError
 from tests.life.stage import AMINA, ASHA, BAO, BINH, CHLOE, DINA, ERIK, RUTH, TOMAS, Life, Stage
 
@@ -220,6 +223,20 @@ async def rolled_over(stage: Stage) -> Life:
     return life
 
 
+async def plan_filed_late(stage: Stage) -> Life:
+    """A plan that nobody files climbs; then it is filed, reported on, and completes."""
+    life = await stage.begin_plan()
+    await life.later(days=33)
+    await life.order(CHLOE, Acknowledge, obligation="file_plan")
+    await life.later(days=8)
+    await life.order(AMINA, FilePlan)
+    tally = Tally(stages={StageWord.COMMITTED: 2})
+    await life.order(SYSTEM, ReportProgress, number=1, tally=tally)
+    await life.order(SYSTEM, CompletePlan, tally=Tally(stages={StageWord.SUSTAINED: 2}))
+    await life.handle.result()
+    return life
+
+
 SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
     scenario.__name__: scenario
     for scenario in (
@@ -234,5 +251,6 @@ SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
         failed_then_fixed,
         zero_tolerance,
         rolled_over,
+        plan_filed_late,
     )
 }

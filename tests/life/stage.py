@@ -14,13 +14,16 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from activities.opening import put_gatherings_on_record
 from remediation.calendar import Calendar, Offset
 from remediation.case import Case, open_case
 from remediation.facts import Issued
+from remediation.gatherings.plan import plan_opened
 from remediation.ledger import Entry
 from remediation.orders import Order, PlannedAction, Seat
 from remediation.policy import Policy
 from remediation.words import (
+    SYSTEM,
     ActionId,
     ActionKind,
     CommandId,
@@ -32,6 +35,7 @@ from remediation.words import (
     Role,
     Severity,
     Side,
+    SubjectId,
 )
 from service.engine import Engine
 from service.worker import finding_worker
@@ -54,6 +58,7 @@ ACTING = {
     ERIK: Role.ADVISOR,
     TOMAS: Role.TEAM_LEADER,
     DINA: Role.DUTY_OFFICER,
+    SYSTEM: Role.SYSTEM,
     RUTH: Role.DECISION_PANEL,
 }
 SEATS = (
@@ -67,9 +72,9 @@ DHAKA = Calendar("dhaka-1", "Asia/Dhaka", (Offset(datetime(2020, 1, 1, tzinfo=UT
 
 @dataclass
 class Life:
-    """One finding's life on the stage. `now` follows the finding's own clock."""
+    """One life on the stage, a finding's or a plan's. `now` follows its own clock."""
 
-    finding: FindingId
+    finding: SubjectId
     engine: Engine
     environment: WorkflowEnvironment
     database: Database
@@ -148,6 +153,19 @@ class Stage:
         await engine.start(case)
         handle = self.client.get_workflow_handle(workflow_id(finding))
         return Life(finding, engine, self.environment, self.database, handle, at)
+
+    async def begin_plan(self, plan: PlanId | None = None) -> Life:
+        """Open a plan now, and let its life begin."""
+        at, policy = datetime.now(UTC), Policy()
+        own = plan or PlanId(f"p-{uuid.uuid4().hex[:12]}")
+        fields = (ProgrammeId("better"), FactoryId("dhaka"), "a-1", None, policy.version, DHAKA.version)
+        opened = plan_opened(own, *fields)
+        with writing(self.database) as connection:
+            (case,) = put_gatherings_on_record(connection, [(opened, policy, DHAKA, CHLOE)], at)
+        engine = Engine(self.client, patience=20, task_queue=self.queue)
+        await engine.start(case)
+        handle = self.client.get_workflow_handle(workflow_id(opened.gathering))
+        return Life(opened.gathering, engine, self.environment, self.database, handle, at)
 
     @contextlib.contextmanager
     def without_ledger(self) -> Iterator[None]:

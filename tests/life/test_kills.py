@@ -17,7 +17,7 @@ from temporalio.client import Client
 
 from remediation.words import FindingId, PersonId, Severity
 from service.engine import Engine
-from service.reconciling.standing import open_findings
+from service.reconciling.standing import open_subjects
 from storage import commands
 from storage.assessments import assessments_of
 from storage.database import reading, writing
@@ -153,7 +153,7 @@ class Life:
         caller = self.storm.caller
         signs = Signs(
             stored=lambda connection: len(assessments_of(connection, PROGRAMME)) > 1,  # the cast brings one
-            recorded=lambda connection: bool(open_findings(connection)),
+            recorded=lambda connection: bool(open_subjects(connection)),
         )
         await self.storm.through(caller.bring(CHLOE, ASSESSMENT), signs)
         (found,) = (await caller.read(CHLOE, "/findings"))["items"]

@@ -66,6 +66,7 @@ file_recovery_plan       .  .  .  .  .  x  .  .  .  .  .  .  .  .  .
 accept_recovery_plan     .  .  .  .  .  .  .  .  x  .  .  .  .  .  .
 return_recovery_plan     .  .  .  .  .  .  .  .  x  .  .  .  .  .  .
 decide_consequence       .  .  .  .  .  .  .  .  .  .  .  x  .  .  .
+file_plan                x  x  x  x  .  x  .  .  .  .  .  .  .  .  .
 reseat                   .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
 reproject                .  .  .  .  .  .  .  x  x  x  .  .  .  x  .
 view_finding             x  x  x  x  x  x  x  x  x  x  x  x  x  .  .

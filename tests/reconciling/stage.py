@@ -16,10 +16,24 @@ from temporalio.client import Client
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.mailroom import Mailroom, MailroomSettings
+from activities.opening import put_gatherings_on_record
 from notifications.postman import MailServer, Security
+from remediation.gatherings.plan import plan_opened
 from remediation.notices import next_wake
 from remediation.orders import Order, PlannedAction, Propose, Sign
-from remediation.words import ActionId, ActionKind, CommandId, Digest, FindingId, PersonId, Severity
+from remediation.policy import Policy
+from remediation.words import (
+    ActionId,
+    ActionKind,
+    CommandId,
+    Digest,
+    FindingId,
+    GatheringId,
+    PersonId,
+    PlanId,
+    Severity,
+    SubjectId,
+)
 from service.engine import Engine
 from service.reconciling import temporal
 from service.reconciling.comparing import Reconciler
@@ -32,7 +46,7 @@ from storage.ledger import astray, broken_chains
 from storage.recording import record
 from storage.tables import findings as rows
 from storage.tables import letters
-from tests.life.stage import ACTING, AMINA, BAO, DHAKA, a_case
+from tests.life.stage import ACTING, AMINA, BAO, CHLOE, DHAKA, a_case
 from tests.notifications.mail_servers import MailHouse
 from tests.service.stage import LOTUS, PROGRAMME, cast
 from tests.temporal_server import TemporalServer
@@ -75,7 +89,17 @@ class Ward:
         await self.engine.start(case)
         return finding
 
-    async def order(self, finding: FindingId, person: PersonId, kind: type[Order], **fields: Any) -> Receipt:  # noqa: ANN401
+    async def begin_plan(self) -> GatheringId:
+        """Open a plan, and start its workflow."""
+        own, policy = PlanId(f"p-{uuid.uuid4().hex[:12]}"), Policy()
+        opened = plan_opened(own, PROGRAMME, LOTUS, "a-1", None, policy.version, DHAKA.version)
+        with writing(self.database) as connection:
+            call = (opened, policy, DHAKA, CHLOE)
+            (case,) = put_gatherings_on_record(connection, [call], datetime.now(UTC))
+        await self.engine.start(case)
+        return opened.gathering
+
+    async def order(self, finding: SubjectId, person: PersonId, kind: type[Order], **fields: Any) -> Receipt:  # noqa: ANN401
         fields.setdefault("id", CommandId(uuid.uuid4().hex))
         return await self.engine.give(finding, kind(by=person, acting=ACTING[person], **fields))
 

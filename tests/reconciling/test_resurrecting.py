@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from remediation.gatherings.plan import FilePlan
 from remediation.orders import Cease, Sign
 from remediation.words import CommandId, NoteId
 from service.reconciling import temporal
@@ -17,6 +18,8 @@ async def test_a_lost_temporal_store_is_rebuilt_with_the_same_dates_and_nothing_
 ) -> None:
     async with ward.worker():
         fresh, proposed, committed = [await ward.begin() for _ in range(3)]
+        plan = await ward.begin_plan()
+        filed = await ward.order(plan, BAO, FilePlan, id=CommandId("file"))
         click = CommandId("click")
         first = await ward.propose(proposed, id=click)
         await ward.commit(committed)
@@ -25,7 +28,7 @@ async def test_a_lost_temporal_store_is_rebuilt_with_the_same_dates_and_nothing_
 
     await ward.lose_temporal()
     done = await ward.resurrect()
-    assert {each.finding for each in done.of(Remedy.STARTED)} == {fresh, proposed, committed}
+    assert {each.finding for each in done.of(Remedy.STARTED)} == {fresh, proposed, committed, plan}
     async with ward.worker():
         assert ward.wakes() == wakes
         await ward.assert_sound()
@@ -33,6 +36,7 @@ async def test_a_lost_temporal_store_is_rebuilt_with_the_same_dates_and_nothing_
         assert await ward.propose(proposed, id=click) == first, (
             "an order given again is not carried out twice"
         )
+        assert await ward.order(plan, BAO, FilePlan, id=CommandId("file")) == filed
         assert (await ward.order(proposed, AMINA, Sign, revision=REVISION)).seq == first.seq + 1
         await ward.assert_sound()
     assert not [each for each in (await ward.resurrect()).outcomes if each.remedy is not Remedy.FINE]
@@ -65,14 +69,15 @@ async def test_an_older_database_is_rebuilt_from_the_workflows_and_nothing_sent_
     ward: Ward, tmp_path: Path
 ) -> None:
     async with ward.worker():
-        moved, still = await ward.begin(), await ward.begin()
+        moved, still, plan = await ward.begin(), await ward.begin(), await ward.begin_plan()
         await ward.propose(moved)  # its letters wait when the copy is made, and leave afterwards
         ward.copy_sql(tmp_path / "hour-ago.db")
         await ward.order(moved, AMINA, Sign, revision=REVISION)
-        born = await ward.begin()
+        await ward.order(plan, BAO, FilePlan)
+        born, opened = await ward.begin(), await ward.begin_plan()
         await ward.commit(born)
         sent = await ward.deliver_mail()
-        while not {moved, still, born} <= await temporal.running(ward.engine):
+        while not {moved, still, plan, born, opened} <= await temporal.running(ward.engine):
             pass  # the server's index lags; asking it is a call
     wakes = ward.wakes()
 
@@ -82,7 +87,7 @@ async def test_an_older_database_is_rebuilt_from_the_workflows_and_nothing_sent_
     assert ward.wakes().keys() == {moved, still}, "a dry run changes nothing"
     done = await ward.resurrect(older_sql=True)
     assert seen.outcomes == done.outcomes
-    assert {each.finding for each in done.of(Remedy.RECOVERED)} == {moved, born}
+    assert {each.finding for each in done.of(Remedy.RECOVERED)} == {moved, plan, born, opened}
     async with ward.worker():
         assert ward.wakes() == wakes
         await ward.assert_sound()

@@ -9,7 +9,7 @@ from remediation.case import Case
 from remediation.words import FindingId, Stage
 from service.reconciling.mending import rebuild_row, receipts
 from service.reconciling.recovering import RECOVERED, StoriesDifferError, quiet, recover
-from service.reconciling.standing import all_ids, ledger_troubles, mail_troubles, open_findings, overdue_wakes
+from service.reconciling.standing import all_ids, ledger_troubles, mail_troubles, open_subjects, overdue_wakes
 from service.reconciling.stories import Story
 from service.reconciling.troubles import Code
 from storage import findings, ledger
@@ -77,11 +77,11 @@ def test_rows_lost_and_entries_missing_show(engine: Engine) -> None:
     life = agreed(a_life())
     keep(engine, life, since=1)
     with writing(engine) as connection:
-        assert not open_findings(connection)[F1].whole
+        assert not open_subjects(connection)[F1].whole
         assert [each.code for each in ledger_troubles(connection, [F1])] == [Code.BROKEN_CHAIN]
     keep(engine, life)
     with writing(engine) as connection:
-        assert open_findings(connection)[F1].whole
+        assert open_subjects(connection)[F1].whole
         before = connection.execute(select(rows)).one()
         connection.execute(delete(rows))
         assert [each.code for each in ledger_troubles(connection, all_ids(connection))] == [Code.ASTRAY]

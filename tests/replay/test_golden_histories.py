@@ -8,7 +8,7 @@ from temporalio.worker import Replayer
 
 from tests.life.scenarios import SCENARIOS
 from workflows.converter import data_converter
-from workflows.finding import FindingWorkflow
+from workflows.kinds import LIVES
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
@@ -16,7 +16,7 @@ HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 @pytest.mark.parametrize("file", HISTORIES, ids=lambda file: file.stem)
 async def test_it_replays(file: Path) -> None:
     history = file.read_text()  # noqa: ASYNC240 - a small file, and nothing else runs
-    replayer = Replayer(workflows=[FindingWorkflow], data_converter=data_converter)
+    replayer = Replayer(workflows=list(LIVES), data_converter=data_converter)
     await replayer.replay_workflow(WorkflowHistory.from_json(f"finding:{file.stem}", history))
 
 

@@ -12,7 +12,7 @@ from tests.life.stage import AMINA, TOMAS, Life, a_stage
 from tests.life.stage import Stage as Theatre
 from tests.temporal_server import skipping_environment
 from workflows.converter import data_converter
-from workflows.finding import RECEIPTS_KEPT
+from workflows.life import RECEIPTS_KEPT
 from workflows.messages import FindingStart
 
 LONG = "20"
