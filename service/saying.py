@@ -146,6 +146,12 @@ LETTERS = Said(
         LetterKind.SUSTAINED: N_("Fix sustained"),
         LetterKind.ENDED: N_("Finding ended"),
         LetterKind.TAKEN_BACK: N_("Taken back"),
+        LetterKind.PLAN_DUE: N_("Improvement plan due"),
+        LetterKind.PLAN_OVERDUE: N_("Improvement plan overdue"),
+        LetterKind.PLAN_CONSEQUENCE: N_("What follows was decided"),
+        LetterKind.PLAN_FILED: N_("The improvement plan is filed"),
+        LetterKind.PROGRESS_REPORT: N_("Progress report"),
+        LetterKind.PLAN_COMPLETED: N_("The improvement plan is complete"),
     }
 )
 
