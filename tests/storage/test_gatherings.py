@@ -82,11 +82,12 @@ def test_recording_it_twice_changes_nothing_and_a_fork_is_refused(cast: Engine) 
         assert subjects.stage_at(connection, PLAN, 1) is PlanStage.AWAITED
     other, entries = after.keep_time(MONDAY + timedelta(days=400))
     assert (other, entries) == (after, ())
-    with pytest.raises(LedgerForked), writing(cast) as connection:
-        late = FilePlan(id=CommandId("c2"), by=BAO, acting=Role.MANAGER)
+    late = FilePlan(id=CommandId("c2"), by=BAO, acting=Role.MANAGER)
+    with reading(cast) as connection:
         before = gatherings.refold(connection, PLAN, until=1)
-        fork, entries = before.obey(late, MONDAY + timedelta(days=2))
-        gatherings.record_gatherings(connection, [gathering_recording_of(fork, entries)])
+    fork = gathering_recording_of(*before.obey(late, MONDAY + timedelta(days=2)))
+    with pytest.raises(LedgerForked), writing(cast) as connection:
+        gatherings.record_gatherings(connection, [fork])
 
 
 def test_a_row_that_is_not_what_its_ledger_adds_up_to_is_seen(cast: Engine) -> None:

@@ -1,0 +1,112 @@
+"""A plan as a whole: who files it, on its page and by the API, and the reports that people read."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from activities.opening import put_gatherings_on_record
+from remediation.gatherings.plan import ReportProgress, Tally, plan_opened
+from remediation.policy import Policy
+from remediation.words import SYSTEM, CommandId, PlanId, Role, Stage
+from service.engine import Engine
+from storage import gatherings
+from storage.codec import gathering_recording_of
+from storage.database import writing
+from tests.life.stage import DHAKA
+from tests.service.browsing import Reader, browser
+from tests.service.stage import AMINA, BAO, BUYER, CHLOE, LOTUS, NEIGHBOUR, OUTSIDER, PROGRAMME, Live, key
+
+TALLY = Tally(stages={Stage.COMMITTED: 2, Stage.SUSTAINED: 1}, overdue=1)
+
+
+async def open_plan(live: Live, *, ago: float = 0) -> PlanId:
+    """Open a plan with one finding so many days ago, and let its life begin."""
+    plan, at = PlanId(f"p-{uuid.uuid4().hex[:8]}"), datetime.now(UTC) - timedelta(days=ago)
+    await live.begin(plan=plan)
+    opened = plan_opened(plan, PROGRAMME, LOTUS, "as-1", None, Policy().version, DHAKA.version)
+    with writing(live.theatre.database) as connection:
+        (case,) = put_gatherings_on_record(connection, [(opened, Policy(), DHAKA, CHLOE)], at)
+    await Engine(live.client, task_queue=live.queue).start(case)
+    return plan
+
+
+async def test_the_committee_files_its_plan_on_the_page(live: Live) -> None:
+    plan = await open_plan(live)
+    async with browser(live.theatre, AMINA) as client:
+        page = Reader((await client.get(f"/plans/{plan}")).text)
+        form = next(each for each in page.forms if each.action.endswith("/file"))
+        assert "The plan is to be filed by" in page.text
+        for _ in range(2):  # a second click has one effect
+            answer = await client.post(form.action, data=form.data)
+            assert (answer.status_code, answer.headers["Location"]) == (303, f"/plans/{plan}#standing")
+        after = Reader((await client.get(f"/plans/{plan}")).text)
+        assert "Filed on" in after.text
+        assert not [each for each in after.forms if each.action.endswith("/file")]
+        late = await client.post(form.action, data=form.data | {"key": ["another"]})
+    assert late.status_code == 409
+    assert "The improvement plan is filed already." in late.text
+    assert live.theatre.ledger(f"plan:{plan}") == ["plan_opened", "plan_filed"]
+
+
+async def test_who_may_not_file_it_is_told_so_or_sees_nothing(live: Live) -> None:
+    plan = await open_plan(live)
+    path = f"/api/v1/plans/{plan}"
+    for person, expected in ((CHLOE, 403), (BUYER, 403), (NEIGHBOUR, 404), (OUTSIDER, 404)):
+        async with live.theatre.act(person) as client:
+            answer = await client.post(f"{path}/file-plan", json={}, headers=key())
+        assert answer.status_code == expected, person
+    for person, expected in ((BUYER, 200), (NEIGHBOUR, 404), (OUTSIDER, 404)):
+        async with live.theatre.act(person) as client:
+            assert (await client.get(f"{path}/standing")).status_code == expected, person
+
+
+async def test_the_api_files_a_plan_and_tells_its_standing(live: Live) -> None:
+    plan = await open_plan(live)
+    async with live.theatre.act(BAO) as client:
+        before = (await client.get(f"/api/v1/plans/{plan}/standing")).json()
+        stray = await client.post(f"/api/v1/plans/{plan}/file-plan", json={"at": "x"}, headers=key())
+        filed = await client.post(
+            f"/api/v1/plans/{plan}/file-plan", json={}, headers=key() | {"If-Match": '"1"'}
+        )
+        after = (await client.get(f"/api/v1/plans/{plan}/standing")).json()
+        told = (await client.get(f"/api/v1/commands/{filed.json()['command']}")).json()
+    assert (before["stage"], before["version"], before["level"], before["reports"]) == ("awaited", 1, 0, [])
+    assert stray.status_code == 422
+    assert (filed.status_code, filed.headers["ETag"], filed.json()["stage"]) == (200, '"2"', "filed")
+    assert (after["stage"], after["version"], told["facts"]) == ("filed", 2, ["plan_filed"])
+    assert after["filed_at"]
+
+
+async def test_the_advisor_acknowledges_a_plan_that_is_late(live: Live) -> None:
+    plan = await open_plan(live, ago=32)
+    async with live.theatre.act(CHLOE) as client:
+        said = await client.post(
+            f"/api/v1/plans/{plan}/acknowledge", json={"obligation": "file_plan"}, headers=key()
+        )
+        standing = (await client.get(f"/api/v1/plans/{plan}/standing")).json()
+    assert said.status_code == 200, said.text
+    assert standing["level"] == 2
+    async with browser(live.theatre, CHLOE) as client:
+        page = await client.get(f"/plans/{plan}")
+    assert "The plan was to be filed by" in page.text
+
+
+async def test_a_report_is_read_by_all_who_see_the_plan(live: Live) -> None:
+    plan = await open_plan(live)
+    with writing(live.theatre.database) as connection:
+        case = gatherings.case(connection, f"plan:{plan}")
+        assert case is not None
+        order = ReportProgress(id=CommandId("r"), by=SYSTEM, acting=Role.SYSTEM, number=1, tally=TALLY)
+        after, entries = case.obey(order, datetime.now(UTC) + timedelta(days=40))
+        gatherings.record_gatherings(connection, [gathering_recording_of(after, entries)])
+    for person in (BAO, CHLOE, BUYER):
+        async with browser(live.theatre, person) as client:
+            page = Reader((await client.get(f"/plans/{plan}")).text)
+            assert f"/plans/{plan}/reports/1" in page.links
+            report = await client.get(f"/plans/{plan}/reports/1")
+            missing = await client.get(f"/plans/{plan}/reports/2")
+        assert Reader(report.text).text.count("Progress report 1") == 1
+        assert (report.status_code, missing.status_code) == (200, 404)
+    async with live.theatre.act(BUYER) as client:
+        told = (await client.get(f"/api/v1/plans/{plan}/standing")).json()
+    assert told["next_report"] is None
+    assert [(each["number"], each["findings"], each["completed"]) for each in told["reports"]] == [(1, 3, 1)]
