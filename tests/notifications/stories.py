@@ -295,6 +295,7 @@ def what_was_taken_back() -> Iterator[Story]:
 
 
 def _takes_back(story: Story, person: PersonId, what: Statement) -> Story:
+    story.told.clear()  # what comes before it, other stories tell
     return story.order(orders.TakeBack, person, Role.MANAGER, what=what)
 
 
