@@ -1,17 +1,20 @@
 """Attempts as figures count them, derived from a finding's states."""
 
 from remediation.attempts import Attempt, attempt_of, attempts
+from remediation.facts import Issued
 from remediation.orders import ConcurWithFix, DecideAlarm, ObjectToFix, RemainingAction, RequestExtension
 from remediation.rules import Stamp, apply, begin
 from remediation.words import Severity, Stage, Verdict
-from tests.rules.cast import AMINA, DINA, FIRST, MONDAY, NOTE, SECOND, Story, a_case, an_issue, fact_of
+from tests.rules.cast import AMINA, DINA, FIRST, MONDAY, NOTE, SECOND, Story, a_case, fact_of
 from tests.rules.situations import ceased, sustained
 
 
 def all_of(story: Story) -> tuple[Attempt, ...]:
     """Fold the story's ledger, and give its attempts."""
     first, *rest = story.entries
-    state = begin(an_issue(), story.finding.policy, story.finding.calendar, first.at)
+    issue = fact_of(first)
+    assert isinstance(issue, Issued)
+    state = begin(issue, story.finding.policy, story.finding.calendar, first.at)
     states = [(first.at, state)]
     for entry in rest:
         state = apply(fact_of(entry), state, Stamp(entry.at, entry.by))
@@ -97,6 +100,7 @@ def test_an_end_is_on_the_attempt() -> None:
     for story, ending in ((sustained(), Stage.SUSTAINED), (ceased(), Stage.CEASED)):
         found = attempt_of(story.finding, story.now)
         assert (found.ending, found.ended_on) == (ending, story.day())
+        assert all_of(story) == (found,)
     assert attempt_of(sustained().finding, MONDAY).closed_on is not None
 
 

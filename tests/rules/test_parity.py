@@ -90,3 +90,9 @@ def test_of_two_terms_that_end_soon_one_that_is_followed_is_not_counted() -> Non
     assert lacks((AMINA, ASHA, *leaving, follower), TODAY) == (
         Missing(lack=Lack.ENDING, side=Side.MANAGEMENT, number=1, day=first),
     )
+
+
+def test_a_seat_is_held_to_the_end_of_its_last_day() -> None:
+    assert found(AMINA, ASHA, BAO, replace(BINH, until=TODAY)) == [Lack.ENDING]
+    left = found(AMINA, ASHA, BAO, replace(BINH, until=TODAY - timedelta(days=1)))
+    assert left == [Lack.FEWER_MANAGERS, Lack.VACANT]
