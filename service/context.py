@@ -68,8 +68,9 @@ class Context:
             self.engine = Engine(await connect_in_time(), patience=self.settings.command_patience)
 
 
-def context_of(request: Request) -> Context:
+async def context_of(request: Request) -> Context:
     """Give the context of the application that a request came to."""
+    # Not a plain function: each request would wait for a thread to run it.
     context: Context = request.app.state.context
     return context
 

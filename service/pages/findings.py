@@ -43,7 +43,7 @@ AHEAD = timedelta(days=90)
 READ = ["GET", "HEAD"]
 
 
-def tidied(request: Request) -> None:
+async def tidied(request: Request) -> None:
     """Forms send what was left open as empty text: lead to the address without it."""
     given = request.query_params.multi_items()
     kept = [(name, value) for name, value in given if value]

@@ -82,7 +82,7 @@ async def spoken_to(found: Annotated[Visit, Depends(visit)]) -> Visit:
 Visiting = Annotated[Visit, Depends(spoken_to)]
 
 
-def somebody(visiting: Visiting) -> Caller:
+async def somebody(visiting: Visiting) -> Caller:
     """Give who looks at a page."""
     return visiting.caller
 
