@@ -1,7 +1,10 @@
 """What is counted on several pages, in words: stages, ages, promises, and what each figure means."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import urlencode
+
+from sqlalchemy import Connection
 
 from notifications.wording import N_
 from remediation.figures import AGES, DUE, Age, Kept, on_time
@@ -10,6 +13,7 @@ from remediation.words import ENDINGS, Stage
 from service import codes
 from service.pages.charts import NONE, Chart, Part, Row, plain
 from service.speaking import Said, say, say_many, spoken
+from storage import figures
 from storage.figures import Scope
 
 KEPT = Said(
@@ -85,6 +89,13 @@ def progress(stages: Mapping[Stage, int], to: str, **given: object) -> Chart:
     )
     heads = (say("Stands at"), say("Findings"))
     return Chart(say("Progress"), sentence, heads, tuple(rows))
+
+
+def over_time(
+    connection: Connection, within: Scope, now: datetime
+) -> tuple[Mapping[Age, int], Mapping[Kept, int]]:
+    """Give open findings by age, and what became of promises, at an instant: what changes by the day."""
+    return figures.by_age(connection, within, now), figures.promises(connection, within, now)
 
 
 def ages(counted: Mapping[Age, int], to: str, **given: object) -> Chart:

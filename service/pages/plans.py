@@ -92,10 +92,11 @@ def plan_page(
         whole = standing(connection, viewer, plan)
         scope = counting.scope(viewer.actor, plan=plan)
         clusters = figures.by_cluster(connection, scope, now)
+        by_age, kept = context.counted.of(connection, counting.over_time, scope, now)
         charts = [
             counting.progress(total.by_stage, path),
-            counting.ages(figures.by_age(connection, scope, now), path),
-            counting.promises(figures.promises(connection, scope, now), path),
+            counting.ages(by_age, path),
+            counting.promises(kept, path),
         ]
         shown = listing.page(connection, viewer, wanted, now)
         texts = can(viewer.actor, Action.VIEW_TEXTS, thing) is not None
