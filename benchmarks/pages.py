@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
+from http.client import HTTPResponse
 
 from sqlalchemy import Engine as Database
 
@@ -83,10 +84,16 @@ def measure(service: Served) -> tuple[Figures, list[Measured]]:
     for role in READERS:
         cookie = {"Cookie": f"mendwork={_person(role)}", "Accept": "text/html"}
         for page in pages():
-            if ask(service.connection(), page, cookie) == HTTPStatus.OK:
+            if _is_shown(ask(service.connection(), page, cookie)):
                 figures, processor = _measured(service, page, cookie)
                 found.append(Measured(role, page, figures, processor))
     return bare, found
+
+
+def _is_shown(answer: HTTPResponse) -> bool:
+    # PDFs are files, made one after the other by a program of its own: whoever comes while many wait is asked
+    # to come back.
+    return answer.status == HTTPStatus.OK and answer.headers.get_content_type() != "application/pdf"
 
 
 def _measured(service: Served, path: str, headers: Mapping[str, str]) -> tuple[Figures, float]:

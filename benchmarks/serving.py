@@ -66,12 +66,14 @@ def _await(service: Served) -> None:
             return
 
 
-def ask(connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str]) -> int:
-    """Ask for a page and read all of it, compressed as browsers ask for it; give the status."""
+def ask(
+    connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str]
+) -> http.client.HTTPResponse:
+    """Ask for a page and read all of it, compressed as browsers ask for it; give the answer."""
     connection.request("GET", path, headers={"Accept-Encoding": "gzip", **headers})
     answer = connection.getresponse()
     answer.read()
-    return answer.status
+    return answer
 
 
 def browsers(service: Served, path: str, headers: Mapping[str, str], *, clients: int, count: int) -> Figures:
@@ -85,7 +87,7 @@ def browsers(service: Served, path: str, headers: Mapping[str, str], *, clients:
         connection, latencies = service.connection(), []
         for _ in numbers:
             began = time.perf_counter()
-            status = ask(connection, path, headers)
+            status = ask(connection, path, headers).status
             latencies.append((time.perf_counter() - began) * 1000)
             if status != http.client.OK:
                 raise RuntimeError(f"{path} was answered {status}")
