@@ -35,6 +35,7 @@ COMMANDS = {
     "ledger": "looking:ledger",
     "dossier": "dossiers:dossier",
     "verify": "dossiers:verify",
+    "paper": "papers:paper",
     "directory": "founding:directory",
     "changes": "founding:list_changes",
     "policy": "reprojecting:policy",

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from service.api.findings import Finding
@@ -16,6 +16,7 @@ from storage.database import reading
 router = APIRouter(prefix="/api/v1", tags=["dossiers"], max_body_size=0)
 
 Id = Annotated[str, Path(max_length=100)]
+Printed = Annotated[bool, Query(alias="pdf", description="Whether it holds a PDF to read, too.")]
 ZIP = "application/zip"
 FILE: Responses = {200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}}
 
@@ -28,21 +29,23 @@ class SealingKey(BaseModel):
 
 
 @router.get("/findings/{finding}/dossier", responses={**documented(404), **FILE}, response_class=Response)
-def finding_dossier(context: Shared, caller: SignedIn, finding: Finding) -> Response:
+def finding_dossier(
+    context: Shared, caller: SignedIn, finding: Finding, *, printed: Printed = False
+) -> Response:
     """Give a finding in one sealed file, with what the caller may see of it."""
-    return dossier_file(context, caller, About(kind="finding", id=finding))
+    return dossier_file(context, caller, About(kind="finding", id=finding, printed=printed))
 
 
 @router.get("/plans/{plan}/dossier", responses={**documented(404), **FILE}, response_class=Response)
-def plan_dossier(context: Shared, caller: SignedIn, plan: Id) -> Response:
+def plan_dossier(context: Shared, caller: SignedIn, plan: Id, *, printed: Printed = False) -> Response:
     """Give a plan in one sealed file, with what the caller may see of its findings."""
-    return dossier_file(context, caller, About(kind="plan", id=plan))
+    return dossier_file(context, caller, About(kind="plan", id=plan, printed=printed))
 
 
 @router.get("/factories/{factory}/dossier", responses={**documented(404), **FILE}, response_class=Response)
-def factory_dossier(context: Shared, caller: SignedIn, factory: Id) -> Response:
+def factory_dossier(context: Shared, caller: SignedIn, factory: Id, *, printed: Printed = False) -> Response:
     """Give a factory in one sealed file, with what the caller may see of its findings."""
-    return dossier_file(context, caller, About(kind="factory", id=factory))
+    return dossier_file(context, caller, About(kind="factory", id=factory, printed=printed))
 
 
 @router.get("/sealing-key", responses=documented())
@@ -52,7 +55,7 @@ def published_key(context: Shared, _caller: SignedIn) -> SealingKey:
 
 
 def dossier_file(context: Context, caller: Caller, about: About) -> Response:
-    """Answer with a sealed dossier as a file to keep. Raises the problem 404."""
+    """Answer with a sealed dossier as a file to keep. Raises the problems 404 and 503, as making it does."""
     sealer = Sealer(key=sealing_key(context.settings.sealing_key_file), origin=context.settings.public_url)
     with reading(context.database) as connection:
         data = sealed_dossier(connection, caller, about, sealer, context.clock())

@@ -18,15 +18,18 @@ from service.sealed.signing import public_text, sealing_key
 from storage import people
 from storage.database import reading
 
+NOT_FOUND = 404
+
 dossier = typer.Typer(help="Sealed dossiers: a finding, plan or factory in one file.", no_args_is_help=True)
 
 Ident = Annotated[str, typer.Argument(help="Its id.", metavar="ID")]
 Reader = Annotated[str, typer.Option("--for", help="Whose eyes it is for: a person's id.", metavar="PERSON")]
+Printed = Annotated[bool, typer.Option("--pdf", help="Put a PDF to read into it, too.")]
 Target = Annotated[Path, typer.Option("--out", "-o", help="The file to write.", metavar="FILE")]
 
 
 @dossier.command("finding")
-def finding_dossier(ident: Ident, reader: Reader, target: Target) -> None:
+def finding_dossier(ident: Ident, reader: Reader, target: Target, printed: Printed = False) -> None:
     """Write a finding into one sealed file, with what a person may see of it.
 
     Who gets it can check it offline: `mendwork verify`, or the program of `mendwork dossier verifier`.
@@ -35,19 +38,19 @@ def finding_dossier(ident: Ident, reader: Reader, target: Target) -> None:
 
         mendwork dossier finding f-5x2k --for p-0901 -o exits.zip
     """
-    _write(About(kind="finding", id=ident), reader, target)
+    _write(About(kind="finding", id=ident, printed=printed), reader, target)
 
 
 @dossier.command("plan")
-def plan_dossier(ident: Ident, reader: Reader, target: Target) -> None:
+def plan_dossier(ident: Ident, reader: Reader, target: Target, printed: Printed = False) -> None:
     """Write a plan into one sealed file, with what a person may see of its findings."""
-    _write(About(kind="plan", id=ident), reader, target)
+    _write(About(kind="plan", id=ident, printed=printed), reader, target)
 
 
 @dossier.command("factory")
-def factory_dossier(ident: Ident, reader: Reader, target: Target) -> None:
+def factory_dossier(ident: Ident, reader: Reader, target: Target, printed: Printed = False) -> None:
     """Write a factory into one sealed file, with what a person may see of its findings."""
-    _write(About(kind="factory", id=ident), reader, target)
+    _write(About(kind="factory", id=ident, printed=printed), reader, target)
 
 
 @dossier.command("key")
@@ -117,6 +120,7 @@ def _write(about: About, reader: str, target: Path) -> None:
         try:
             data = sealed_dossier(connection, caller, about, sealer, now)
         except ProblemError as error:
-            raise Fault(f"there is no {about.kind} {about.id!r} that {reader} may see") from error
+            unseen = f"there is no {about.kind} {about.id!r} that {reader} may see"
+            raise Fault(unseen if error.problem.status == NOT_FOUND else error.problem.detail) from error
     target.write_bytes(data)
     out().print(f"{target}: {len(data):,} bytes, sealed with {public_text(sealer.key)}", soft_wrap=True)

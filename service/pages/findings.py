@@ -13,7 +13,7 @@ from notifications.wording import N_
 from remediation.permissions import Action, reach
 from remediation.words import ENDINGS, Duty, LetterKind, Severity, Stage
 from service import commenting, listing, saying
-from service.api.dossiers import dossier_file
+from service.api.dossiers import Printed, dossier_file
 from service.api.findings import Finding, proposal
 from service.api.shapes import CommentShape, Deadlines, FindingShape, PlannedLetter, Reason, TimelineEntry
 from service.commenting import RETRACTABLE
@@ -100,9 +100,11 @@ def _useful(
 
 
 @router.api_route("/{finding}/dossier", methods=READ)
-def finding_dossier(context: Shared, viewer: Viewer, finding: Finding) -> Response:
+def finding_dossier(
+    context: Shared, viewer: Viewer, finding: Finding, *, printed: Printed = False
+) -> Response:
     """Give the finding in one sealed file, with what the viewer may see of it."""
-    return dossier_file(context, viewer, About(kind="finding", id=finding))
+    return dossier_file(context, viewer, About(kind="finding", id=finding, printed=printed))
 
 
 @router.api_route("/{finding}", methods=READ)

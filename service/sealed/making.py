@@ -18,6 +18,7 @@ from service.auth import Caller
 from service.dossier import Dossier, Happened, open_dossier, texts
 from service.evidence.seeing import shapes
 from service.pages.rendering import rendered
+from service.paper.printing import pdf
 from service.problems import not_found
 from service.sealed.signing import public_text, signed_note
 from service.sealed.verifier import RECORD, SEAL, packed
@@ -27,7 +28,7 @@ from storage import findings, people
 from storage.findings import Filters
 
 FORMAT = "mendwork-dossier/1"
-READABLE = "dossier.html"
+READABLE, PRINTED = "dossier.html", "dossier.pdf"
 AT_ONCE = 100
 
 
@@ -37,6 +38,8 @@ class About:
 
     kind: str
     id: str
+    printed: bool = False
+    """Whether the page to read lies in it as a PDF, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,8 @@ def sealed_dossier(
     """Give the sealed dossier of a finding, plan or factory for a reader at an aware instant: a ZIP archive.
 
     Its reader sees what the pages show them. An entry of a ledger that tells more is withheld: its digest
-    stands for it. Raises the problem 404 where there is nothing that the reader may see.
+    stands for it. Raises the problem 404 where there is nothing that the reader may see, and 503 where its
+    PDF is asked for and cannot be made.
     """
     chapters = [
         _chapter(open_dossier(connection, caller, each, now), connection)
@@ -78,9 +82,11 @@ def sealed_dossier(
     if not chapters:
         raise not_found(f"This {about.kind}")
     record = _record(caller, about, chapters, now)
+    html = rendered(READABLE, about=about, chapters=chapters, origin=sealer.origin, now=now)
     files = {
         RECORD: json.dumps(record, ensure_ascii=False, indent=1).encode(),
-        READABLE: rendered(READABLE, about=about, chapters=chapters, origin=sealer.origin, now=now).encode(),
+        READABLE: html.encode(),
+        **({PRINTED: pdf(html)} if about.printed else {}),
     }
     note = signed_note(sealer.key, _seal(about, chapters, files, sealer, now))
     return packed({**files, SEAL: note.encode()})

@@ -15,6 +15,7 @@ from tests.cli.conftest import SAMPLES, Terminal
 
 GROUPS = {
     "dossier": "finding",
+    "paper": "plan",
     "evidence": "check",
     "finding": "show",
     "ledger": "verify",
@@ -23,7 +24,7 @@ GROUPS = {
 }
 EVERY = [[name, GROUPS[name]] if name in GROUPS else [name] for name in COMMANDS]
 PRINT_DATA = [
-    words for words in EVERY if words[0] not in {"serve", "worker", "migrate", "catcher", "dossier"}
+    words for words in EVERY if words[0] not in {"serve", "worker", "migrate", "catcher", "dossier", "paper"}
 ]
 
 

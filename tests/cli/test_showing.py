@@ -218,3 +218,15 @@ def test_factories_are_listed_with_their_level_and_one_with_how_it_climbed(
     assert f"Lotus Garments, level {lotus['level']}" in terminal.type("finding", "show", "f1").out
     unknown = terminal.type("factories", "nowhere")
     assert (unknown.code, "`mendwork factories` lists them" in unknown.err) == (1, True)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_plan_is_printed_for_whom_may_see_it(terminal: Terminal) -> None:
+    file = terminal.home / "plan.pdf"
+    said = terminal.type("paper", "plan", "plan-1", "--for", "bao", "--out", str(file))
+    assert said.code == 0, said.err
+    assert file.read_bytes().startswith(b"%PDF-")
+    unseen = terminal.type("paper", "finding", "none", "--for", "bao", "--out", str(file))
+    assert (unseen.code, "there is no finding 'none' that bao may see" in unseen.err) == (1, True)
+    nobody = terminal.type("paper", "plan", "plan-1", "--for", "zoe", "--out", str(file))
+    assert "there is no person 'zoe'" in nobody.err

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from service.sealed import verifier
 from service.sealed.signing import public_text, sealing_key
 from service.sealed.verifier import RECORD, SEAL, verify
+from tests.paper.files import text_of
 from tests.sealed.dossiers import dossier, keep_pasts
 from tests.service.stage import (
     AMINA,
@@ -100,6 +101,21 @@ async def test_a_manager_is_not_told_by_the_ledger_which_worker_signed(live: Liv
     entries = record_of(data)["ledgers"][0]["entries"]
     assert {each["kind"] for each in entries if "kind" in each} & {"signed", "committed"} == set()
     assert verdict.withheld >= 3
+
+
+async def test_the_pdf_in_a_dossier_tells_its_reader_what_the_page_beside_it_tells(live: Live) -> None:
+    finding = await argued(live)
+    told = {}
+    for person in (CHLOE, BUYER):
+        async with live.theatre.act(person) as client:
+            data = (await client.get(f"/api/v1/findings/{finding}/dossier?pdf=true")).content
+        assert verify(data).faults == []
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            told[person] = " ".join(text_of(archive.read("dossier.pdf")).split())
+    assert "Sealed dossier" in told[BUYER]
+    action = a_plan()["actions"][0]["description"]
+    assert [each for each in (action, *NAMES.values()) if each in told[BUYER]] == []
+    assert [each for each in (action, NAMES[AMINA], NAMES[BAO]) if each not in told[CHLOE]] == []
 
 
 async def test_another_factorys_finding_has_no_dossier(theatre: Theatre) -> None:

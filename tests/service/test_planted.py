@@ -95,7 +95,7 @@ TABLES = {column.partition(".")[0] for column in WORDS} | {
     "stood_in",
     "waits",
 }
-PAPER = "/paper"
+PAPERS = ("/paper", "?pdf=true")
 """What ends the address of a PDF: what is printed is read below, as it goes to the press."""
 QUERIES_OF_A_PAGE = 12
 """So many of the addresses that differ by what a list is narrowed to are followed."""
@@ -176,7 +176,7 @@ async def walk(client: AsyncClient, start: list[str]) -> AsyncIterator[tuple[str
     followed: dict[str, int] = defaultdict(int)
     while waiting:
         path = waiting.pop()
-        if path.endswith(PAPER):
+        if path.endswith(PAPERS):
             continue
         answer = await client.get(path)
         yield path, answer
