@@ -31,6 +31,8 @@ PAPERS = {"plan": plan_paper, "finding": finding_paper}
 def print_plan(ident: Ident, reader: Reader, target: Target) -> None:
     """Write a plan as a PDF, with a sheet for the committee to sign.
 
+    It is in that person's language, and shows what they may see.
+
     Example:
 
         mendwork paper plan plan-7c1e --for p-0901 -o plan.pdf
