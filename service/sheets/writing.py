@@ -71,7 +71,11 @@ class Sheet:
 def file_of(sheet: Sheet, form: Form, name: str) -> Response:
     """Answer with a sheet as a file to keep, named in plain letters."""
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - it is closed when it was sent
-    WRITERS[form](sheet, file)
+    try:
+        WRITERS[form](sheet, file)
+    except BaseException:
+        file.close()
+        raise
     size = file.tell()
     file.seek(0)
     headers = {
@@ -107,7 +111,11 @@ def _csv_cell(cell: Cell) -> str | int:
 
 def write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
     """Write a workbook row by row, with lists to choose from and right to left where one reads so."""
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        _fill(book, sheet)
+
+
+def _fill(book: Any, sheet: Sheet) -> None:  # noqa: ANN401 - the library is untyped
     looks = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
@@ -128,7 +136,6 @@ def write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
     last = _write_rows(page, sheet, looks)
     page.autofilter(0, 0, max(last, 1), len(sheet.headings) - 1)
     _write_choices(book, page, sheet.headings)
-    book.close()
 
 
 def _title(title: str) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from zipfile import ZipFile
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import update
 from remediation.words import FactoryId, PlanId
 from service.assessment_files import sheets_of
 from service.sheets.cells import protected, unprotected
+from service.sheets.writing import Form, Heading, Sheet, file_of
 from storage import people
 from storage.database import writing
 from storage.places import subjects
@@ -69,6 +70,16 @@ async def test_text_stays_text_and_csv_holds_no_formula(theatre: Theatre) -> Non
     assert in_csv[12] == in_xlsx[12], "a day is a day in both"
     buyers = rows_of_csv(await taken(theatre, BUYER, "/findings.csv"))[1]
     assert buyers[1] == "q1", "a buyer reads no text"
+
+
+@pytest.mark.parametrize("form", Form)
+def test_a_failure_while_writing_is_an_error_and_no_half_file(form: Form) -> None:
+    def rows() -> Iterator[list[str]]:
+        yield ["one"]
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        file_of(Sheet(title="A list", headings=[Heading(name="Name")], rows=rows()), form, "list")
 
 
 @given(st.text())
