@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
-from remediation.gatherings.gathering import kind_of
 from remediation.gatherings.plan import Plan, plan_gathering
 from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Action, can
@@ -16,12 +15,14 @@ from remediation.words import PlanStage, Stage
 from service.api.gatherings import FilePlan
 from service.api.orders import carry_out
 from service.auth import Caller
-from service.context import Context, Shared
+from service.context import Shared
 from service.pages.findings import READ, tidied
 from service.pages.form_data import data_of
 from service.pages.keys import new_key, usable_key
-from service.pages.rendering import page
+from service.pages.rendering import page, rendered
 from service.pages.session import Viewer
+from service.paper import printing
+from service.paper.composing import about
 from service.plan_reports import Report, reports_of, standing_of
 from service.problems import ProblemError, not_found
 from service.receiving import Asked, thing_of_gathering, visible_gathering
@@ -69,30 +70,39 @@ async def file_plan(request: Request, context: Shared, viewer: Viewer, plan: Pla
     return RedirectResponse(f"/plans/{quote(plan, safe='')}#standing", status_code=303)
 
 
+Number = Annotated[int, Path(ge=1, le=9999)]
+
+
 @router.api_route("/{plan}/reports/{number}", methods=READ, dependencies=[Depends(tidied)])
-def report_page(
-    context: Shared, viewer: Viewer, plan: PlanId, number: Annotated[int, Path(ge=1, le=9999)]
-) -> Response:
-    """Show one progress report, or the closing summary, to be read or printed."""
-    return page("plan_report.html", viewer=viewer.person, **report_values(context, viewer, plan, number))
-
-
-def report_values(context: Context, viewer: Caller, plan: str, number: int) -> dict[str, Any]:
-    """Give what a report's template shows. Raises the problem 404."""
+def report_page(context: Shared, viewer: Viewer, plan: PlanId, number: Number) -> Response:
+    """Show one progress report, or the closing summary."""
     with reading(context.database) as connection:
-        row = visible_gathering(connection, viewer, plan_gathering(plan))
-        told = reports_of(connection, plan)
-        found = next((each for each in told if each.number == number), None)
-        if found is None or kind_of(row.gathering) is None:
-            raise not_found("This report")
-        factory = programmes.factory(connection, row.factory)
-        state = standing_of(connection, plan)
-    before = next((each for each in told if each.number == number - 1), None)
+        shown = _report(connection, viewer, plan, number)
+    return page("plan_report.html", viewer=viewer.person, **shown)
+
+
+@router.api_route("/{plan}/reports/{number}/paper", methods=READ)
+def report_on_paper(context: Shared, viewer: Viewer, plan: PlanId, number: Number) -> Response:
+    """Give the same as a PDF, in the reader's language."""
+    with reading(context.database) as connection:
+        shown = _report(connection, viewer, plan, number)
+    address = f"{context.settings.public_url}/plans/{quote(plan, safe='')}"
+    said = about(viewer, shown["factory"], address, context.clock())
+    return printing.answer(printing.pdf(rendered("paper_report.html", **shown, **said)), "mendwork-report")
+
+
+def _report(connection: Connection, viewer: Caller, plan: str, number: int) -> dict[str, Any]:
+    """Give what a report's templates show. Raises the problem 404."""
+    row = visible_gathering(connection, viewer, plan_gathering(plan))
+    told = {each.number: each for each in reports_of(connection, plan)}
+    if number not in told:
+        raise not_found("This report")
+    found, before = told[number], told.get(number - 1)
+    counted = (found, before) if before else (found,)
     return {
         "plan": plan,
-        "factory": factory,
-        "state": state,
+        "factory": programmes.factory(connection, row.factory),
         "report": found,
         "before": before,
-        "stages": [each for each in Stage if found.tally.stages.get(each)],
+        "stages": [each for each in Stage if any(one.tally.stages.get(each) for one in counted)],
     }

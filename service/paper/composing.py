@@ -76,7 +76,7 @@ def plan_paper(connection: Connection, caller: Caller, plan: str, origin: str, n
         to_sign=[each for each in leaves if each.to_sign],
         members=members,
         functions=functions(connection, place, leaves, now) if members is not None else {},
-        **_about(caller, place, f"{origin}/plans/{quote(plan, safe='')}", now),
+        **about(caller, place, f"{origin}/plans/{quote(plan, safe='')}", now),
     )
 
 
@@ -95,7 +95,7 @@ def finding_paper(connection: Connection, caller: Caller, finding: str, origin: 
         to_sign=[printed] if printed.to_sign else [],
         members=members,
         functions=functions(connection, place, (printed,), now) if members is not None else {},
-        **_about(caller, place, f"{origin}/findings/{quote(finding, safe='')}", now),
+        **about(caller, place, f"{origin}/findings/{quote(finding, safe='')}", now),
     )
 
 
@@ -111,7 +111,7 @@ def _factory(connection: Connection, dossier: Dossier) -> Factory:
     return found
 
 
-def _about(caller: Caller, factory: Factory, address: str, now: datetime) -> dict[str, object]:
+def about(caller: Caller, factory: Factory, address: str, now: datetime) -> dict[str, object]:
     """Give what every document says of itself: for whom it is, of which day, and where it stands now."""
     return {
         "reader": caller.person.name,

@@ -8,16 +8,30 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from activities.opening import put_gatherings_on_record
 from remediation.facts import Fact
+from remediation.gatherings.plan import ReportProgress, Tally, plan_opened
 from remediation.orders import Order, PlannedAction, RequestExtension
 from remediation.permissions import Grant, ScopeKind
-from remediation.words import Digest, FindingId, NoteId, PersonId, PlanId, Role
-from storage import people
+from remediation.policy import Policy
+from remediation.words import (
+    SYSTEM,
+    CommandId,
+    Digest,
+    FindingId,
+    NoteId,
+    PersonId,
+    PlanId,
+    Role,
+    Stage,
+)
+from storage import gatherings, people
+from storage.codec import gathering_recording_of
 from storage.database import writing
 from storage.notes import Note, digest_of, write_note, write_revision
 from tests.rules.cast import AMINA, ERIK, FIRST, NOTE, RUTH, Story, Told, a_case, a_closed_case
 from tests.rules.situations import SITUATIONS
-from tests.service.stage import DHAKA, LOTUS, PROGRAMME, Theatre, save_person
+from tests.service.stage import CHLOE, DHAKA, LOTUS, PROGRAMME, Theatre, save_person
 from tests.storage.builders import Life
 
 WORDS = {
@@ -118,9 +132,21 @@ def hang(theatre: Theatre) -> Mapping[str, str]:
     theatre.keep(*(Life(story.case, tuple(story.entries)) for story in stories))
     with writing(theatre.database) as connection:
         hang_others(connection)
+        open_plan(connection)
         for story in stories:
             write(connection, story)
     return ids
+
+
+def open_plan(connection: Connection) -> None:
+    """Open the plan of all these findings two months ago, and report on it once."""
+    policy, at = Policy(), datetime.now(UTC) - timedelta(days=60)
+    opened = plan_opened(PlanId("plan-1"), PROGRAMME, LOTUS, "as-1", None, policy.version, DHAKA.version)
+    (case,) = put_gatherings_on_record(connection, [(opened, policy, DHAKA, CHLOE)], at)
+    numbers = Tally(stages={Stage.COMMITTED: 4, Stage.SUSTAINED: 2}, overdue=1)
+    order = ReportProgress(id=CommandId("r1"), by=SYSTEM, acting=Role.SYSTEM, number=1, tally=numbers)
+    after, entries = case.obey(order, datetime.now(UTC) - timedelta(days=20))
+    gatherings.record_gatherings(connection, [gathering_recording_of(after, entries)])
 
 
 def hang_others(connection: Connection) -> None:

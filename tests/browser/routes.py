@@ -17,6 +17,7 @@ EXAMPLES = {
     "person": AMINA,
     "assessment": "as-1",
     "form": "csv",
+    "number": "1",
     "verb": "record-progress",
 }
 """What stands in an address for a parameter. A new page with another parameter needs a line here."""
@@ -30,6 +31,7 @@ ELSEWHERE = frozenset(
         "/findings/{finding}/evidence/{piece}/thumb",
         "/findings/{finding}/paper",
         "/plans/{plan}/paper",
+        "/plans/{plan}/reports/{number}/paper",
         "/assessments/{assessment}/errors.{form}",
         "/plans/{of}/sheet/{upload}",
     }

@@ -127,8 +127,9 @@ class Life:
             return list(connection.execute(query, {"finding": self.finding}).scalars())
 
     def row(self) -> Any:  # noqa: ANN401 - a row of the read model
-        """Give the finding's row of the read model."""
-        query = text("SELECT * FROM findings WHERE id = :finding")
+        """Give its row of the read model."""
+        table = "gatherings" if ":" in self.finding else "findings"
+        query = text(f"SELECT * FROM {table} WHERE id = :finding")  # noqa: S608 - one of two names of ours
         with reading(self.database) as connection:
             return connection.execute(query, {"finding": self.finding}).one()
 

@@ -23,6 +23,7 @@ LEADS_TO = {
     "failed_then_fixed": "sustained",
     "zero_tolerance": "closed",
     "rolled_over": "committed",
+    "plan_filed_late": "completed",
 }
 
 

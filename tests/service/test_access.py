@@ -7,6 +7,7 @@ import pytest
 from remediation.orders import VERBS
 from remediation.permissions import Action, Actor, Grant, ScopeKind, Thing, can
 from remediation.words import PersonId, Role, Severity
+from service.api.gatherings import BODIES as OF_A_PLAN
 from service.app import ROUTERS
 from service.pages.acts import ACTS
 from storage import people
@@ -87,6 +88,11 @@ GUARDS: dict[str, Action | str] = {
     **dict.fromkeys(("GET /plans/{of}/sheet", "POST /plans/{of}/sheet"), Action.PROPOSE),
     "GET /plans/{of}/sheet/{upload}": Action.PROPOSE,
     "POST /plans/{of}/sheet/{upload}": Action.PROPOSE,
+    f"GET {API}/plans/{{plan}}/standing": Action.VIEW_FINDING,
+    **{f"POST {API}/plans/{{plan}}/{verb.replace('_', '-')}": Action(verb) for verb in OF_A_PLAN},
+    "POST /plans/{plan}/file": Action.FILE_PLAN,
+    "GET /plans/{plan}/reports/{number}": Action.VIEW_FINDING,
+    "GET /plans/{plan}/reports/{number}/paper": Action.VIEW_FINDING,
     "GET /plans": OWN,
     **dict.fromkeys((f"GET /{each}.{{form}}" for each in ("findings", "plans", "factories")), OWN),
     "GET /plans/{of}": Action.VIEW_FINDING,

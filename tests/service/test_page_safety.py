@@ -34,6 +34,7 @@ IDS = {
     "assessment": ["as-1"],
     "upload": ["none"],
     "form": ["xlsx", "csv"],
+    "number": ["1"],
     "revision": ["0" * 64],
     "command": ["none"],
     "piece": ["none"],

@@ -106,6 +106,11 @@ async def test_a_report_is_read_by_all_who_see_the_plan(live: Live) -> None:
             missing = await client.get(f"/plans/{plan}/reports/2")
         assert Reader(report.text).text.count("Progress report 1") == 1
         assert (report.status_code, missing.status_code) == (200, 404)
+    async with browser(live.theatre, BAO) as client:
+        paper = await client.get(f"/plans/{plan}/reports/1/paper")
+    assert paper.status_code == 200, paper.text
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF-")
     async with live.theatre.act(BUYER) as client:
         told = (await client.get(f"/api/v1/plans/{plan}/standing")).json()
     assert told["next_report"] is None

@@ -148,6 +148,7 @@ def known(garden: Garden) -> dict[str, list[str]]:
         "person": list(NAMES),
         "assessment": ["as-1", garden.upload],
         "form": ["csv"],
+        "number": ["1"],
         "upload": ["none"],
         "revision": list(texts),
         "piece": list(pieces),

@@ -10,8 +10,11 @@ import pytest
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
+from activities.opening import put_gatherings_on_record
+from remediation.gatherings.plan import plan_opened
 from remediation.permissions import Grant, ScopeKind
-from remediation.words import FactoryId, PersonId, PlanId, Role
+from remediation.policy import Policy
+from remediation.words import FactoryId, PersonId, PlanId, ProgrammeId, Role
 from service.api.bodies import BODIES
 from service.pages.fields import Field, Kind, fields_of
 from storage import passkeys, people
@@ -27,6 +30,8 @@ from tests.service.stage import (
     BAO,
     BUYER,
     CHLOE,
+    DHAKA,
+    LOTUS,
     NEIGHBOUR,
     OTHER_PROGRAMME,
     OUTSIDER,
@@ -44,7 +49,7 @@ from tests.storage.builders import a_passkey
 
 HANOI, LINH = FactoryId("hanoi"), PersonId("linh")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-SAME_FOR_ALL = frozenset({"verb", "first", "provider", "link", "secret", "form"})
+SAME_FOR_ALL = frozenset({"verb", "first", "provider", "link", "secret", "form", "number"})
 """Parameters that name no thing of somebody's."""
 DAY = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 NEW_DAYS = {"days": [], "digest": "a" * 64, "reason": "why"}
@@ -112,6 +117,10 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
     with writing(theatre.database) as connection:
         people.give(connection, person, Grant(Role.MANAGEMENT_MEMBER, ScopeKind.FACTORY, factory))
         passkeys.add(connection, a_passkey(person))
+        for own, place in ((plan, factory), (PlanId("plan-1"), LOTUS)):
+            home = ProgrammeId(programme if place == factory else "bd")
+            opened = plan_opened(own, home, place, "as-1", None, Policy().version, DHAKA.version)
+            put_gatherings_on_record(connection, [(opened, Policy(), DHAKA, CHLOE)], datetime.now(UTC))
     async with theatre.act(person) as client:
         at = "/api/v1/findings/theirs"
         proposed = await client.post(f"{at}/propose", json=a_plan(person), headers=key())
@@ -157,6 +166,7 @@ def asked(route: Address) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 route.template.replace("{verb}", verb)
                 .replace("{first}", "2030-01-01")
                 .replace("{form}", "csv")
+                .replace("{number}", "1")
             )
             yield method, template, _sent(method, template)
 
