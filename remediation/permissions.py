@@ -136,6 +136,8 @@ class Action(StrEnum):
     """Give the programme another policy."""
     MANAGE_DIRECTORY = "manage_directory"
     """Say who holds which role."""
+    MANAGE_HOOKS = "manage_hooks"
+    """Say which outside systems are told of a programme's findings, and see what was sent to them."""
 
 
 WORKERS = (Role.WORKER_CO_CHAIR, Role.WORKER_MEMBER)
@@ -208,11 +210,12 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.MANAGE_FACTORY: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.MANAGE_POLICY: (Role.PROGRAMME_MANAGER, Role.OPERATOR),
     Action.MANAGE_DIRECTORY: (Role.PROGRAMME_MANAGER, Role.OPERATOR),
+    Action.MANAGE_HOOKS: (Role.PROGRAMME_MANAGER, Role.OPERATOR),
 }
 """Which roles may do what. The first of an action's roles that a person holds is the one they act in."""
 
-NEVER_LENT = frozenset({Action.MANAGE_DIRECTORY})
-"""What a deputy may not do: a few days of leave must not make anybody's roles for good."""
+NEVER_LENT = frozenset({Action.MANAGE_DIRECTORY, Action.MANAGE_HOOKS})
+"""What a deputy may not do: a few days of leave must make no roles for good, and open no lasting way out."""
 
 VOICES = {Side.WORKER: Action.VIEW_WORKER_VOICES, Side.MANAGEMENT: Action.VIEW_MANAGEMENT_VOICES}
 """What it takes to see who of a side said what."""

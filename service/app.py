@@ -27,9 +27,11 @@ from service.api import (
     letters,
     levels,
     orders,
+    outgoing,
     people,
     places,
     policies,
+    webhooks,
 )
 from service.context import Clock, Context, utc_now
 from service.engine import Engine
@@ -70,6 +72,7 @@ from service.pages import plan_standing as plan_pages
 from service.pages import plans as plans_pages
 from service.pages import programmes as programmes_pages
 from service.pages import sheets as sheets_pages
+from service.pages import webhooks as webhooks_pages
 from service.pages.rendering import STATIC
 from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
 from service.problems import Problem, answer_with_problems
@@ -103,6 +106,7 @@ ROUTERS = (
     policies.router,
     directory.router,
     assessments.router,
+    webhooks.router,
     status,
     sign_in.router,
     accounts.router,
@@ -122,6 +126,7 @@ ROUTERS = (
     factories_pages.router,
     board_page.router,
     programmes_pages.router,
+    webhooks_pages.router,
     work.router,
     findings_pages.router,
     evidence_pages.router,
@@ -204,7 +209,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         schema = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            webhooks=outgoing.router.routes,
         )
         models = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas = schema.setdefault("components", {}).setdefault("schemas", {})

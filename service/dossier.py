@@ -16,7 +16,8 @@ from remediation.finding import Finding
 from remediation.ledger import Entry
 from remediation.orders import Seat
 from remediation.permissions import Action
-from remediation.words import ALARM_DUTIES, ActionId, ActionKind, Alarm, Digest, FindingId, NoteId, PersonId
+from remediation.untold import before_telling, untold
+from remediation.words import ActionId, ActionKind, Digest, FindingId, NoteId, PersonId
 from service.auth import Caller
 from service.receiving import thing_of, visible_finding
 from service.sight import Sight, sight
@@ -27,8 +28,6 @@ from storage.codec import fact_of
 from storage.evidence import Evidence
 from storage.findings import Listed
 from storage.notes import Note, Revision
-
-_ABOUT_A_DUTY = facts.Scheduled | facts.AcknowledgementLapsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,18 +114,10 @@ class Dossier:
 
     def untold(self, at: datetime) -> bool:
         """Whether the factory had not been told of the finding at an aware instant."""
-        told = self.finding.factory_told_at
-        return told is None or at < told
+        return before_telling(at, self.finding.factory_told_at)
 
     def _hidden(self, happened: Happened) -> bool:
-        fact = happened.fact
-        if isinstance(fact, facts.Issued):
-            return False
-        if isinstance(fact, facts.AuthorityNotified) or self.untold(happened.entry.at):
-            return True
-        if isinstance(fact, facts.AlarmDecided):
-            return fact.alarm is Alarm.CANCELLED and fact.first_told
-        return isinstance(fact, _ABOUT_A_DUTY) and fact.duty in ALARM_DUTIES
+        return untold(happened.fact, happened.entry.at, self.finding.factory_told_at)
 
 
 def wording(plan: Plan | None) -> dict[ActionId, str]:

@@ -34,6 +34,7 @@ from remediation.words import SubjectId
 from workflows.assessment import AssessmentStart, AssessmentWorkflow, assessment_workflow_id
 from workflows.converter import data_converter
 from workflows.finding import FindingWorkflow
+from workflows.hook import HookWorkflow, hook_workflow_id
 from workflows.kinds import workflow_of
 from workflows.messages import TASK_QUEUE, FindingStart, GatheringStart, Receipt, workflow_id
 
@@ -177,6 +178,17 @@ class Engine:
             task_queue=self._queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+
+    async def wake_hook(self, hook: str) -> None:
+        """Let a webhook's workflow look for what is due, starting it where it has ended."""
+        await self.client.start_workflow(
+            HookWorkflow.run,
+            hook,
+            id=hook_workflow_id(hook),
+            task_queue=self._queue,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal="wake",
         )
 
     async def runs(self, finding: SubjectId) -> bool:

@@ -62,6 +62,8 @@ HELP = {
     "messages_waiting": "Mails that wait to be handed over.",
     "messages_failed": "Mails that were given up.",
     "commands_pending": "Commands that are not decided yet.",
+    "deliveries_waiting": "Messages to webhooks that wait.",
+    "webhooks_stopped": "Webhooks at which nothing arrives any more.",
 }
 
 

@@ -1,7 +1,7 @@
 """Settings, read from the environment (`MENDWORK_…`) or a `.env` file; Temporal's own are `TEMPORAL_…`."""
 
 import os
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -89,6 +89,12 @@ class Settings(BaseSettings):
 
     sealing_key: Path | None = Field(
         None, description="File of the key that seals dossiers; made in the home folder where none is named."
+    )
+
+    hooks_allow: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (),
+        description="Networks of one's own that webhooks may reach, at any port and by plain http, as JSON: "
+        '["10.1.0.0/16"]. All others only reach the internet, by https at port 443.',
     )
 
     smtp_host: str = Field("127.0.0.1", description="Mail server.")

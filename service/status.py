@@ -14,6 +14,7 @@ from remediation.words import ENDINGS
 from service.context import Clock, Context, Shared
 from service.metrics import Gauges
 from storage.database import UNAVAILABLE, reading, schema_is_current
+from storage.hook_tables import deliveries, hooks
 from storage.tables import OPEN, UNSETTLED, WAITING, commands, findings, ledger, letters, messages
 
 router = APIRouter(tags=["status"])
@@ -61,6 +62,7 @@ def _sql_and_mail(context: Context) -> tuple[str, str]:
     return "up", "late" if late else "on time"
 
 
+_STOPPED = hooks.c.state == "stopped"
 _FAILED = text("state IN ('failed', 'unknown')")
 
 
@@ -76,6 +78,8 @@ def gauges(database: Database, clock: Clock) -> Gauges:
         "messages_waiting": select(func.count()).select_from(messages).where(OPEN),
         "messages_failed": select(func.count()).select_from(messages).where(_FAILED),
         "commands_pending": select(func.count()).select_from(commands).where(UNSETTLED, ~carried_out),
+        "deliveries_waiting": select(func.count()).select_from(deliveries).where(WAITING),
+        "webhooks_stopped": select(func.count()).select_from(hooks).where(_STOPPED),
     }
     try:
         with reading(database) as connection:

@@ -1,4 +1,4 @@
-"""The worker: runs workflows and activities, and beside them the mailroom and the courier."""
+"""The worker: runs workflows and activities, and beside them the mailroom and the loops that look."""
 
 import asyncio
 from datetime import timedelta
@@ -8,6 +8,7 @@ from sqlalchemy import Engine as Database
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
+from activities.hooking import Deliverer, HookSettings
 from activities.issuing import Issuer
 from activities.mailroom import Mailroom, MailroomSettings
 from activities.recording import Recorder
@@ -16,6 +17,7 @@ from service.courier import Courier
 from service.engine import Engine, connect_in_time
 from service.evidence.auditing import sweep_daily
 from service.evidence.store import EvidenceStore
+from service.hook_watch import HookWatch
 from service.importing.uploading import Importer
 from service.reconciling.catching_up import Ledgers
 from service.reconciling.schedule import Rounds, keep_schedule
@@ -23,6 +25,7 @@ from service.settings import Settings
 from service.steward import Steward
 from storage.database import open_engine
 from workflows.assessment import AssessmentWorkflow
+from workflows.hook import HookWorkflow
 from workflows.kinds import LIVES
 from workflows.messages import TASK_QUEUE
 from workflows.reconcile import ReconcileWorkflow
@@ -33,28 +36,29 @@ STICKY = timedelta(seconds=3)
 """How long a finding waits for the worker that has it at hand, before any other takes it up."""
 
 
-def finding_worker(
+def finding_worker(  # noqa: PLR0913 - what a worker is made of
     client: Client,
     database: Database,
     *,
     task_queue: str = TASK_QUEUE,
     runner: WorkflowRunner | None = None,
     wake: asyncio.Event | None = None,
+    deliverer: Deliverer | None = None,
 ) -> Worker:
-    """Give the worker of findings and assessments on a task queue; `wake` is set when letters may wait.
+    """Give the worker of all workflows on a task queue; `wake` is set when letters may wait.
 
     Without a sandbox unless `runner` gives one (docs/decisions/0002): the tests run in it.
     """
     recorder = Recorder(database, wake)
     engine = Engine(client, task_queue=task_queue)
     issuer, rounds = Issuer(database, engine.start), Rounds(database, engine)
-    ledgers = Ledgers(database)
+    ledgers, outgoing = Ledgers(database), deliverer or Deliverer(database)
     recording = (recorder.record, recorder.record_gathering, ledgers.catch_up, ledgers.catch_up_gathering)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[*LIVES, AssessmentWorkflow, ReconcileWorkflow],
-        activities=[*recording, issuer.issue_findings, rounds.reconcile],
+        workflows=[*LIVES, AssessmentWorkflow, ReconcileWorkflow, HookWorkflow],
+        activities=[*recording, issuer.issue_findings, rounds.reconcile, outgoing.deliver],
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         graceful_shutdown_timeout=GRACE,
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -77,9 +81,15 @@ async def run_worker(settings: Settings) -> None:
         client = await connect_in_time()
         await keep_schedule(Engine(client))
         engine = Engine(client, patience=settings.command_patience)
-        helpers = (Courier(database, engine), Importer(database, engine), Steward(database, engine))
+        helpers = (
+            Courier(database, engine),
+            Importer(database, engine),
+            Steward(database, engine),
+            HookWatch(database, engine),
+        )
         rounds += [asyncio.create_task(each.run(stop)) for each in helpers]
-        async with finding_worker(client, database, wake=wake):
+        deliverer = Deliverer(database, hook_settings(settings))
+        async with finding_worker(client, database, wake=wake, deliverer=deliverer):
             done, _ = await asyncio.wait(rounds, return_when=asyncio.FIRST_EXCEPTION)
             for each in done:
                 each.result()  # a round that died must not leave a worker that looks alive
@@ -87,6 +97,13 @@ async def run_worker(settings: Settings) -> None:
         stop.set()
         await asyncio.gather(*rounds, return_exceptions=True)
         database.dispose()
+
+
+def hook_settings(settings: Settings) -> HookSettings:
+    """Give what delivering to webhooks needs to know of the settings."""
+    return HookSettings(
+        own=settings.hooks_allow, public_url=settings.public_url, mail_sender=settings.mail_sender
+    )
 
 
 def mailroom_settings(settings: Settings) -> MailroomSettings:

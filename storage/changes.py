@@ -23,6 +23,7 @@ class Changed(StrEnum):
     PERSON = "person"
     ROLES = "roles"
     COMMITTEE = "committee"
+    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

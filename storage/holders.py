@@ -119,3 +119,14 @@ def _granted(connection: Connection, factory: Factory) -> _Granted:
         key = Role(row.role), ScopeKind(row.kind)
         found[key] = (*found.get(key, ()), a_person(row))
     return found
+
+
+def of_programme(connection: Connection, programme: str, role: Role) -> tuple[Person, ...]:
+    """Give the people to whom a role was given for a whole programme, by id."""
+    held = (
+        (grants.c.role == role.value)
+        & (grants.c.kind == ScopeKind.PROGRAMME.value)
+        & (grants.c.scope == programme)
+    )
+    query = select(people).join(grants, grants.c.person == people.c.id).where(held).order_by(people.c.id)
+    return tuple(a_person(row) for row in connection.execute(query))

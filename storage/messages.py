@@ -22,6 +22,8 @@ INVITATION = "invitation"
 ADDRESS_CHANGED = "address_changed"
 MENTION = "mention"
 """The kind of a message that tells somebody of a comment which mentions them."""
+HOOK_STOPPED = "hook_stopped"
+"""The kind of a message that tells a programme's manager of a webhook at which nothing arrives any more."""
 
 
 _KEYS_AT_ONCE = 500
@@ -43,7 +45,7 @@ class NewMessage:
     """A mail to be sent, as rendered. `key` says what it is, and no two messages share one.
 
     `kind` is that of its letter, `DIGEST`, or that of a mail which carries no letter (`SIGN_IN`,
-    `INVITATION`); `letters` are the ids of those it carries. With a reason in `skipped` (such as
+    `INVITATION` and so on); `letters` are the ids of those it carries. With a reason in `skipped` (such as
     `no_address`) it is recorded and never sent.
     """
 

@@ -17,6 +17,7 @@ from remediation.roll_up import Weight, weight
 from storage.attempts import keep_attempts
 from storage.codec import fact_of
 from storage.columns import NEVER
+from storage.deliveries import keep_deliveries
 from storage.factory_levels import keep_levels
 from storage.statements import Insert, Row, add_new, insert_of
 from storage.tables import findings, ledger, letters
@@ -51,6 +52,7 @@ def record(connection: Connection, recordings: Sequence[Recording]) -> None:
     keep_waits(connection, recordings)
     keep_attempts(connection, recordings)
     keep_letters(connection, entries, letters_for)
+    keep_deliveries(connection, recordings)
     # Last, because it takes locks: who holds one waits for nobody any more.
     moves = [each for each in recordings if again or _moves(each)]
     if moves:

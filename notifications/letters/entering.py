@@ -1,4 +1,4 @@
-"""Letters that no fact calls for: a sign-in code, an invitation, a changed address, a mention."""
+"""Letters that no fact calls for: a sign-in code, an invitation, a mention, a webhook that was stopped."""
 
 from dataclasses import dataclass
 
@@ -39,6 +39,21 @@ class Mentioned:
     link: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookStopped:
+    """Whom the letter is to, the programme whose webhook was stopped, and where it can be looked at.
+
+    `gone`: the receiver said so itself. Else nothing has arrived for `days`.
+    """
+
+    name: str
+    language: str
+    programme: str
+    gone: bool
+    days: int
+    link: str
+
+
 def sign_in(given: SignIn) -> Letter:
     """Write the mail that carries a sign-in code."""
     half = len(given.code) // 2
@@ -62,6 +77,12 @@ def mentioned(given: Mentioned) -> Letter:
     """Write the mail that tells a person of a comment which mentions them, and not what it says."""
     own = {"factory": given.factory, "question": given.question, "link": given.link}
     return render("mentioned", language(given.language), _shared(given.name) | own)
+
+
+def hook_stopped(given: HookStopped) -> Letter:
+    """Write the mail that tells a programme's manager that a webhook was stopped."""
+    own = {"programme": given.programme, "gone": given.gone, "days": given.days, "link": given.link}
+    return render("hook_stopped", language(given.language), _shared(given.name) | own)
 
 
 def _shared(name: str) -> dict[str, object]:

@@ -110,6 +110,7 @@ def programme_page(
         charts=[_flow(steps, since), _again(steps, since), _kept(promises, since)],
         frequent=points[:MOST_POINTS],
         left_out=len(points) - MOST_POINTS,
+        webhooks=can(viewer.actor, Action.MANAGE_HOOKS, Thing(known.id)) is not None,
         meanings=[*counting.meanings(), *((say(word), say(meaning)) for word, meaning in _MEANINGS)],
     )
 

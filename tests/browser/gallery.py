@@ -25,14 +25,15 @@ from remediation.words import (
     Role,
     Stage,
 )
-from storage import gatherings, people
+from storage import deliveries, gatherings, hooks, people
 from storage.codec import gathering_recording_of
 from storage.database import writing
+from storage.deliveries import DeliveryState, Try
 from storage.notes import Note, digest_of, write_note, write_revision
 from tests.rules.cast import AMINA, ERIK, FIRST, NOTE, RUTH, Story, Told, a_case, a_closed_case
 from tests.rules.situations import SITUATIONS
 from tests.service.stage import CHLOE, DHAKA, LOTUS, PROGRAMME, Theatre, save_person
-from tests.storage.builders import Life
+from tests.storage.builders import Life, a_hook
 
 WORDS = {
     "reason": "The lock was fitted after a theft; the guard keeps the only key.",
@@ -133,6 +134,7 @@ def hang(theatre: Theatre) -> Mapping[str, str]:
     with writing(theatre.database) as connection:
         hang_others(connection)
         open_plan(connection)
+        hang_a_webhook(connection)
         for story in stories:
             write(connection, story)
     return ids
@@ -154,6 +156,15 @@ def hang_others(connection: Connection) -> None:
     for person, (full_name, role) in OTHERS.items():
         save_person(connection, person, full_name)
         people.give(connection, person, Grant(role, ScopeKind.PROGRAMME, PROGRAMME))
+
+
+def hang_a_webhook(connection: Connection) -> None:
+    """Store a webhook to which a message did not arrive."""
+    now, hook = datetime.now(UTC), a_hook(PROGRAMME)
+    if hooks.make(connection, hook, hooks.new_secret()):
+        test = deliveries.add_test(connection, hook.id, now)
+        refused = Try(delivery=test, at=now, status=503, milliseconds=120, fault="refused")
+        deliveries.tried(connection, refused, DeliveryState.GIVEN_UP, now)
 
 
 def write(connection: Connection, story: WithWords) -> None:

@@ -19,6 +19,7 @@ EXAMPLES = {
     "form": "csv",
     "number": "1",
     "verb": "record-progress",
+    "webhook": "the-hook",
 }
 """What stands in an address for a parameter. A new page with another parameter needs a line here."""
 ELSEWHERE = frozenset(

@@ -88,6 +88,7 @@ import_assessment        .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
 manage_factory           .  .  .  .  .  .  .  x  x  x  .  .  .  x  .
 manage_policy            .  .  .  .  .  .  .  .  .  x  .  .  .  x  .
 manage_directory         .  .  .  .  .  .  .  .  .  x  .  .  .  x  .
+manage_hooks             .  .  .  .  .  .  .  .  .  x  .  .  .  x  .
 """
 
 OURS, THEIRS = FactoryId("factory-ours"), FactoryId("factory-theirs")

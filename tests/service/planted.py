@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 
 from remediation.permissions import Grant, ScopeKind
 from remediation.words import PersonId, Role, Severity
 from service.importing.uploading import Given, keep
 from service.pages.fields import Field, Kind, fields_of
-from storage import passkeys, people
+from storage import hooks, passkeys, people
 from storage.database import writing
 from storage.places import absences, assessments, factories, factory_days, programmes, subjects, tokens
 from storage.places import people as people_table
@@ -40,7 +40,7 @@ from tests.service.stage import (
     key,
     save_person,
 )
-from tests.storage.builders import a_passkey
+from tests.storage.builders import a_hook, a_passkey
 
 VERA, RUTH = PersonId("vera"), PersonId("ruth")
 NOBODY = ""
@@ -287,6 +287,14 @@ async def _alarms(garden: Garden) -> None:
     await garden.say(BAO, "contained", "contain")
 
 
+def _plant_a_hook(connection: Connection, garden: Garden) -> None:
+    """Let another system be told of it all. It is paused: nothing is sent."""
+    texts = {name: garden.plant(f"hook_{name}", {PETRA, OPERATOR}) for name in ("url", "description")}
+    texts["url"] = f"https://receiver.example/{texts['url']}"
+    hook = a_hook(id="planted", state=hooks.HookState.PAUSED, **texts)
+    assert hooks.make(connection, hook, hooks.new_secret())
+
+
 async def _name_the_factory(garden: Garden) -> None:
     """Let Petra correct the factory's name: what it was and is stands in the directory's changes, too."""
     async with garden.live.theatre.act(PETRA) as client:
@@ -323,6 +331,7 @@ def _settle(garden: Garden) -> None:
         connection.execute(update(assessments).values(name=garden.plant("file", FIELD)))
         device = garden.plant("passkey", {BINH})
         assert passkeys.add(connection, a_passkey(BINH, device))
+        _plant_a_hook(connection, garden)
         leave = {
             "person": BINH,
             "first": date(2030, 1, 1),

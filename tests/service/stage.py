@@ -20,6 +20,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from activities.hooking import Deliverer
 from remediation import catalogue
 from remediation.calendar import Calendar, Offset
 from remediation.case import open_case
@@ -31,7 +32,7 @@ from remediation.words import FactoryId, FindingId, PersonId, PlanId, ProgrammeI
 from service.app import create_app
 from service.engine import Engine
 from service.settings import Settings
-from service.worker import finding_worker
+from service.worker import finding_worker, hook_settings
 from storage import people, versions
 from storage.assessments import Assessment, Subject, add_assessment, add_subjects
 from storage.committees import Term, save_term
@@ -209,7 +210,9 @@ async def a_live(
     queue = f"service-{uuid.uuid4().hex[:8]}"
     engine = Engine(client, patience=20, task_queue=queue)
     stage = a_theatre(folder, engine, template=template, command_patience=20, **settings)
-    worker = finding_worker(client, stage.database, task_queue=queue, runner=SandboxedWorkflowRunner())
+    deliverer = Deliverer(stage.database, hook_settings(stage.app.state.context.settings))
+    runner = SandboxedWorkflowRunner()
+    worker = finding_worker(client, stage.database, task_queue=queue, runner=runner, deliverer=deliverer)
     async with worker:
         yield Live(theatre=stage, environment=environment, client=client, queue=queue)
     stage.close()

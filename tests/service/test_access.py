@@ -24,6 +24,7 @@ API = "/api/v1"
 FINDING, PAGE = f"{API}/findings/{{finding}}", "/findings/{finding}"
 FACTORY, PERSON = f"{API}/factories/{{factory}}", f"{API}/people/{{person}}"
 POLICY = f"{API}/programmes/{{programme}}/policy"
+HOOK = f"{API}/webhooks/{{webhook}}"
 SEEN: dict[str, Action] = {
     FINDING: Action.VIEW_FINDING,
     f"{FINDING}/timeline": Action.VIEW_TIMELINE,
@@ -74,6 +75,25 @@ GUARDS: dict[str, Action | str] = {
     f"PUT {PERSON}/absences/{{first}}": Action.MANAGE_FACTORY,
     f"DELETE {PERSON}/absences/{{first}}": Action.MANAGE_FACTORY,
     f"GET {PERSON}/covered": OWN,
+    f"POST {API}/webhooks": Action.MANAGE_HOOKS,
+    **dict.fromkeys((f"{method} {HOOK}" for method in ("GET", "PATCH", "DELETE")), Action.MANAGE_HOOKS),
+    **dict.fromkeys(
+        (f"POST {HOOK}/{what}" for what in ("pause", "resume", "rotate", "test", "resend")),
+        Action.MANAGE_HOOKS,
+    ),
+    f"GET {HOOK}/deliveries": Action.MANAGE_HOOKS,
+    f"POST {HOOK}/deliveries/{{delivery}}/resend": Action.MANAGE_HOOKS,
+    "GET /webhooks": Action.MANAGE_HOOKS,
+    "POST /webhooks": Action.MANAGE_HOOKS,
+    "GET /webhooks/{webhook}": Action.MANAGE_HOOKS,
+    **dict.fromkeys(
+        (
+            f"POST /webhooks/{{webhook}}/{what}"
+            for what in ("change", "pause", "resume", "rotate", "test", "resend", "end")
+        ),
+        Action.MANAGE_HOOKS,
+    ),
+    "POST /webhooks/{webhook}/deliveries/{delivery}/resend": Action.MANAGE_HOOKS,
     f"GET {API}/assessments": Action.IMPORT_ASSESSMENT,
     f"POST {API}/assessments": Action.IMPORT_ASSESSMENT,
     f"GET {API}/assessments/{{assessment}}": Action.IMPORT_ASSESSMENT,
@@ -115,7 +135,7 @@ GUARDS: dict[str, Action | str] = {
     "POST /invitations/{person}": Action.MANAGE_FACTORY,
     **dict.fromkeys(
         (
-            *(f"GET {API}/{what}" for what in ("findings", "plans", "factories", "me", "people")),
+            *(f"GET {API}/{what}" for what in ("findings", "plans", "factories", "me", "people", "webhooks")),
             *(
                 "GET /",
                 "GET /findings",

@@ -44,6 +44,8 @@ IDS = {
     "provider": ["none"],
     "secret": ["none"],
     "feed": ["none"],
+    "webhook": ["none"],
+    "delivery": ["none"],
     "comment": ["none"],
     "passkey": ["none"],
     "first": ["2030-01-01"],

@@ -49,6 +49,8 @@ WORDS = {
     "evidence.shows",
     "factories.name",
     "factory_days.name",
+    "hooks.description",
+    "hooks.url",
     "messages.address",
     "messages.content",
     "notes.text",
@@ -74,6 +76,8 @@ TABLES = {column.partition(".")[0] for column in WORDS} | {
     "calendars",
     "clusters",
     "commands",
+    "deliveries",
+    "delivery_tries",
     "factory_levels",
     "feeds",
     "findings",
@@ -158,6 +162,7 @@ def known(garden: Garden) -> dict[str, list[str]]:
         "link": ["none"],
         "provider": ["none"],
         "secret": ["none"],
+        "webhook": ["planted"],
     }
 
 

@@ -17,7 +17,7 @@ from remediation.policy import Policy
 from remediation.words import FactoryId, PersonId, PlanId, ProgrammeId, Role
 from service.api.bodies import BODIES
 from service.pages.fields import Field, Kind, fields_of
-from storage import passkeys, people
+from storage import deliveries, hooks, passkeys, people
 from storage.database import reading, writing
 from storage.entrance import sessions
 from storage.evidence import evidence
@@ -45,8 +45,9 @@ from tests.service.stage import (
     save_person,
     token_of,
 )
-from tests.storage.builders import a_passkey
+from tests.storage.builders import a_hook, a_passkey
 
+HOOK = "the-hook"
 HANOI, LINH = FactoryId("hanoi"), PersonId("linh")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SAME_FOR_ALL = frozenset({"verb", "first", "provider", "link", "secret", "form", "number"})
@@ -62,9 +63,14 @@ JSON: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/factories/{factory}/calendar/preview"): {"days": []},
     ("PUT", "/api/v1/programmes/{programme}/policy"): POLICY,
     ("POST", "/api/v1/programmes/{programme}/policy/preview"): {"policy": POLICY["policy"]},
+    ("POST", "/api/v1/webhooks/{webhook}/resend"): {"since": "2026-01-01T00:00:00Z"},
     ("PUT", "/api/v1/people/{person}"): {"name": "Another name", "language": "en"},
     ("PUT", "/api/v1/people/{person}/roles"): {"roles": []},
     ("PUT", "/api/v1/people/{person}/absences/2030-01-01"): {"last": "2030-01-02"},
+}
+FORMS = {
+    "/me/passkeys/{passkey}/rename": {"name": "Another name"},
+    "/webhooks/{webhook}/resend": {"since": "2026-01-01"},
 }
 """What is sent besides the verbs' bodies, so that an answer is about the ids alone."""
 
@@ -83,6 +89,8 @@ class Theirs:
     piece: str
     session: str
     passkey: str
+    webhook: str
+    delivery: str
     assessment: str = "none"
     comment: str = "none"
     feed: str = "none"
@@ -121,6 +129,8 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
             home = ProgrammeId(programme if place == factory else "bd")
             opened = plan_opened(own, home, place, "as-1", None, Policy().version, DHAKA.version)
             put_gatherings_on_record(connection, [(opened, Policy(), DHAKA, CHLOE)], datetime.now(UTC))
+        assert hooks.make(connection, a_hook(programme, person), hooks.new_secret())
+        message = deliveries.add_test(connection, HOOK, datetime.now(UTC))
     async with theatre.act(person) as client:
         at = "/api/v1/findings/theirs"
         proposed = await client.post(f"{at}/propose", json=a_plan(person), headers=key())
@@ -140,6 +150,8 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
             revision=connection.execute(select(revisions.c.digest)).scalar_one(),
             session=connection.execute(select(sessions.c.id).where(sessions.c.person == person)).scalar_one(),
             passkey=f"key-of-{person}",
+            webhook=HOOK,
+            delivery=message,
             piece=connection.execute(select(evidence.c.id)).scalar_one(),
         )
 
@@ -179,8 +191,8 @@ def _sent(method: str, template: str) -> dict[str, Any]:
         return {"files": {"file": ("a.pdf", a_pdf())}, "data": {"shows": "words"}}
     if template.endswith("/withdraw"):
         return {}
-    if template.endswith("/rename"):
-        return {"data": {"name": "Another name"}}
+    if template in FORMS:
+        return {"data": FORMS[template]}
     if not template.startswith("/api/"):
         return {"data": {"key": uuid.uuid4().hex, "send": "yes"}}
     return {"json": filled(fields_of(last)) if last in BODIES else JSON.get((method, template), {})}

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from remediation.attempts import attempt_of
 from remediation.calendar import Calendar, Offset
 from remediation.case import Case, open_case
 from remediation.facts import Issued
+from remediation.hooks import Sees
 from remediation.ledger import Entry
 from remediation.orders import Order, PlannedAction, Propose, Seat, Sign
 from remediation.policy import Policy
@@ -29,6 +31,7 @@ from remediation.words import (
     Side,
 )
 from storage.codec import case_state
+from storage.hooks import Hook, HookState
 from storage.passkeys import Passkey
 
 AMINA, BAO, CHLOE, TOMAS = (PersonId(name) for name in ("amina", "bao", "chloe", "tomas"))
@@ -136,6 +139,24 @@ def a_recording(life: Life, since: int = 0) -> Recording:
 
 def recordings(lives: Iterable[Life]) -> list[Recording]:
     return [a_recording(life) for life in lives]
+
+
+def a_hook(programme: str = "bd", by: str = "petra", **changed: Any) -> Hook:  # noqa: ANN401
+    """Give a webhook of a whole programme that hears of everything staff may know."""
+    fields = {
+        "id": "the-hook",
+        "programme": ProgrammeId(programme),
+        "factory": "",
+        "sees": Sees.STAFF,
+        "url": "https://receiver.example/hook",
+        "description": "",
+        "topics": (),
+        "state": HookState.ACTIVE,
+        "why": None,
+        "by": PersonId(by),
+        "made_at": MONDAY,
+    }
+    return Hook(**{**fields, **changed})
 
 
 def a_passkey(person: PersonId, name: str = "My phone", uses: int = 0) -> Passkey:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from storage.columns import Instant
 from storage.database import UNAVAILABLE, migrate, open_engine, reading, schema_is_current, writing
 from storage.entrance import sessions
+from storage.hook_tables import hooks
 from storage.places import programmes
 from storage.tables import notes
 from tests.postgres import Cluster
@@ -21,7 +22,7 @@ from tests.postgres import Cluster
 def test_the_migrated_schema_is_the_one_the_program_expects(engine: Engine) -> None:
     with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert sessions.metadata is programmes.metadata
+        assert sessions.metadata is hooks.metadata is programmes.metadata
         assert compare_metadata(context, programmes.metadata) == []
 
 
