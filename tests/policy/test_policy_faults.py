@@ -57,6 +57,11 @@ def refused(text: str, *, version: str = 'version = "acme-1"\n') -> tuple[str, .
             "[suspensions]\ntotal = 59",
             "suspensions.total: 59 is less than days (60); make it as long or longer",
         ),
+        ("[plans]\nreport_months = 13", "plans.report_months: 13 is out of bounds; choose 1 to 12"),
+        (
+            "[plans]\nreport_months = 5",
+            "plans.report_months: 5 months do not fill a year; choose 1, 2, 3, 4, 6 or 12",
+        ),
         ("[escalation]\nsnooze = 21", "escalation.snooze: 21 is out of bounds; choose 0 to 20"),
         (
             "[escalation]\ndecision_level = 4",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from html import unescape
+from typing import Any
 
 from httpx2 import AsyncClient
 
@@ -15,6 +16,7 @@ from remediation.words import LetterKind
 from storage import messages
 from storage.database import reading
 from storage.messages import ADDRESS_CHANGED, DIGEST, INVITATION, SIGN_IN, Message
+from tests.notifications.plans import every_plan_letter
 from tests.notifications.stories import every_letter
 from tests.service.browsing import browser
 from tests.service.entrance import House
@@ -30,12 +32,13 @@ def addresses(*texts: str) -> set[str]:
 
 
 def letters() -> Iterator[tuple[str, str, Letter]]:
-    """Give every letter there is, in each complete language, with the finding it is about."""
-    for told in every_letter():
+    """Give every letter there is, in each complete language, with the finding or plan it is about."""
+    every: list[Any] = [*every_letter(), *every_plan_letter()]
+    for told in every:
         for tongue in TONGUES:
             occasion = replace(told.occasion(tongue), public_url=HOST)
             yield told.order.kind, told.state.id, write_letter(occasion)
-            if told.order.kind is LetterKind.REMINDER:
+            if told.order.kind in {LetterKind.REMINDER, LetterKind.PLAN_DUE}:
                 yield DIGEST, told.state.id, morning([occasion])
 
 
@@ -52,7 +55,7 @@ async def test_the_addresses_of_every_letter_change_nothing(theatre: Theatre) ->
     assert {kind for kind, _, _ in told} == {*LetterKind, DIGEST}
     found = [addresses(letter.text, letter.html) for _, _, letter in told]
     assert all(found), "every letter leads to what it is about"
-    theatre.keep(*map(a_life, {finding for _, finding, _ in told}))
+    theatre.keep(*map(a_life, {about for _, about, _ in told if ":" not in about}))
     before = theatre.everything()
     for person in (AMINA, OUTSIDER, None):
         async with browser(theatre, person) as client:

@@ -81,6 +81,7 @@ TABLES = {column.partition(".")[0] for column in WORDS} | {
     "factory_levels",
     "feeds",
     "findings",
+    "gatherings",
     "grants",
     "invitations",
     "ledger",
