@@ -120,6 +120,20 @@ def test_a_ladder_in_working_days_counts_those_on_which_the_clock_ran(count: int
     assert step[1] == _naive(RESTFUL, date(2026, 3, 12), count, still)
 
 
+@pytest.mark.parametrize(("count", "suspensions"), [(8, ((19, 2),)), (9, ((12, 3), (26, 2)))])
+def test_a_suspension_late_on_the_way_to_a_step_is_left_out_too(
+    count: int, suspensions: tuple[tuple[int, int], ...]
+) -> None:
+    story = promised(days=10, calendar=RESTFUL, policy=in_working_days(count))
+    issued, still = story.day(), set[date]()
+    for begins, length in suspensions:
+        assert steps(story.later(days=begins - (story.day() - issued).days)) == []
+        still |= {story.day(each) for each in range(length + 1)}
+        suspended(story, length)
+    (step,) = steps(story.later(days=20))
+    assert step[1] == _naive(RESTFUL, date(2026, 3, 12), count, still)
+
+
 def test_a_step_that_would_come_on_a_rest_day_comes_after_the_suspension() -> None:
     # The step after Thursday 12 March falls on Friday, a day of rest; from Saturday on it is suspended.
     story = promised(days=10, calendar=RESTFUL)
