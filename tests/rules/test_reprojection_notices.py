@@ -66,6 +66,15 @@ def test_a_reminder_that_was_sent_is_not_sent_again_where_its_day_stays() -> Non
     assert [fact.step for fact in again] == ["T-1"]
 
 
+def test_a_reminder_that_was_sent_is_not_sent_again_on_a_corrected_clock() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=15)
+    confirm(story, KARACHI)
+    assert story.keep_time() == ()
+    again = [fact for fact in story.later(days=6) if isinstance(fact, Reminded) and fact.duty is Duty.REVIEW]
+    assert [fact.step for fact in again] == ["T-1", "T+0"]
+
+
 def test_who_was_told_of_a_day_before_its_reminders_begin_gets_them_all() -> None:
     story = a_case(calendar=FRIDAYS_OFF)
     confirm(story, policy=working_days(commit=Span(40)))
