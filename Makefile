@@ -76,8 +76,7 @@ bench: .venv/dev.stamp ## measure against a bare workflow on the same server: a 
 	@$(BIN)/python -m benchmarks
 
 mutate: .venv/dev.stamp ## change the rules a little in every place and list the changes that no test notices
-	@$(BIN)/mutmut run --max-children $$(nproc) $(ARGS) > .mutate.txt 2>&1 || { tail -30 .mutate.txt; exit 1; }
-	@$(BIN)/mutmut results
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 SEED ?= 1
 MINUTES ?= 2
@@ -102,7 +101,7 @@ lock: .venv/bin/python ## pin the dependencies again, at their newest versions (
 
 clean: ## remove what was built or cached here; the data in var/ stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* .covered.txt htmlcov \
-		.contracts.txt .mutate.txt dist mutants
+		.contracts.txt dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these commands
