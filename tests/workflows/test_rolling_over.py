@@ -4,14 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from temporalio import activity
 from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
+from temporalio.worker import Worker
 
+from remediation.hooks import Next, Round
 from remediation.orders import Cease, Propose
 from remediation.words import CommandId, Digest, NoteId
 from tests.life.stage import AMINA, TOMAS, Life, a_stage
 from tests.life.stage import Stage as Theatre
 from tests.temporal_server import skipping_environment
 from workflows.converter import data_converter
+from workflows.hook import DELIVER, HookWorkflow, hook_workflow_id
 from workflows.life import RECEIPTS_KEPT
 from workflows.messages import FindingStart
 
@@ -85,3 +89,21 @@ async def test_a_life_that_ends_when_it_should_roll_over_just_ends(theatre: Thea
     assert (description.run_id, description.status) == (run, WorkflowExecutionStatus.COMPLETED)
     assert description.history_length > int(LONG)
     assert life.ledger() == ["issued", *["proposed"] * 8, "ended"]
+
+
+async def test_a_webhook_that_is_busy_for_long_goes_on_in_a_new_run(theatre: Theatre) -> None:
+    rounds: list[Round] = []
+
+    @activity.defn(name=DELIVER)
+    async def deliver(asked: Round) -> Next:
+        rounds.append(asked)
+        return Next(at=asked.now if len(rounds) < 9 else None)
+
+    async with Worker(theatre.client, task_queue="hooks", workflows=[HookWorkflow], activities=[deliver]):
+        handle = await theatre.client.start_workflow(
+            HookWorkflow.run, "h", id=hook_workflow_id("h"), task_queue="hooks", start_signal="wake"
+        )
+        await handle.result()
+    assert [each.hook for each in rounds] == ["h"] * 9
+    latest = await theatre.client.get_workflow_handle(hook_workflow_id("h")).describe()
+    assert latest.run_id != handle.first_execution_run_id
