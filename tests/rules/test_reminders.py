@@ -90,6 +90,11 @@ def test_reminders_move_earlier_off_rest_days_and_holidays() -> None:
     assert {fact.due_day for fact in sent} == {date(2026, 3, 27)}, "the promised day itself stays"
 
 
+def test_a_weekly_reminder_that_came_early_does_not_shift_those_after_it() -> None:
+    story = promised(days=20, calendar=replace(DHAKA, holidays=(date(2026, 4, 5),)))
+    assert [fact.step for fact in reminders(story, days=42)][-3:] == ["T+7", "T+13", "T+21"]
+
+
 def test_two_reminders_that_fall_on_one_morning_are_one() -> None:
     story = promised(days=25, calendar=RESTFUL)
     mornings = [fact.scheduled for fact in reminders(story, days=25)]
