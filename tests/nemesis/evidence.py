@@ -9,14 +9,14 @@ from email.policy import default as modern
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection, select
 from sqlalchemy import Engine as Database
-from sqlalchemy import select
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from remediation.facts import Escalated
 from remediation.ledger import Entry
-from remediation.words import FindingId
+from remediation.words import SYSTEM, FindingId
 from service.engine import Engine
 from service.reconciling import temporal
 from storage import ledger as ledger_reader
@@ -27,7 +27,7 @@ from tests.nemesis.journal import Journal
 from tests.nemesis.world import World
 from workflows.assessment import AssessmentWorkflow
 from workflows.converter import data_converter
-from workflows.finding import FindingWorkflow
+from workflows.kinds import LIVES, TYPES
 from workflows.messages import Head
 
 ENDINGS = ("sustained", "withdrawn", "superseded", "ceased")
@@ -53,12 +53,17 @@ class Witness:
         """Remember what stands in the ledger; a database that is away is looked at the next time."""
         try:
             with reading(self.database) as connection:
-                rows = connection.execute(select(ledger.c.finding, ledger.c.seq, ledger.c.digest)).all()
+                standing = _standing(connection)
         except Exception:  # noqa: BLE001 - killed, locked, or whatever was done to it
             return
         self.looks += 1
-        for row in rows:
-            self.seen.setdefault((row.finding, row.seq), row.digest)
+        self.seen = standing | self.seen
+
+
+def _standing(connection: Connection) -> dict[tuple[str, int], str]:
+    """Give the digest of every entry there is, of findings and of gatherings."""
+    rows = connection.execute(select(ledger.c.finding, ledger.c.seq, ledger.c.digest))
+    return {(row.finding, row.seq): row.digest for row in rows}
 
 
 @dataclass
@@ -78,6 +83,9 @@ class Evidence:
     """Who got which mail."""
     journal: Journal
     seen: Mapping[tuple[str, int], str]
+    """Which entries once stood in the ledger, and their digests."""
+    standing: Mapping[tuple[str, int], str]
+    """Which stand there in the end."""
     texts: Mapping[str, bytes]
     """Files of the programs by name: logs, and Temporal's own store."""
     replayed: Mapping[str, str]
@@ -146,12 +154,16 @@ async def gather_evidence(world: World, journal: Journal, witness: Witness) -> E
             letters=tuple(connection.execute(select(letters).order_by(letters.c.id))),
             messages=tuple(connection.execute(select(messages).order_by(messages.c.id))),
             carried=carried,
-            commands=frozenset(connection.execute(select(commands.c.id)).scalars()),
+            # What the system itself orders of plans is nobody's command.
+            commands=frozenset(
+                connection.execute(select(commands.c.id).where(commands.c.person != SYSTEM)).scalars()
+            ),
             heads=heads,
             running=await _running(client, rows),
             mails=tuple(zip(world.machine.mail.recipients, world.machine.mail.taken, strict=True)),
             journal=journal,
             seen=witness.seen,
+            standing=_standing(connection),
             texts=_texts(world.machine.folder),
             replayed=await _replayed(client),
         )
@@ -172,11 +184,12 @@ async def _running(client: Client, rows: Mapping[str, Row]) -> frozenset[str]:
 
 async def _replayed(client: Client) -> dict[str, str]:
     replayer = Replayer(
-        workflows=[FindingWorkflow, AssessmentWorkflow],
+        workflows=[*LIVES, AssessmentWorkflow],
         data_converter=data_converter,
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
-    histories = client.list_workflows('WorkflowType IN ("finding", "assessment")').map_histories()
+    kinds = ", ".join(f'"{each}"' for each in (*TYPES, "assessment"))
+    histories = client.list_workflows(f"WorkflowType IN ({kinds})").map_histories()
     told: dict[str, str] = {}
     async with replayer.workflow_replay_iterator(histories) as results:
         async for each in results:
