@@ -57,12 +57,17 @@ contracts: .venv/dev.stamp ## import-linter: who may import whom
 	@$(BIN)/lint-imports --no-logo > .contracts.txt || { cat .contracts.txt; exit 1; }
 
 cover: .venv/dev.stamp ## run all tests, and see that all but the long ones cover enough
-	@$(BIN)/python -m pytest -q $(IN_PARALLEL) $(LONG) $(ARGS)
+	@$(MAKE) .long JOBS=$$(($(JOBS) + 1))
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -q $(IN_PARALLEL) $(LONG:%=--ignore=%) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@for package in $(COVER_FULLY); do $(MAKE) .covered INCLUDE="$$package/*" LEAST=$(FULL) || exit 1; done
 	@$(MAKE) .covered INCLUDE='*' LEAST=$(OVERALL)
+
+# One more at a time than there are processors: they wait for processes and pages half of the time.
+.PHONY: .long
+.long:
+	@$(BIN)/python -m pytest -q $(IN_PARALLEL) $(LONG) $(ARGS)
 
 .PHONY: .covered
 .covered:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy import Engine as Database
 
 from remediation.letters import letters_for
-from remediation.words import CommandId
+from remediation.words import SYSTEM, CommandId
 from storage import ledger, letters, messages
 from storage.codec import fact_of
 from storage.database import reading
@@ -30,7 +30,8 @@ class Books:
             self.entries = ledger.entries(connection, finding)
             self.broken = ledger.broken_chains(connection)
             self.astray = ledger.astray(connection)
-            self.commands = set(connection.execute(select(commands.c.id)).scalars())
+            given = select(commands.c.id).where(commands.c.person != SYSTEM)  # it reports on plans by itself
+            self.commands = set(connection.execute(given).scalars())
             self.letters = letters.of_finding(connection, finding)
             self.letter_keys = _stored(connection, finding)
             self.carried = messages.of_finding(connection, finding)
