@@ -8,7 +8,7 @@ from sqlalchemy import Engine as Database
 
 from remediation.letters import letters_for
 from remediation.words import SYSTEM, CommandId
-from storage import ledger, letters, messages
+from storage import gatherings, ledger, letters, messages
 from storage.codec import fact_of
 from storage.database import reading
 from storage.letters import LetterState
@@ -34,7 +34,11 @@ class Books:
             self.commands = set(connection.execute(given).scalars())
             self.letters = letters.of_finding(connection, finding)
             self.letter_keys = _stored(connection, finding)
-            self.carried = messages.of_finding(connection, finding)
+            self.carried = {  # its plan writes letters of its own
+                letter: carried
+                for subject in (finding, *gatherings.ids(connection))
+                for letter, carried in messages.of_finding(connection, subject).items()
+            }
 
     @property
     def facts(self) -> tuple[str, ...]:
