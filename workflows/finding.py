@@ -105,10 +105,8 @@ class FindingWorkflow(Life[Case]):
 
     async def _record(self, entries: tuple[Entry, ...]) -> bool:
         recording = recording_of(self._case, entries, self._stored_weight)
-        done = await record(RECORD, recording)
-        if done:
-            self._stored_weight = weight(recording.summary)
-        return done
+        self._stored_weight = weight(recording.summary)  # catching up says it anew where nothing was written
+        return await record(RECORD, recording)
 
     async def _from_sql(self, seq: int, digest: str) -> FindingStart:
         return await catch_up(CATCH_UP, Known(finding=self._finding.id, seq=seq, digest=digest), FindingStart)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from pillow_heif import register_heif_opener
 
 from service.evidence.recognising import NotTakenError
@@ -58,6 +58,7 @@ def remake(content: bytes) -> Picture:
 
 
 def _painted_anew(content: bytes) -> Image.Image:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a photo is no evidence; the library of PDFs allows it for all
     try:
         opened = Image.open(BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -107,8 +107,8 @@ def test_a_lent_role_opens_what_the_role_opens_but_for_the_directory(action: Act
     assert reach(deputy, action).nowhere == (expected is None)
 
 
-def test_only_the_directory_is_never_lent() -> None:
-    assert {Action.MANAGE_DIRECTORY} == NEVER_LENT
+def test_only_the_directory_and_webhooks_are_never_lent() -> None:
+    assert {Action.MANAGE_DIRECTORY, Action.MANAGE_HOOKS} == NEVER_LENT
     assert set(ROLES) >= NEVER_LENT
 
 
