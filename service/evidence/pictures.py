@@ -58,7 +58,8 @@ def remake(content: bytes) -> Picture:
 
 
 def _painted_anew(content: bytes) -> Image.Image:
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a photo is no evidence; the library of PDFs allows it for all
+    # Half a photo is no evidence. The library that makes PDFs allows it, for all of a process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         opened = Image.open(BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -33,6 +33,7 @@ from tests.rules.cast import (
     a_case,
     fact_of,
 )
+from tests.rules.reprojecting import IN_WORKING_DAYS, confirm
 
 STRIKE = "Suspended from Monday 2 March 2026 to Friday 13 March 2026 because of a strike: {}."
 
@@ -234,3 +235,14 @@ def test_reminders_of_a_moved_date_count_from_it() -> None:
     assert isinstance(first.fact, Reminded)
     assert first.fact.due_day == date(2026, 4, 2)
     assert recount(why_sent(first.fact, first.before), DHAKA) == first.at
+
+
+def test_of_a_suspension_before_a_re_projection_only_the_days_it_gave_are_told() -> None:
+    story = suspended(a_case())
+    story.later(days=2)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    story.later(days=1)
+    confirm(story, policy=IN_WORKING_DAYS)
+    given, moved = why(story, "review")[2:]
+    assert given == "3 days that had been added before the re-projection on Thursday 5 March 2026."
+    assert moved.startswith("A re-projection on Thursday 5 March 2026 moved it from Thursday 26 March 2026")
