@@ -17,10 +17,10 @@ from remediation.calendar import Calendar
 from remediation.case import Case, open_case
 from remediation.facts import Issued
 from remediation.gatherings.case import GatheringCase
-from remediation.gatherings.plan import PlanOpened, plan_opened
+from remediation.gatherings.plan import PlanOpened, plan_gathering, plan_opened
 from remediation.orders import Seat
 from remediation.policy import Policy
-from remediation.words import PersonId, Severity
+from remediation.words import GatheringId, PersonId, Severity
 from storage import findings, versions
 from storage.assessments import Subject, assessment, subjects_of
 from storage.codec import recording_of
@@ -46,9 +46,10 @@ class Issuer:
     async def issue_findings(self, assessment: str) -> int:
         """Record and start every finding of an assessment, and give their number. Safe to repeat."""
         subjects = await asyncio.to_thread(self._subjects, assessment)
+        opened: set[GatheringId] = set()
         for first in range(0, len(subjects), RECORDED_AT_ONCE):
             part = subjects[first : first + RECORDED_AT_ONCE]
-            cases = await asyncio.to_thread(self._on_record, part)
+            cases = await asyncio.to_thread(self._on_record, part, opened)
             await self._start_all(cases)
         return len(subjects)
 
@@ -66,11 +67,15 @@ class Issuer:
         with reading(self._engine) as connection:
             return subjects_of(connection, assessment)
 
-    def _on_record(self, subjects: Sequence[Subject]) -> list[Case | GatheringCase]:
+    def _on_record(self, subjects: Sequence[Subject], opened: set[GatheringId]) -> list[Case | GatheringCase]:
+        """Record a part of the findings, with the plans that no part before has `opened`."""
         now = datetime.now(UTC)
         with writing(self._engine) as connection:
             cases = put_on_record(connection, subjects, now)
-            return [*cases, *put_plans_on_record(connection, subjects, now)]
+            beginning = [each for each in subjects if plan_gathering(each.plan) not in opened]
+            plans = put_plans_on_record(connection, beginning, now)
+        opened.update(plan.state.id for plan in plans)
+        return [*cases, *plans]
 
 
 def put_on_record(connection: Connection, subjects: Sequence[Subject], at: datetime) -> list[Case]:
