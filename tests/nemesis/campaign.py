@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
-from tests.nemesis.blows import Hand, Stroke, hands, strokes
+from tests.nemesis.blows import Hand, hands, strokes
 from tests.nemesis.checks import Looked, check_all, objections
 from tests.nemesis.evidence import Witness, gather_evidence, stored_rows
 from tests.nemesis.journal import Journal
@@ -18,8 +18,11 @@ from tests.nemesis.world import World, a_world
 from tests.service.stage import LOTUS, NEIGHBOUR
 
 COMMITTEES = 3
-LONGER = 6.0
-"""How many times its length a campaign may last until every kind of blow has struck."""
+LONGER = 10.0
+"""How many times its length a campaign may last until every kind of blow has struck.
+
+Once its length is over, only blows that never struck are dealt: others would keep away what they wait for.
+"""
 LOOK_AGAIN = 0.2
 DEADLY = frozenset({"kills", "database"})
 ANSWERED_AT_LATEST = 10.0
@@ -110,25 +113,31 @@ class Campaign:
         """Let all hands strike until the time is over and each kind of blow has struck."""
         self.hands = hands(self.world)
         began = monotonic()
+        self.enough = began + self.seconds
         striking = [asyncio.create_task(self._deal(name, hand)) for name, hand in self.hands.items()]
         while monotonic() < began + self.seconds * LONGER:
             await asyncio.sleep(LOOK_AGAIN)
             for each in (*people, *striking):
                 if each.done():
                     each.result()  # nobody ends before being told to
-            if monotonic() > began + self.seconds and not self._never_struck():
+            if monotonic() > self.enough and not self._never_struck():
                 break
         self.stop_striking.set()
         await asyncio.gather(*striking)
 
     async def _deal(self, name: str, hand: Hand) -> None:
         for stroke in strokes(self.seed, name, tuple(hand)):
+            wanted = self._unstruck(name, hand) if monotonic() > self.enough else list(hand)
+            if not wanted:
+                return
+            if stroke.blow not in wanted:
+                continue
             await asyncio.sleep(stroke.rest)
             if name in DEADLY:
                 await self._somebody_is_answered()
             if self.stop_striking.is_set():
                 return
-            await self._blow(name, hand, stroke)
+            self.struck[f"{name}: {stroke.blow}"] += await hand[stroke.blow](stroke.seconds)
 
     async def _somebody_is_answered(self) -> None:
         """Let something be done between two deaths, however slow the machine: else nothing is shown."""
@@ -138,12 +147,11 @@ class Campaign:
             if monotonic() > began + ANSWERED_AT_LATEST:
                 return
 
-    async def _blow(self, name: str, hand: Hand, stroke: Stroke) -> None:
-        self.struck[f"{name}: {stroke.blow}"] += await hand[stroke.blow](stroke.seconds)
+    def _unstruck(self, name: str, hand: Hand) -> list[str]:
+        return [blow for blow in hand if not self.struck[f"{name}: {blow}"]]
 
     def _never_struck(self) -> list[str]:
-        every = [f"{name}: {blow}" for name, hand in self.hands.items() for blow in hand]
-        return [each for each in every if not self.struck[each]]
+        return [f"{name}: {blow}" for name, hand in self.hands.items() for blow in self._unstruck(name, hand)]
 
     async def _come_to_rest(self, people: list[asyncio.Task[None]]) -> Rest:
         """Wait until everybody has an answer, all mail has left, and all workflows stand where SQL stands."""
