@@ -9,7 +9,8 @@ the commit in SQL and the note of it in the history. The courier asks it, and te
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 import structlog
 from sqlalchemy import Engine as Database
@@ -26,7 +27,6 @@ PATIENCE = timedelta(seconds=15)
 """How long the service that received a command is left to deliver it alone."""
 ASKED_FOR = timedelta(minutes=2)
 """How long a workflow is asked whether it knows what it carried out; then the reconciler sees to it."""
-ROUND = 5.0
 AT_ONCE = 20
 
 log = structlog.get_logger("mendwork.courier")
@@ -35,19 +35,12 @@ log = structlog.get_logger("mendwork.courier")
 class Courier:
     """Looks for undecided commands round after round."""
 
+    pause: ClassVar = timedelta(seconds=5)
+
     def __init__(self, database: Database, engine: Engine) -> None:
         """Take where commands stand and where they go."""
         self._database = database
         self._engine = engine
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Deliver until told to stop. A database or server that is away is waited for."""
-        while not stop.is_set():
-            try:
-                await self.deliver_all(datetime.now(UTC))
-            except UNAVAILABLE:
-                log.warning("database_unavailable")
-            await _pause(stop, ROUND)
 
     async def deliver_all(self, now: datetime) -> int:
         """Deliver the commands that wait at an aware instant; give how many are decided thereby."""
@@ -100,11 +93,3 @@ class Courier:
 
 def _knows(head: Head | None, seq: int) -> bool:
     return head is not None and head.stored >= seq
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -4,28 +4,25 @@ What happened is noted in the transaction that records it, so nothing is lost if
 """
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import ClassVar
 
-import structlog
 from sqlalchemy import Engine as Database
-from temporalio.service import RPCError
 
 from service.engine import Engine
 from storage import deliveries
-from storage.database import UNAVAILABLE, reading, writing
+from storage.database import reading, writing
 from storage.deliveries import Backlog
 
-EVERY = 2.0
-"""Seconds between two looks."""
 FORGET_EVERY = timedelta(hours=1)
 ASK_AGAIN = timedelta(minutes=1)
 """After so long a workflow is woken again for what it was woken for before, in case it never heard."""
 
-log = structlog.get_logger("mendwork.hooks")
-
 
 class HookWatch:
     """Looks for due messages round after round."""
+
+    pause: ClassVar = timedelta(seconds=2)
 
     def __init__(self, database: Database, engine: Engine) -> None:
         """Take where messages wait, and what delivers them."""
@@ -33,19 +30,6 @@ class HookWatch:
         self._engine = engine
         self._told: dict[str, tuple[Backlog, datetime]] = {}
         self._forgot_at: datetime | None = None
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Wake until told to stop. A database or server that is away is waited for."""
-        while not stop.is_set():
-            try:
-                await self.wake_all(datetime.now(UTC))
-            except (*UNAVAILABLE, RPCError):
-                log.warning("hooks_not_woken")
-            try:
-                async with asyncio.timeout(EVERY):
-                    await stop.wait()
-            except TimeoutError:
-                continue
 
     async def wake_all(self, now: datetime) -> int:
         """Wake the workflows of webhooks with something new due at an aware instant; give how many."""

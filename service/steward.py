@@ -6,11 +6,10 @@ and on which day, so that a second steward changes nothing, and one that was ref
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
-import structlog
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
@@ -22,32 +21,22 @@ from service.engine import Engine
 from storage import commands
 from storage.codec import order_json
 from storage.commands import Command, command_id
-from storage.database import UNAVAILABLE, reading, writing
+from storage.database import reading, writing
 from storage.plan_news import PlanNews, plan_news, tally
 
-ROUND = timedelta(minutes=1)
 LATER = timedelta(minutes=1)
 """A report is asked for so long after its morning, so that no clock is behind that of whoever judges it."""
-
-log = structlog.get_logger("mendwork.steward")
 
 
 class Steward:
     """Looks at open plans round after round."""
 
+    pause: ClassVar = timedelta(minutes=1)
+
     def __init__(self, database: Database, engine: Engine) -> None:
         """Take where findings stand, and who carries orders out."""
         self._database = database
         self._engine = engine
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Look until told to stop. A database that is away is waited for."""
-        while not stop.is_set():
-            try:
-                await self.look(datetime.now(UTC))
-            except UNAVAILABLE:
-                log.warning("database_unavailable")
-            await _pause(stop)
 
     async def look(self, now: datetime) -> int:
         """Tell each plan what there is to tell at an aware instant; give how many orders were given."""
@@ -97,11 +86,3 @@ def _command(news: PlanNews, order: Order, now: datetime) -> Command:
         digest=sha256(order.id.encode()).hexdigest(),
         received_at=now,
     )
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(ROUND.total_seconds()):
-            await stop.wait()
-    except TimeoutError:
-        return

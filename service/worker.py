@@ -21,6 +21,7 @@ from service.hook_watch import HookWatch
 from service.importing.uploading import Importer
 from service.reconciling.catching_up import Ledgers
 from service.reconciling.schedule import Rounds, keep_schedule
+from service.rounds import go_round
 from service.settings import Settings
 from service.steward import Steward
 from storage.database import open_engine
@@ -81,13 +82,15 @@ async def run_worker(settings: Settings) -> None:
         client = await connect_in_time()
         await keep_schedule(Engine(client))
         engine = Engine(client, patience=settings.command_patience)
-        helpers = (
-            Courier(database, engine),
-            Importer(database, engine),
-            Steward(database, engine),
-            HookWatch(database, engine),
+        courier, importer = Courier(database, engine), Importer(database, engine)
+        steward, watch = Steward(database, engine), HookWatch(database, engine)
+        going = (
+            go_round(courier.deliver_all, courier.pause, stop),
+            go_round(importer.finish_all, importer.pause, stop),
+            go_round(steward.look, steward.pause, stop),
+            go_round(watch.wake_all, watch.pause, stop),
         )
-        rounds += [asyncio.create_task(each.run(stop)) for each in helpers]
+        rounds += [asyncio.create_task(each) for each in going]
         deliverer = Deliverer(database, hook_settings(settings))
         async with finding_worker(client, database, wake=wake, deliverer=deliverer):
             done, _ = await asyncio.wait(rounds, return_when=asyncio.FIRST_EXCEPTION)

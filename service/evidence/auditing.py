@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection, select
@@ -11,13 +11,14 @@ from sqlalchemy import Engine as Database
 
 from remediation.words import Digest, EvidenceId
 from service.evidence.store import UNREACHABLE, EvidenceStore, FileLostError
+from service.rounds import go_round
 from storage import evidence
-from storage.database import UNAVAILABLE, reading
+from storage.database import reading
 from storage.tables import ledger
 
 ORPHANED = timedelta(days=1)
 """A file without a record that has lain longer than this never gets one: each try makes a new file."""
-EVERY = 86_400.0
+DAY = timedelta(days=1)
 
 log = structlog.get_logger("mendwork.evidence")
 
@@ -68,16 +69,15 @@ def sweep(database: Database, store: EvidenceStore, now: datetime) -> int:
 
 async def sweep_daily(database: Database, store: EvidenceStore, stop: asyncio.Event) -> None:
     """Sweep once a day until told to stop. A store or database that is away is swept another day."""
-    while not stop.is_set():
+
+    async def round_of(now: datetime) -> None:
         try:
-            swept = await asyncio.to_thread(sweep, database, store, datetime.now(UTC))
+            swept = await asyncio.to_thread(sweep, database, store, now)
             log.info("evidence_swept", files=swept)
-        except (*UNREACHABLE, *UNAVAILABLE) as error:
+        except UNREACHABLE as error:
             log.warning("evidence_not_swept", kind=type(error).__qualname__)
-        try:
-            await asyncio.wait_for(stop.wait(), EVERY)
-        except TimeoutError:
-            continue
+
+    await go_round(round_of, DAY, stop)
 
 
 def _orphans(

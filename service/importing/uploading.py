@@ -7,6 +7,7 @@ and the worker takes up what nobody has finished.
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import structlog
 from pydantic import BaseModel
@@ -26,7 +27,6 @@ KEPT = timedelta(days=30)
 """How long an uploaded file is kept; its findings stay for good."""
 PATIENCE = timedelta(minutes=2)
 """How long whoever began an import is left to end it, before the worker begins it anew."""
-ROUND = 5.0
 MOST_SHOWN = 200
 """So many cells at fault are kept with an upload. The file of errors has them all."""
 
@@ -138,23 +138,12 @@ def _finish(database: Database, upload: str, outcome: Outcome) -> None:
 class Importer:
     """Looks for confirmed uploads that nobody has finished, round after round."""
 
+    pause: ClassVar = timedelta(seconds=5)
+
     def __init__(self, database: Database, engine: Engine) -> None:
         """Take where uploads stand and where their findings go."""
         self._database = database
         self._engine = engine
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Carry out until told to stop. A database or server that is away is waited for."""
-        while not stop.is_set():
-            try:
-                await self.finish_all(datetime.now(UTC))
-            except UNAVAILABLE:
-                log.warning("database_unavailable")
-            try:
-                async with asyncio.timeout(ROUND):
-                    await stop.wait()
-            except TimeoutError:
-                continue
 
     async def finish_all(self, now: datetime) -> int:
         """Carry out what was left at an aware instant, and give how many are done thereby."""

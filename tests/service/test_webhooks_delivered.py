@@ -16,6 +16,7 @@ from remediation.words import Severity
 from service.api.outgoing import FindingMessage
 from service.engine import Engine
 from service.hook_watch import HookWatch
+from service.rounds import go_round
 from storage import messages
 from storage.database import reading
 from storage.messages import HOOK_STOPPED
@@ -210,7 +211,7 @@ async def test_the_watch_wakes_for_what_is_new_and_for_the_rest_once_a_minute(li
     await ask(live, "POST", f"/{line.hook}/pause")
     assert await watch.wake_all(now + timedelta(minutes=2)) == 0
     stop = asyncio.Event()
-    running = asyncio.create_task(watch.run(stop))
+    running = asyncio.create_task(go_round(watch.wake_all, watch.pause, stop))
     stop.set()
     await running
     await line.handle.terminate()
