@@ -6,7 +6,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from remediation import facts, orders
 from remediation.calendar import Calendar
 from remediation.facts import Fact
 from remediation.gatherings.gathering import Gathering, Kind, Opening, Rules, gathering_id
@@ -14,7 +13,7 @@ from remediation.obligations import Obligation
 from remediation.orders import Order
 from remediation.policy import Policy
 from remediation.refusals import AlreadyDone, NotAtThisStage
-from remediation.rules import consequence, escalation
+from remediation.rules import watching
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.guards import acting_as
 from remediation.words import (
@@ -273,9 +272,7 @@ DECISIONS: Mapping[type[Order], Callable[[Any, Plan, datetime], Facts]] = Mappin
         FilePlan: file_plan,
         ReportProgress: report_progress,
         CompletePlan: complete_plan,
-        orders.Acknowledge: escalation.acknowledge,
-        orders.Snooze: escalation.snooze,
-        orders.DecideConsequence: consequence.decide_consequence,
+        **watching.DECISIONS,
     }
 )
 EFFECTS: Mapping[type[Fact], Callable[[Any, Plan, Stamp], Plan]] = MappingProxyType(
@@ -283,14 +280,7 @@ EFFECTS: Mapping[type[Fact], Callable[[Any, Plan, Stamp], Plan]] = MappingProxyT
         PlanFiled: plan_filed,
         ProgressReported: progress_reported,
         PlanCompleted: plan_completed,
-        facts.Reminded: escalation.reminded,
-        facts.Escalated: escalation.escalated,
-        facts.Acknowledged: escalation.acknowledged,
-        facts.AcknowledgementEnding: escalation.acknowledgement_ending,
-        facts.AcknowledgementLapsed: escalation.acknowledgement_lapsed,
-        facts.Snoozed: escalation.snoozed,
-        facts.DecisionDue: consequence.decision_due,
-        facts.ConsequenceDecided: consequence.consequence_decided,
+        **watching.EFFECTS,
     }
 )
 RULES = Rules(opening=PlanOpened, begin=begin, decisions=DECISIONS, effects=EFFECTS)

@@ -9,11 +9,9 @@ from remediation.finding import Finding
 from remediation.rules import (
     agreement,
     alarm,
-    consequence,
     deadlock,
     dispute,
     endings,
-    escalation,
     extension,
     fixing,
     guards,
@@ -25,6 +23,7 @@ from remediation.rules import (
     suspension,
     taking_back,
     verification,
+    watching,
 )
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.issuing import begin
@@ -64,12 +63,10 @@ DECISIONS: dict[type[orders.Order], Callable[[Any, Finding, datetime], Facts]] =
     orders.DecideAlarm: alarm.decide_alarm,
     orders.NotifyAuthority: alarm.notify_authority,
     orders.Contain: alarm.contain,
-    orders.Acknowledge: escalation.acknowledge,
-    orders.Snooze: escalation.snooze,
+    **watching.DECISIONS,
     orders.FileRecoveryPlan: recovery.file_recovery_plan,
     orders.AcceptRecoveryPlan: recovery.accept_recovery_plan,
     orders.ReturnRecoveryPlan: recovery.return_recovery_plan,
-    orders.DecideConsequence: consequence.decide_consequence,
     orders.Reseat: seating.reseat,
     orders.Reproject: reprojection.reproject,
 }
@@ -109,18 +106,11 @@ EFFECTS: dict[type[facts.Fact], Callable[[Any, Finding, Stamp], Finding]] = {
     facts.AlarmDecided: alarm.alarm_decided,
     facts.AuthorityNotified: alarm.authority_notified,
     facts.Contained: alarm.contained,
-    facts.Reminded: escalation.reminded,
-    facts.Escalated: escalation.escalated,
-    facts.Acknowledged: escalation.acknowledged,
-    facts.AcknowledgementEnding: escalation.acknowledgement_ending,
-    facts.AcknowledgementLapsed: escalation.acknowledgement_lapsed,
-    facts.Snoozed: escalation.snoozed,
+    **watching.EFFECTS,
     facts.RecoveryPlanFiled: recovery.recovery_plan_filed,
     facts.RecoveryPlanAccepted: recovery.recovery_plan_accepted,
     facts.RecoveryPlanReturned: recovery.recovery_plan_returned,
     facts.Deescalated: recovery.deescalated,
-    facts.DecisionDue: consequence.decision_due,
-    facts.ConsequenceDecided: consequence.consequence_decided,
     facts.Reseated: seating.reseated,
     facts.Reprojected: reprojection.reprojected,
 }
