@@ -5,7 +5,7 @@ before a crash is started from the record.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -46,22 +46,30 @@ class Issuer:
     async def issue_findings(self, assessment: str) -> int:
         """Record and start every finding of an assessment, and give their number. Safe to repeat."""
         subjects = await asyncio.to_thread(self._subjects, assessment)
+        places = asyncio.Semaphore(AT_ONCE)
+        try:
+            # The next part is recorded while the last of this one are still being started.
+            async with asyncio.TaskGroup() as starting:
+                async for case in self._recorded(subjects):
+                    await places.acquire()
+                    starting.create_task(self._start_at(places, case))
+        except* Exception as failed:
+            raise failed.exceptions[0] from failed
+        return len(subjects)
+
+    async def _recorded(self, subjects: Sequence[Subject]) -> AsyncIterator[Case | GatheringCase]:
         opened: set[GatheringId] = set()
         for first in range(0, len(subjects), RECORDED_AT_ONCE):
             part = subjects[first : first + RECORDED_AT_ONCE]
-            cases = await asyncio.to_thread(self._on_record, part, opened)
-            await self._start_all(cases)
-        return len(subjects)
+            for case in await asyncio.to_thread(self._on_record, part, opened):
+                yield case
 
-    async def _start_all(self, cases: Sequence[Case | GatheringCase]) -> None:
-        waiting = iter(cases)
-
-        async def start_some() -> None:
-            for case in waiting:
-                await self._start(case)
-                activity.heartbeat()
-
-        await asyncio.gather(*(start_some() for _ in range(AT_ONCE)))
+    async def _start_at(self, places: asyncio.Semaphore, case: Case | GatheringCase) -> None:
+        try:
+            await self._start(case)
+            activity.heartbeat()
+        finally:
+            places.release()
 
     def _subjects(self, assessment: str) -> tuple[Subject, ...]:
         with reading(self._engine) as connection:
