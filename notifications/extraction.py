@@ -26,6 +26,7 @@ _METHODS: list[tuple[str, Any]] = [
     ("**.j2", "jinja2.ext:babel_extract"),
     ("**.html", "jinja2.ext:babel_extract"),
     ("service/api/bodies.py", "notifications.extraction:texts_of_bodies"),
+    ("service/api/gatherings.py", "notifications.extraction:texts_of_bodies"),
     ("remediation/refusals.py", "notifications.extraction:texts_of_rules"),
     ("remediation/rules/*.py", "notifications.extraction:texts_of_rules"),
     ("remediation/gatherings/*.py", "notifications.extraction:texts_of_rules"),

@@ -1,4 +1,4 @@
-"""What somebody may do on a finding now: the rules themselves are asked.
+"""What somebody may do on a finding or gathering now: the rules themselves are asked.
 
 For each verb a few orders are made up, of which the rules take one if they take any order of that verb.
 """
@@ -10,11 +10,14 @@ from typing import Any
 
 from remediation import orders
 from remediation.finding import Finding
+from remediation.gatherings import case as gatherings
+from remediation.gatherings.plan import FilePlan
 from remediation.obligations import obligations
 from remediation.orders import Order, PlannedAction
 from remediation.refusals import Refusal
 from remediation.rules import decide
 from remediation.rules.guards import FARTHEST
+from remediation.watched import Watched
 from remediation.words import (
     ActionId,
     ActionKind,
@@ -34,7 +37,7 @@ from remediation.words import (
 )
 
 Fields = Mapping[str, Any]
-Candidates = Callable[[Finding, date], Iterable[Fields]]
+Candidates = Callable[[Any, date], Iterable[Fields]]
 
 _NOTE = NoteId("note")
 _REASON: Fields = {"reason": _NOTE}
@@ -57,18 +60,18 @@ class Possibility:
 
 
 def possible(
-    kind: type[Order], finding: Finding, by: PersonId, roles: tuple[Role, ...], now: datetime
+    kind: type[Order], watched: Watched, by: PersonId, roles: tuple[Role, ...], now: datetime
 ) -> Possibility:
     """Tell whether a person may give some order of a kind at an aware instant, in one of the roles.
 
-    `roles` holds at least one: those in which the person has permission. `finding` is the state to which
-    the clock has caught up. Where the rules refuse, the first refusal is told.
+    `roles` holds at least one: those in which the person has permission. `watched` is the finding's or the
+    gathering's state, to which the clock has caught up. Where the rules refuse, the first refusal is told.
     """
-    today = finding.calendar.today(now)
-    given = tuple(CANDIDATES[kind](finding, today))
+    today = watched.calendar.today(now)
+    given = tuple((CANDIDATES if kind in CANDIDATES else OF_GATHERINGS)[kind](watched, today))
     first: Refusal | None = None
     for role in roles:
-        said = [_refusal(kind, finding, by, role, fields, now) for fields in given]
+        said = [_refusal(kind, watched, by, role, fields, now) for fields in given]
         taken = tuple(fields for fields, refusal in zip(given, said, strict=True) if refusal is None)
         if taken:
             return Possibility(kind, role, taken=taken)
@@ -77,10 +80,11 @@ def possible(
 
 
 def _refusal(  # noqa: PLR0913 - an order and what it is judged by
-    kind: type[Order], finding: Finding, by: PersonId, acting: Role, fields: Fields, now: datetime
+    kind: type[Order], watched: Watched, by: PersonId, acting: Role, fields: Fields, now: datetime
 ) -> Refusal | None:
+    judge: Callable[..., object] = decide if isinstance(watched, Finding) else gatherings.decide
     try:
-        decide(kind(id=CommandId("possible"), by=by, acting=acting, **fields), finding, now)
+        judge(kind(id=CommandId("possible"), by=by, acting=acting, **fields), watched, now)
     except Refusal as refusal:
         return refusal
     return None
@@ -124,8 +128,8 @@ def _suspended_today(_finding: Finding, today: date) -> Iterable[Fields]:
     yield {"cause": SuspensionCause.PERMIT_PENDING, "until": today, **_REASON}
 
 
-def _each_obligation(finding: Finding, _today: date) -> Iterable[Fields]:
-    keys = [owed.key for owed in obligations(finding)] or ["none"]
+def _each_obligation(watched: Watched, _today: date) -> Iterable[Fields]:
+    keys = [owed.key for owed in obligations(watched)] or ["none"]
     return ({"obligation": key} for key in keys)
 
 
@@ -204,3 +208,5 @@ CANDIDATES: dict[type[Order], Candidates] = {
 
 A committee is reseated, and dates are re-projected, for a whole factory, elsewhere.
 """
+OF_GATHERINGS: dict[type[Order], Candidates] = {FilePlan: _always()}
+"""The same for verbs that only gatherings know."""

@@ -63,12 +63,14 @@ def waits(finding: Finding) -> tuple[Wait, ...]:
     )
 
 
-def waits_of(gathering: Watched) -> tuple[Wait, ...]:
-    """Give everything that waits on a gathering."""
-    owed = obligations(gathering)
+def waits_of(watched: Watched) -> tuple[Wait, ...]:
+    """Give everything that waits on a finding or gathering."""
+    if isinstance(watched, Finding):
+        return waits(watched)
+    owed = obligations(watched)
     return (
         *(_owed(each) for each in owed),
-        *(wait for each in owed for wait in _of_the_ladder(gathering, each)),
+        *(wait for each in owed for wait in _of_the_ladder(watched, each)),
     )
 
 

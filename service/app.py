@@ -123,6 +123,7 @@ ROUTERS = (
     plan_sheets.router,
     plans_pages.router,
     plan_pages.router,
+    plan_pages.forms,
     factories_pages.router,
     board_page.router,
     programmes_pages.router,

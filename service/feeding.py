@@ -3,70 +3,60 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 from sqlalchemy import Connection
 
 from remediation.permissions import Action, reach
 from remediation.waiting import Wait
-from service import saying
 from service.auth import Caller
-from service.pages.offers import Stand, stand
-from service.pages.work import otherwise_said, what_waits
+from service.pages.offers import Stand
+from service.pages.work import Matter, otherwise_said, stands, what_waits
 from service.speaking import say
-from storage import findings, waiting
-from storage.findings import Listed
-from storage.versions import Shelf
+from storage import waiting
 
 MOST = 300
-"""So many findings are looked at: calendars of more are read by nobody, and asked for every hour."""
+"""So many findings and gatherings are looked at: nobody reads calendars of more, asked for every hour."""
 ASK_AGAIN = timedelta(hours=4)
 
 
 def entries(connection: Connection, caller: Caller, factory: str, now: datetime, url: str) -> list[Event]:
     """Give what waits for somebody as of an aware instant, as all-day entries; of one factory, or of all.
 
-    An entry keeps its UID for as long as the thing waits. It names the finding's compliance point and its
-    factory, and no person: calendars are kept by others. `url` is the address that people reach us by.
+    An entry keeps its UID for as long as the thing waits. It names the finding's compliance point, or the
+    kind of gathering, and its factory, and no person: calendars are kept by others. `url` is the address that
+    people reach us by.
     """
     seen = reach(caller.actor, Action.VIEW_FINDING), reach(caller.actor, Action.VIEW_FINDING, restricted=True)
-    found = waiting.waiting_for(connection, caller.actor, seen, now, part=slice(0, MOST))
-    shelf, entered = Shelf(connection), {}
-    for listed in found.findings:
-        case = findings.case(connection, listed.summary.finding, shelf)
-        if case is None or factory not in {"", listed.summary.factory}:
+    found = waiting.found_for(connection, caller.actor, seen, now, part=slice(0, MOST))
+    entered = {}
+    for standing, matter in stands(connection, caller, found.ids, now).values():
+        if factory not in {"", standing.thing.factory}:
             continue
-        standing = stand(case, listed, caller, now)
-        for each in _events(standing, listed, url):
+        for each in _events(standing, matter, url):
             entered[str(each["UID"])] = each
     return sorted(entered.values(), key=lambda each: (each.DTSTART, str(each["UID"])))
 
 
-def _events(standing: Stand, listed: Listed, url: str) -> Iterator[Event]:
+def _events(standing: Stand, matter: Matter, url: str) -> Iterator[Event]:
     for wait in standing.waiting():
-        calendar = standing.finding.calendar
+        calendar = standing.watched.calendar
         event = Event()
-        event.add("uid", _uid(listed, wait, url))
-        event.add(
-            "summary", f"{what_waits(wait)}: {saying.point(listed.summary.point)}, {listed.factory_name}"
-        )
+        event.add("uid", _uid(matter, wait, url))
+        event.add("summary", f"{what_waits(wait)}: {matter.about}, {matter.factory}")
         event.add("dtstart", calendar.last_day(wait.due))
-        event.add("description", f"{otherwise_said(standing.finding, wait)}\n{_address(listed, url)}")
-        event.add("url", _address(listed, url))
+        event.add("description", f"{otherwise_said(standing.watched, wait)}\n{url}{matter.at}")
+        event.add("url", f"{url}{matter.at}")
         event.add("transp", "TRANSPARENT")
         event.add("class", "CONFIDENTIAL")
         yield event
 
 
-def _uid(listed: Listed, wait: Wait, url: str) -> str:
+def _uid(matter: Matter, wait: Wait, url: str) -> str:
     """Give the UID of what waits: the same whatever its date becomes, and saying nothing by itself."""
-    named = f"{listed.summary.finding}\n{wait.what.value}\n{wait.obligation}"
+    named = f"{matter.id}\n{wait.what.value}\n{wait.obligation}"
     return f"{sha256(named.encode()).hexdigest()[:32]}@{urlsplit(url).hostname}"
-
-
-def _address(listed: Listed, url: str) -> str:
-    return f"{url}/findings/{quote(listed.summary.finding, safe='')}"
 
 
 def etag(events: list[Event]) -> str:

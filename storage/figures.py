@@ -13,7 +13,7 @@ from remediation.permissions import Reach
 from remediation.words import ENDINGS, Stage
 from storage.findings import kept_as, seen
 from storage.places import subjects
-from storage.tables import attempts, findings
+from storage.tables import attempts, findings, gatherings
 
 ONE_DAY = timedelta(days=1)
 OPEN = findings.c.stage.not_in([stage.value for stage in ENDINGS])
@@ -38,9 +38,13 @@ class Scope:
 
 
 def as_of(connection: Connection, scope: Scope) -> int:
-    """Give a number that grows with each entry of the findings in a scope: how many there are together."""
+    """Give a number that grows with each entry in a scope: how many findings and gatherings have together.
+
+    Of gatherings all are counted that may be seen: they are few.
+    """
     query = select(func.sum(findings.c.seq)).where(scope.within(findings))
-    return connection.execute(query).scalar_one() or 0
+    around = select(func.sum(gatherings.c.seq)).where(seen(scope.visible, scope.restricted, gatherings))
+    return (connection.execute(query).scalar_one() or 0) + (connection.execute(around).scalar_one() or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,20 @@ def find(connection: Connection, gathering: str) -> GatheringSummary | None:
     return _summary(row) if row else None
 
 
+def some(connection: Connection, ids: Collection[str]) -> tuple[tuple[GatheringSummary, GatheringCase], ...]:
+    """Give gatherings by id, each row with its whole state, in no order of meaning. Raises VersionMissing."""
+    if not ids:
+        return ()
+    shelf, rows = Shelf(connection), connection.execute(select(gatherings).where(gatherings.c.id.in_(ids)))
+    return tuple(
+        (
+            _summary(row),
+            gathering_case_of(row.state, shelf.policy(row.policy), shelf.calendar(row.calendar)),
+        )
+        for row in rows
+    )
+
+
 def listed(
     connection: Connection, asked: Asked, *, visible: Reach, restricted: Reach
 ) -> tuple[GatheringSummary, ...]:

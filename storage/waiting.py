@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
     bindparam,
     delete,
@@ -24,12 +25,11 @@ from remediation.permissions import Actor, Grant, Reach, ScopeKind
 from remediation.recording import Recording
 from remediation.waiting import LAPSES, Wait
 from remediation.waiting import waits as derived
-from remediation.words import Duty, FactoryId, FindingId, PersonId, SubjectId
-from storage import findings as read_model
-from storage.findings import Listed
+from remediation.words import Duty, FactoryId, FindingId, PersonId, SubjectId, subject_of
+from storage.findings import seen as may_see
 from storage.places import grants
 from storage.statements import Row, add_new
-from storage.tables import findings, waits
+from storage.tables import findings, gatherings, waits
 
 Waits = tuple[SubjectId, int, FactoryId, tuple[Wait, ...]]
 """What waits on a subject as of a version, and at which factory."""
@@ -37,18 +37,13 @@ _LAPSING = [each.value for each in LAPSES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """Findings on which something waits for somebody, the soonest due first, and how many there are."""
-
-    findings: tuple[Listed, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The same by the findings' ids alone."""
+    """Findings and gatherings on which something waits for somebody, the soonest due first: a part of them.
 
-    ids: tuple[FindingId, ...]
+    `total` is how many there are in all.
+    """
+
+    ids: tuple[SubjectId, ...]
     total: int
 
 
@@ -74,14 +69,6 @@ def forget(connection: Connection, finding: SubjectId) -> None:
     connection.execute(delete(waits).where(waits.c.finding == finding))
 
 
-def waiting_for(
-    connection: Connection, actor: Actor, seen: tuple[Reach, Reach], now: datetime, *, part: slice
-) -> Waiting:
-    """Give where something waits for somebody at an aware instant; what is asked as for `found_for`."""
-    found = found_for(connection, actor, seen, now, part=part)
-    return Waiting(findings=read_model.listed(connection, found.ids), total=found.total)
-
-
 def found_for(
     connection: Connection, actor: Actor, seen: tuple[Reach, Reach], now: datetime, *, part: slice
 ) -> Found:
@@ -89,14 +76,17 @@ def found_for(
 
     `seen` says where they may see findings, and where also those that factories must not see.
     """
-    counting = and_(_CURRENT, _not_lapsed(now), read_model.seen(*seen))
     # One query for each way in which something waits for them: each has an index, all together have none.
-    parts = [_BY_DUE.where(counting, of_them) for of_them in _of(actor)]
+    parts = [
+        _by_due(of).where(_not_lapsed(now), may_see(*seen, of), of_them)
+        for of in (findings, gatherings)
+        for of_them in _of(actor, of)
+    ]
     every = union_all(*parts).subquery()
     due = func.min(every.c.due)
     each = select(every.c.finding, func.count().over().label("total")).group_by(every.c.finding)
     found = connection.execute(each.order_by(due, every.c.finding).slice(part.start, part.stop)).all()
-    ids = tuple(FindingId(row.finding) for row in found)
+    ids = tuple(subject_of(row.finding) for row in found)
     return Found(ids=ids, total=found[0].total if found else _counted(connection, each))
 
 
@@ -143,7 +133,6 @@ def expected(finding: Finding) -> Kept:
 
 
 _CURRENT = waits.c.seq == findings.c.seq
-_BY_DUE = select(waits.c.finding, waits.c.due).join(findings, findings.c.id == waits.c.finding)
 _FORGET = delete(waits).where(waits.c.finding == bindparam("of"), waits.c.seq < bindparam("before"))
 
 
@@ -165,27 +154,33 @@ def _not_lapsed(now: datetime) -> ColumnElement[bool]:
     return or_(waits.c.what.not_in(_LAPSING), waits.c.due > now)
 
 
-def _of(actor: Actor) -> Iterator[ColumnElement[bool]]:
+def _by_due(of: Table) -> Select[Any]:
+    """Select what waits as of the latest version of findings or of gatherings: `of` is their table."""
+    current = and_(of.c.id == waits.c.finding, of.c.seq == waits.c.seq)
+    return select(waits.c.finding, waits.c.due).join(of, current)
+
+
+def _of(actor: Actor, of: Table) -> Iterator[ColumnElement[bool]]:
     yield waits.c.person == actor.person
-    yield from _by_role(actor.grants)
+    yield from _by_role(actor.grants, of)
 
 
-def _by_role(held: Sequence[Grant]) -> Iterator[ColumnElement[bool]]:
+def _by_role(held: Sequence[Grant], of: Table) -> Iterator[ColumnElement[bool]]:
     at_factories = [(each.role.value, each.scope) for each in held if each.kind is ScopeKind.FACTORY]
     if at_factories:
         yield tuple_(waits.c.role, waits.c.factory).in_(at_factories)
     for each in held:
         if each.kind is ScopeKind.FACTORY:
             continue
-        within = findings.c.programme == each.scope if each.kind is ScopeKind.PROGRAMME else None
-        places = [waits.c.role == each.role.value, ~_held_nearer(each)]
+        within = of.c.programme == each.scope if each.kind is ScopeKind.PROGRAMME else None
+        places = [waits.c.role == each.role.value, ~_held_nearer(each, of)]
         yield and_(*places, *([within] if within is not None else []))
 
 
-def _held_nearer(grant: Grant) -> ColumnElement[bool]:
+def _held_nearer(grant: Grant, of: Table) -> ColumnElement[bool]:
     """Whether somebody holds the role for the factory itself: then it waits for them alone, as letters do."""
     held = select(grants.c.scope).where(grants.c.role == grant.role.value)
     near = waits.c.factory.in_(held.where(grants.c.kind == ScopeKind.FACTORY.value))
     if grant.kind is not ScopeKind.ALL:
         return near
-    return near | findings.c.programme.in_(held.where(grants.c.kind == ScopeKind.PROGRAMME.value))
+    return near | of.c.programme.in_(held.where(grants.c.kind == ScopeKind.PROGRAMME.value))

@@ -25,13 +25,14 @@ from service.dossier import Dossier, Happened, open_dossier
 from service.pages.acts import ACTS
 from service.pages.choices import choices_of, prefilled
 from service.pages.evidence import MOST_FILES, MOST_TOGETHER, Sending, chosen, take_in_all
-from service.pages.fields import Field, Kind, fields_of
-from service.pages.form_data import Data, body_of, data_of, first, where
+from service.pages.fields import Kind, fields_of
+from service.pages.form_data import Data, body_of, data_of, first
 from service.pages.forms import SPARE_ROWS, Filled, boxes, labels
 from service.pages.keys import new_key, usable_key
 from service.pages.offers import Offer, stand
 from service.pages.rendering import page
 from service.pages.session import FINDINGS, Viewer
+from service.pages.troubles import AGAIN, Trouble, of_files, of_problem, of_refusal, placed_in
 from service.pins import VOTES, prove
 from service.problems import FieldProblem, ProblemError, not_found, validation_problem
 from service.receiving import Asked, etag, thing_of
@@ -66,18 +67,6 @@ class Wish:
         return usable_key(self.data)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """Why a form comes back: the answer's status, a sentence, and the fields at fault by the body's names."""
-
-    status: int
-    detail: str
-    errors: tuple[FieldProblem, ...] = ()
-    way_out: str = ""
-    since: tuple[TimelineEntry, ...] = ()
-    """What happened after the form was opened."""
-
-
 @router.api_route("/{finding}/{verb}", methods=READ)
 def show_form(context: Shared, viewer: Viewer, finding: Finding, verb: Verb) -> Response:
     """Show what is to be filled in for a verb, or why it cannot be done now."""
@@ -103,11 +92,11 @@ async def send_form(
         asked = await run_in_threadpool(_proven, context, asked, first(wish.data, PIN))
         command, known = await carry_out(context, asked)
     except ProblemError as error:
-        if error.problem.status not in {409, 412, 422}:
+        if error.problem.status not in AGAIN:
             raise
-        return await run_in_threadpool(_again, context, wish, _of_problem(error))
+        return await run_in_threadpool(_again, context, wish, of_problem(error))
     if isinstance(known, Refused):
-        return await run_in_threadpool(_again, context, wish, _of_refusal(known))
+        return await run_in_threadpool(_again, context, wish, of_refusal(known))
     return RedirectResponse(
         f"{FINDINGS}/{quote(command.finding, safe='')}?sent={command.id}", status_code=303
     )
@@ -158,7 +147,7 @@ def _asked(context: Context, wish: Wish, wrong: tuple[FieldProblem, ...]) -> Ask
         if "more" in wish.data or not wish.key:
             return _page(connection, dossier, offered, wish, spare=1)
         if wrong:
-            return _page(connection, dossier, offered, replace(wish, data=_anew(wish)), _of_files(wrong))
+            return _page(connection, dossier, offered, replace(wish, data=_anew(wish)), of_files(wrong))
         body = _body(wish)
         trouble = body if isinstance(body, Trouble) else _overtaken(connection, dossier, wish)
         if trouble is not None:
@@ -184,7 +173,7 @@ def _body(wish: Wish) -> Body | Trouble:
         return BODIES[wish.verb].model_validate(given)
     except ValidationError as error:
         located = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
-        return _of_problem(validation_problem(located))
+        return of_problem(validation_problem(located))
 
 
 def _bound(verb: str) -> bool:
@@ -221,29 +210,6 @@ def _anew(wish: Wish) -> Data:
     return {**wish.data, "key": [new_key()]}
 
 
-def _of_files(wrong: tuple[FieldProblem, ...]) -> Trouble:
-    detail = say("Some files cannot be taken. Nothing was sent; the others are kept and ticked below.")
-    return Trouble(status=422, detail=detail, errors=wrong)
-
-
-def _of_problem(error: ProblemError) -> Trouble:
-    problem = error.problem
-    errors = tuple(problem.errors or ())
-    detail = say("Some of what you wrote needs another look. Nothing was sent.") if errors else problem.detail
-    if problem.code == "idempotency_key_reused":
-        detail = say(
-            "This form was sent before, with other words. Look at the finding: it may be done already."
-        )
-    way_out = say("If something is still to be sent, send the form again.") if not errors else ""
-    return Trouble(status=problem.status, detail=detail, errors=errors, way_out=way_out)
-
-
-def _of_refusal(refused: Refused) -> Trouble:
-    detail = in_words(refused.detail)
-    errors = (FieldProblem(field=refused.field, message=detail),) if refused.field else ()
-    return Trouble(status=409, detail=detail, errors=errors)
-
-
 def _page(  # noqa: PLR0913 - what a form is made of
     connection: Connection,
     dossier: Dossier,
@@ -254,10 +220,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
     spare: int = 0,
 ) -> Response:
     fields = fields_of(wish.verb)
-    errors = trouble.errors if trouble else ()
-    placed = tuple(
-        FieldProblem(field=_place(fields, wish.data, each.field), message=each.message) for each in errors
-    )
+    placed = placed_in(fields, wish.data, trouble, frozenset({PIN}))
     filled = Filled(
         data=wish.data,
         choices=choices_of(connection, dossier, fields, offered.possibility),
@@ -289,10 +252,6 @@ def _page(  # noqa: PLR0913 - what a form is made of
         before=_told(dossier, _read_before(dossier, offered)),
         now=dossier.now,
     )
-
-
-def _place(fields: Sequence[Field], data: Data, path: str) -> str:
-    return PIN if path == PIN else where(fields, data, path)
 
 
 def _proposal(dossier: Dossier, verb: str) -> object:

@@ -1,12 +1,14 @@
-"""What people can do on a finding's page: one line for each verb, the most pressing first."""
+"""What people can do on a finding's or gathering's page: one line for each verb, the most pressing first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from notifications.wording import N_
 from remediation import facts
 from remediation.facts import Fact, kind
+from remediation.gatherings.gathering import Kind, kind_of
 from remediation.waiting import Ask
-from remediation.words import Duty, Statement
+from remediation.words import Duty, Statement, SubjectId
 from service.speaking import say
 
 
@@ -256,6 +258,18 @@ ACTS: dict[str, Act] = {
 }
 """Every verb that is given on a finding's page. Of those that answer what waits, the first comes first."""
 
+OF_GATHERINGS: Mapping[Kind, Mapping[str, Act]] = {
+    Kind.PLAN: {
+        "file_plan": Act(
+            title=N_("File the improvement plan"),
+            next=N_("It is no longer owed as a whole. Each finding keeps its own dates."),
+            answers=(Duty.FILE_PLAN,),
+        ),
+        **{verb: ACTS[verb] for verb in ("decide_consequence", "acknowledge", "snooze")},
+    },
+}
+"""Every verb that is given on the page of a gathering, by its kind."""
+
 OUTCOMES: dict[str, str] = {
     kind(facts.Committed): N_(
         "What is promised holds from now on, and each owner is reminded before the day."
@@ -267,6 +281,12 @@ OUTCOMES: dict[str, str] = {
 """What happens next where more followed from it than was asked for."""
 
 
-def happens_next(verb: str, followed: tuple[str, ...]) -> str:
+def acts_of(subject: SubjectId | str) -> Mapping[str, Act]:
+    """Give the verbs that are given on the page of a finding or gathering, by its id."""
+    kind_ = kind_of(subject)
+    return OF_GATHERINGS[kind_] if kind_ else ACTS
+
+
+def happens_next(act: Act, followed: tuple[str, ...]) -> str:
     """Give what happens after a verb that led to facts of these kinds, in the language spoken."""
-    return say(next((OUTCOMES[each] for each in reversed(followed) if each in OUTCOMES), ACTS[verb].next))
+    return say(next((OUTCOMES[each] for each in reversed(followed) if each in OUTCOMES), act.next))

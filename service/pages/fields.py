@@ -9,7 +9,7 @@ from typing import Any
 from notifications.wording import N_
 from remediation.words import SignatureMethod
 from service import saying
-from service.api.bodies import BODIES, MOST_TEXT
+from service.api.bodies import BODIES, MOST_TEXT, Body
 from service.speaking import Said, say
 
 Schema = Mapping[str, Any]
@@ -144,14 +144,19 @@ PICKED_IN_ROWS = frozenset({"id"})
 
 
 def fields_of(verb: str) -> tuple[Field, ...]:
-    """Give the fields of a verb's form, in the order of its body; never the role it is given in."""
-    schema = _schema(verb)
+    """Give the fields of a finding's verb's form; see `fields_in`."""
+    return fields_in(BODIES[verb])
+
+
+def fields_in(body: type[Body]) -> tuple[Field, ...]:
+    """Give the fields of a form, in the order of the body; never the role it is given in."""
+    schema = _schema(body)
     return tuple(each for each in _fields(schema, schema) if each.name != "acting")
 
 
 @cache
-def _schema(verb: str) -> Schema:
-    return BODIES[verb].model_json_schema()
+def _schema(body: type[Body]) -> Schema:
+    return body.model_json_schema()
 
 
 def label(name: str) -> str:

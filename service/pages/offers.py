@@ -1,21 +1,23 @@
-"""What the viewer of a finding may do now, and what not and why; the most pressing thing first."""
+"""What the viewer of a finding or gathering may do now, what not and why; the most pressing thing first."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from remediation.case import Case
-from remediation.finding import Finding
-from remediation.orders import VERBS
+from remediation.gatherings.case import GatheringCase
+from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Action, Thing, roles_to
 from remediation.possible import Possibility, possible
-from remediation.waiting import LAPSES, Wait, waits
+from remediation.waiting import LAPSES, Wait, waits_of
+from remediation.watched import Watched
 from remediation.words import Statement
 from service.auth import Caller
 from service.dossier import Dossier
-from service.pages.acts import ACTS, UNDOABLE, Act
-from service.receiving import thing_of
+from service.pages.acts import ACTS, OF_GATHERINGS, UNDOABLE, Act
+from service.receiving import thing_of, thing_of_gathering
 from service.refusing import in_words
+from storage.codec import order_type
 from storage.findings import Listed
 
 
@@ -57,46 +59,67 @@ class Offers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """Where somebody stands before a finding at an aware instant, to which its clock has caught up."""
+    """Where somebody stands before a finding or gathering at an aware instant; its clock has caught up.
 
-    finding: Finding
+    `acts` are the verbs that its page gives.
+    """
+
+    watched: Watched
     thing: Thing
     caller: Caller
     now: datetime
+    acts: Mapping[str, Act] = field(default_factory=lambda: ACTS)
 
     def offer(self, verb: str) -> Offer | None:
         """Give whether they may do this now; None where they have no permission."""
         roles = roles_to(self.caller.actor, Action(verb), self.thing)
         if not roles:
             return None
-        found = possible(VERBS[verb], self.finding, self.caller.person.id, roles, self.now)
-        return Offer(verb=verb, act=ACTS[verb], possibility=found)
+        found = possible(order_type(verb), self.watched, self.caller.person.id, roles, self.now)
+        return Offer(verb=verb, act=self.acts[verb], possibility=found)
+
+    def every(self) -> list[Offer]:
+        """Give all that they have permission for."""
+        return [each for verb in self.acts if (each := self.offer(verb)) is not None]
 
     def waiting(self) -> tuple[Wait, ...]:
         """Give what waits for them, the soonest first; without what has lapsed."""
         roles = roles_to(self.caller.actor, Action.VIEW_FINDING, self.thing)
         for_them = (
-            each for each in waits(self.finding) if each.role in roles or each.person == self.caller.person.id
+            each
+            for each in waits_of(self.watched)
+            if each.role in roles or each.person == self.caller.person.id
         )
         lasting = (each for each in for_them if each.what not in LAPSES or each.due > self.now)
         return tuple(sorted(lasting, key=lambda each: each.due))
 
     def answer(self, wait: Wait) -> Offer | None:
         """Give what they can do now about something that waits."""
-        offered = (self.offer(verb) for verb, act in ACTS.items() if wait.what in act.answers)
+        offered = (self.offer(verb) for verb, act in self.acts.items() if wait.what in act.answers)
         return next((each for each in offered if each is not None and each.open), None)
 
 
 def stand(case: Case, listed: Listed, caller: Caller, now: datetime) -> Stand:
     """Give where somebody stands before a finding at an aware instant."""
     timely, _ = case.keep_time(now)
-    return Stand(finding=timely.finding, thing=thing_of(listed), caller=caller, now=now)
+    return Stand(watched=timely.finding, thing=thing_of(listed), caller=caller, now=now)
+
+
+def stand_around(case: GatheringCase, row: GatheringSummary, caller: Caller, now: datetime) -> Stand:
+    """Give where somebody stands before a gathering at an aware instant."""
+    timely, _ = case.keep_time(now)
+    thing, acts = thing_of_gathering(row), OF_GATHERINGS[row.kind]
+    return Stand(watched=timely.state, thing=thing, caller=caller, now=now, acts=acts)
 
 
 def offers(dossier: Dossier, caller: Caller) -> Offers:
-    """Give all that the viewer may do now."""
-    standing = stand(dossier.case, dossier.listed, caller, dossier.now)
-    every = [each for verb in ACTS if (each := standing.offer(verb)) is not None]
+    """Give all that the viewer may do now on a finding."""
+    return offers_of(stand(dossier.case, dossier.listed, caller, dossier.now))
+
+
+def offers_of(standing: Stand) -> Offers:
+    """Give all that somebody may do now where they stand."""
+    every = standing.every()
     answers = (standing.answer(wait) for wait in standing.waiting())
     first = next((each for each in answers if each is not None), None)
     others = (each for each in every if each.open and (first is None or each.verb != first.verb))

@@ -1,34 +1,33 @@
 """A plan as a whole: filing it, and its progress reports, on paper as well."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy import Connection
 
+from notifications.wording import N_
+from remediation.gatherings.gathering import Kind
 from remediation.gatherings.plan import Plan, plan_gathering
 from remediation.gatherings.summary import GatheringSummary
-from remediation.permissions import Action, can
-from remediation.words import PlanStage, Stage
-from service.api.gatherings import FilePlan
-from service.api.orders import carry_out
+from remediation.words import Stage
+from service.api.gatherings import BODIES
 from service.auth import Caller
 from service.context import Shared
+from service.pages.acting_together import House, router_of
 from service.pages.findings import READ, tidied
-from service.pages.form_data import data_of
-from service.pages.keys import new_key, usable_key
+from service.pages.offers import Offers, offers_of, stand_around
 from service.pages.rendering import page, rendered
 from service.pages.session import Viewer
 from service.paper import printing
 from service.paper.composing import about
-from service.plan_reports import Report, reports_of, standing_of
-from service.problems import ProblemError, not_found
-from service.receiving import Asked, thing_of_gathering, visible_gathering
+from service.plan_reports import Report, reports_of
+from service.problems import not_found
+from service.receiving import visible_gathering
 from service.speaking import say
 from storage import gatherings, programmes
-from storage.commands import Refused
 from storage.database import reading
 
 router = APIRouter(prefix="/plans", include_in_schema=False, max_body_size=16 * 1024)
@@ -38,36 +37,42 @@ PlanId = Annotated[str, Path(max_length=100)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a plan as a whole stands, for its page. `key` is there for who may file it now."""
+    """How a plan as a whole stands, for its page, and what the viewer may do about it now."""
 
     row: GatheringSummary
     state: Plan
     reports: tuple[Report, ...]
-    key: str
+    offers: Offers
 
 
-def standing(connection: Connection, viewer: Caller, plan: str) -> Standing | None:
-    """Give how a plan as a whole stands; None where it is older than gatherings."""
-    row = gatherings.find(connection, plan_gathering(plan))
-    if row is None:
-        return None
-    state = standing_of(connection, plan)
-    may = can(viewer.actor, Action.FILE_PLAN, thing_of_gathering(row)) is not None
-    key = new_key() if may and state.stage is PlanStage.AWAITED else ""
-    return Standing(row=row, state=state, reports=reports_of(connection, plan), key=key)
-
-
-@router.post("/{plan}/file")
-async def file_plan(request: Request, context: Shared, viewer: Viewer, plan: PlanId) -> Response:
-    """File a plan, and lead back to its page; or say why that cannot be."""
-    async with request.form(max_files=0, max_fields=5) as form:
-        key = usable_key(data_of(form)) or new_key()
+def standing(connection: Connection, viewer: Caller, plan: str, now: datetime) -> Standing | None:
+    """Give how a plan as a whole stands at an aware instant; None where it is older than gatherings."""
     about = plan_gathering(plan)
-    asked = Asked(caller=viewer, finding=about, verb="file_plan", body=FilePlan(), key=key)
-    _, known = await carry_out(context, asked)
-    if isinstance(known, Refused):
-        raise ProblemError(409, known.code, say(known.detail))
-    return RedirectResponse(f"/plans/{quote(plan, safe='')}#standing", status_code=303)
+    row, case = gatherings.find(connection, about), gatherings.case(connection, about)
+    if row is None or case is None:
+        return None
+    return Standing(
+        row=row,
+        state=case.state,
+        reports=reports_of(connection, plan),
+        offers=offers_of(stand_around(case, row, viewer, now)),
+    )
+
+
+def _called(factory: str) -> str:
+    return say("Improvement plan of %(factory)s", factory=factory)
+
+
+PLANS = House(
+    kind=Kind.PLAN,
+    prefix="/plans",
+    parameter="plan",
+    bodies=BODIES,
+    called=_called,
+    back=N_("Back to the plan"),
+    choices={},
+)
+forms = router_of(PLANS)
 
 
 Number = Annotated[int, Path(ge=1, le=9999)]

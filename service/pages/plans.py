@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from remediation.attempts import Attempt
 from remediation.catalogue import CLUSTERS
+from remediation.gatherings.plan import plan_gathering
 from remediation.permissions import Action, Reach, Thing, can, reach
 from remediation.words import FindingId, PersonId, Severity, Stage
 from service import listing
@@ -22,6 +23,7 @@ from service.pages import counting
 from service.pages.findings import READ, tidied
 from service.pages.plan_standing import standing
 from service.pages.rendering import page
+from service.pages.sent import sent as what_became
 from service.pages.session import Viewer
 from service.pages.taking_along import files
 from service.problems import not_found
@@ -82,6 +84,7 @@ def plan_page(
     viewer: Viewer,
     of: Annotated[str, Path(max_length=100)],
     asked: Annotated[Wanted, Depends()],
+    sent: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
     """Show one plan: what it adds up to, and its findings by cluster, narrowed as the address says."""
     plan, now = of, context.clock()
@@ -89,7 +92,7 @@ def plan_page(
     wanted = replace(asked, plan=plan, limit=MOST_ON_A_PAGE)
     with reading(context.database) as connection:
         total, factory, thing = plan_of(connection, viewer, plan, now)
-        whole = standing(connection, viewer, plan)
+        whole = standing(connection, viewer, plan, now)
         scope = counting.scope(viewer.actor, plan=plan)
         clusters = figures.by_cluster(connection, scope, now)
         by_age, kept = context.counted.of(connection, counting.over_time, scope, now)
@@ -109,6 +112,7 @@ def plan_page(
         "plan.html",
         viewer=viewer.person,
         plan=plan,
+        sent=what_became(context.database, viewer, plan_gathering(plan), sent),
         total=total,
         whole=whole,
         factory=factory,

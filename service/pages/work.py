@@ -1,30 +1,31 @@
 """My work: what waits for the viewer, by when, what happens otherwise, and the one thing to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from notifications.wording import N_
-from remediation.finding import Finding as State
-from remediation.permissions import Action, Actor, can, reach
+from remediation.gatherings.gathering import Kind, kind_of
+from remediation.gatherings.summary import GatheringSummary
+from remediation.permissions import Action, Actor, Reach, can, reach
 from remediation.waiting import Ask, Wait, otherwise
+from remediation.watched import Watched
+from remediation.words import Severity, SubjectId
 from service import saying
-from service.api.shapes import FindingItem
 from service.auth import Caller
 from service.context import Shared
-from service.pages.offers import Offer, Stand, stand
+from service.pages.offers import Offer, Stand, stand, stand_around
 from service.pages.rendering import page
 from service.pages.session import Viewer
-from service.showing import item
 from service.speaking import say
-from storage import findings, waiting
+from storage import findings, gatherings, programmes, waiting
 from storage.database import reading
 from storage.figures import Scope
-from storage.findings import Listed
 
 router = APIRouter(include_in_schema=False, max_body_size=0)
 
@@ -33,18 +34,33 @@ SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Todo:
-    """One finding on which something waits for the viewer."""
+class Matter:
+    """A finding or gathering in the list: where its page is, its name, its factory's, and how grave it is."""
 
-    finding: FindingItem
+    id: SubjectId
+    at: str
+    name: str
+    about: str
+    """What it is about, without a word that somebody wrote."""
+    factory: str
+    open: str
+    """What the link to its page says."""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One finding or gathering on which something waits for the viewer."""
+
+    matter: Matter
     what: str
     due: datetime
     day: date
     otherwise: str
     offer: Offer | None
-    """What can be done about it at once; None where the finding must be looked at first."""
+    """What can be done about it at once; None where it must be looked at first."""
     more: int
-    """How many other things wait on the same finding."""
+    """How many other things wait there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,7 @@ def my_work(
     )
     with reading(context.database) as connection:
         found = context.counted.of(connection, Mine(viewer.actor, number), scope, now)
-        todos = list(_todos(connection, viewer, findings.listed(connection, found.ids), now))
+        todos = list(_todos(connection, viewer, found.ids, now))
     return page(
         "work.html",
         viewer=viewer.person,
@@ -91,25 +107,86 @@ def _grouped(todos: list[Todo], now: datetime) -> Iterator[tuple[str, list[Todo]
 
 
 def _todos(
-    connection: Connection, viewer: Caller, listed: tuple[Listed, ...], now: datetime
+    connection: Connection, viewer: Caller, ids: tuple[SubjectId, ...], now: datetime
 ) -> Iterator[Todo]:
-    cases = findings.cases(connection, [each.summary.finding for each in listed])
-    for each in listed:
-        standing = stand(cases[each.summary.finding], each, viewer, now)
+    found = stands(connection, viewer, ids, now)
+    for standing, matter in (found[each] for each in ids):
         soonest = standing.waiting()
         if soonest:
-            yield _todo(standing, each, soonest)
+            yield _todo(standing, matter, soonest)
 
 
-def _todo(standing: Stand, listed: Listed, waits: tuple[Wait, ...]) -> Todo:
-    first, calendar = waits[0], standing.finding.calendar
-    texts = can(standing.caller.actor, Action.VIEW_TEXTS, standing.thing) is not None
+Found = dict[SubjectId, tuple[Stand, Matter]]
+
+
+def stands(connection: Connection, viewer: Caller, ids: tuple[SubjectId, ...], now: datetime) -> Found:
+    """Give where somebody stands before findings and gatherings at an aware instant, and their names."""
+    return {**_findings(connection, viewer, ids, now), **_gatherings(connection, viewer, ids, now)}
+
+
+def _findings(connection: Connection, viewer: Caller, ids: tuple[SubjectId, ...], now: datetime) -> Found:
+    own = [each for each in ids if kind_of(each) is None]
+    cases, found = findings.cases(connection, own), Found()
+    for each in findings.listed(connection, own):
+        row = each.summary
+        standing = stand(cases[row.finding], each, viewer, now)
+        texts = can(viewer.actor, Action.VIEW_TEXTS, standing.thing) is not None
+        point = saying.point(row.point)
+        matter = Matter(
+            id=row.finding,
+            at=f"/findings/{quote(row.finding, safe='')}",
+            name=(each.question_text if texts else "") or point,
+            about=point,
+            factory=each.factory_name,
+            open=say("Open the finding"),
+            severity=row.severity,
+        )
+        found[row.finding] = standing, matter
+    return found
+
+
+def _gatherings(connection: Connection, viewer: Caller, ids: tuple[SubjectId, ...], now: datetime) -> Found:
+    some = gatherings.some(connection, [each for each in ids if kind_of(each) is not None])
+    places = Reach(factories=frozenset(row.factory for row, _ in some))
+    names = programmes.names_within(connection, places) if some else {}
+    return {
+        row.gathering: (
+            stand_around(case, row, viewer, now),
+            matter_of(row, names.get(row.factory, row.factory)),
+        )
+        for row, case in some
+    }
+
+
+def matter_of(row: GatheringSummary, factory: str) -> Matter:
+    """Give a gathering as a list names it, with its factory's name."""
+    words = OF_A_GATHERING[row.kind]
+    at, name = f"{words.prefix}/{quote(row.own, safe='')}", say(words.called)
+    return Matter(id=row.gathering, at=at, name=name, about=name, factory=factory, open=say(words.open))
+
+
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """How gatherings of a kind stand in a list: under which address, as what, and what a link to one says."""
+
+    prefix: str
+    called: str
+    open: str
+
+
+OF_A_GATHERING: Mapping[Kind, InWords] = {
+    Kind.PLAN: InWords("/plans", N_("Improvement plan"), N_("Open the plan")),
+}
+
+
+def _todo(standing: Stand, matter: Matter, waits: tuple[Wait, ...]) -> Todo:
+    first = waits[0]
     return Todo(
-        finding=item(listed, standing.now, texts=texts),
+        matter=matter,
         what=what_waits(first),
         due=first.due,
-        day=calendar.last_day(first.due),
-        otherwise=otherwise_said(standing.finding, first),
+        day=standing.watched.calendar.last_day(first.due),
+        otherwise=otherwise_said(standing.watched, first),
         offer=standing.answer(first),
         more=len(waits) - 1,
     )
@@ -126,9 +203,9 @@ _LAPSE = {
 }
 
 
-def otherwise_said(finding: State, wait: Wait) -> str:
-    """Say what happens on a finding if nobody acts."""
-    step = otherwise(finding, wait)
+def otherwise_said(watched: Watched, wait: Wait) -> str:
+    """Say what happens on a finding or gathering if nobody acts."""
+    step = otherwise(watched, wait)
     if isinstance(wait.what, Ask) and wait.what in _LAPSE:
         return say(_LAPSE[wait.what])
     if step is None:
@@ -136,6 +213,6 @@ def otherwise_said(finding: State, wait: Wait) -> str:
     return say(
         "Otherwise level %(level)s on %(day)s: %(told)s will be told.",
         level=step.level,
-        day=saying.day(finding.calendar.local(step.at).date()),
+        day=saying.day(watched.calendar.local(step.at).date()),
         told=saying.listed(saying.THE_ROLE[role] for role in step.told),
     )

@@ -30,7 +30,7 @@ def standing(story: Story, role: Role, kind: ScopeKind, *, own: bool) -> Stand:
     actor = Actor(someone, (Grant(role, kind, scope),))
     person = Person(id=someone, name="Somebody", email=None, language="en")
     thing = Thing(finding.programme, finding.factory, finding.restricted)
-    return Stand(finding=finding, thing=thing, caller=Caller(person, actor), now=story.now)
+    return Stand(watched=finding, thing=thing, caller=Caller(person, actor), now=story.now)
 
 
 def offered(story: Story, role: Role, kind: ScopeKind, *, own: bool) -> Iterator[str]:

@@ -1,8 +1,12 @@
 """What a page offers: found out by the rules themselves, at every stage and for every verb."""
 
+from dataclasses import replace
+
 import pytest
 
 from remediation import orders
+from remediation.gatherings.case import VERBS as GATHERING_VERBS
+from remediation.gatherings.plan import FilePlan
 from remediation.orders import (
     VERBS,
     AcceptRecoveryPlan,
@@ -23,7 +27,8 @@ from remediation.orders import (
     Sign,
     Snooze,
 )
-from remediation.possible import CANDIDATES, possible
+from remediation.permissions import Action
+from remediation.possible import CANDIDATES, OF_GATHERINGS, possible
 from remediation.words import PersonId, Role
 from tests.rules.cast import (
     ACTING,
@@ -32,6 +37,7 @@ from tests.rules.cast import (
     CHLOE,
     DINA,
     FIRST,
+    MONDAY,
     NOTE,
     OUTSIDER,
     RUTH,
@@ -42,6 +48,7 @@ from tests.rules.cast import (
 )
 from tests.rules.orders import an_order
 from tests.rules.situations import SITUATIONS, waiting_for_an_extension
+from tests.rules.test_plan import a_plan
 
 
 def offered(situation: str, person: PersonId, kind: type[Order], *roles: Role) -> str:
@@ -53,6 +60,19 @@ def offered(situation: str, person: PersonId, kind: type[Order], *roles: Role) -
 
 def test_every_verb_of_a_finding_can_be_asked_about() -> None:
     assert set(VERBS.values()) - {Reseat, Reproject} == set(CANDIDATES)
+
+
+def test_every_verb_that_people_give_on_a_gathering_can_be_asked_about() -> None:
+    given = {order for name, order in GATHERING_VERBS.items() if name in set(Action)}
+    assert given <= {*CANDIDATES, *OF_GATHERINGS}
+    assert OF_GATHERINGS.keys() <= given
+
+
+def test_a_plan_can_be_filed_once() -> None:
+    plan = a_plan()
+    filed = replace(plan, filed_at=MONDAY)
+    said = [possible(FilePlan, each, BAO, (Role.MANAGER,), MONDAY) for each in (plan, filed)]
+    assert [each.refusal.code if each.refusal else "yes" for each in said] == ["yes", "already_done"]
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)

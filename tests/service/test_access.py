@@ -110,7 +110,11 @@ GUARDS: dict[str, Action | str] = {
     "POST /plans/{of}/sheet/{upload}": Action.PROPOSE,
     f"GET {API}/plans/{{plan}}/standing": Action.VIEW_FINDING,
     **{f"POST {API}/plans/{{plan}}/{verb.replace('_', '-')}": Action(verb) for verb in OF_A_PLAN},
-    "POST /plans/{plan}/file": Action.FILE_PLAN,
+    **{
+        f"{method} /plans/{{plan}}/{verb.replace('_', '-')}": Action(verb)
+        for verb in OF_A_PLAN
+        for method in ("GET", "POST")
+    },
     "GET /plans/{plan}/reports/{number}": Action.VIEW_FINDING,
     "GET /plans/{plan}/reports/{number}/paper": Action.VIEW_FINDING,
     "GET /plans": OWN,

@@ -12,7 +12,7 @@ from storage import gatherings
 from storage.codec import gathering_recording_of
 from storage.database import writing
 from tests.life.stage import DHAKA
-from tests.service.browsing import Reader, browser
+from tests.service.browsing import Reader, browser, done
 from tests.service.stage import AMINA, BAO, BUYER, CHLOE, LOTUS, NEIGHBOUR, OUTSIDER, PROGRAMME, Live, key
 
 TALLY = Tally(stages={Stage.COMMITTED: 2, Stage.SUSTAINED: 1}, overdue=1)
@@ -33,15 +33,20 @@ async def test_the_committee_files_its_plan_on_the_page(live: Live) -> None:
     plan = await open_plan(live)
     async with browser(live.theatre, AMINA) as client:
         page = Reader((await client.get(f"/plans/{plan}")).text)
-        form = next(each for each in page.forms if each.action.endswith("/file"))
         assert "The plan is to be filed by" in page.text
+        assert f"/plans/{plan}/file-plan" in page.links
+        form = Reader((await client.get(f"/plans/{plan}/file-plan")).text).forms[-1]
+        places = set()
         for _ in range(2):  # a second click has one effect
             answer = await client.post(form.action, data=form.data)
-            assert (answer.status_code, answer.headers["Location"]) == (303, f"/plans/{plan}#standing")
-        after = Reader((await client.get(f"/plans/{plan}")).text)
+            assert answer.status_code == 303
+            places.add(answer.headers["Location"])
+        after = Reader((await client.get(places.pop())).text)
+        assert not places
         assert "Filed on" in after.text
-        assert not [each for each in after.forms if each.action.endswith("/file")]
-        late = await client.post(form.action, data=form.data | {"key": ["another"]})
+        assert "Done: File the improvement plan" in after.text
+        assert f"/plans/{plan}/file-plan" not in after.links
+        late = await client.post(form.action, data=form.data | {"key": ["another"], "version": [""]})
     assert late.status_code == 409
     assert "The improvement plan is filed already." in late.text
     assert live.theatre.ledger(f"plan:{plan}") == ["plan_opened", "plan_filed"]
@@ -76,18 +81,35 @@ async def test_the_api_files_a_plan_and_tells_its_standing(live: Live) -> None:
     assert after["filed_at"]
 
 
-async def test_the_advisor_acknowledges_a_plan_that_is_late(live: Live) -> None:
+async def test_a_plan_that_is_late_waits_for_who_owes_it_and_for_who_was_told(live: Live) -> None:
     plan = await open_plan(live, ago=32)
-    async with live.theatre.act(CHLOE) as client:
-        said = await client.post(
-            f"/api/v1/plans/{plan}/acknowledge", json={"obligation": "file_plan"}, headers=key()
-        )
-        standing = (await client.get(f"/api/v1/plans/{plan}/standing")).json()
-    assert said.status_code == 200, said.text
-    assert standing["level"] == 2
+    for person, verb in ((BAO, "file-plan"), (CHLOE, "acknowledge")):
+        async with browser(live.theatre, person) as client:
+            waiting = Reader((await client.get("/")).text)
+        assert f"/plans/{plan}/{verb}" in waiting.links
+        assert "Improvement plan" in waiting.text
+    for person in (AMINA, NEIGHBOUR, OUTSIDER, BUYER):
+        async with browser(live.theatre, person) as client:
+            assert f"/plans/{plan}" not in (await client.get("/")).text
+
+
+async def test_the_advisor_acknowledges_a_plan_that_is_late_and_may_put_its_next_step_off(live: Live) -> None:
+    plan = await open_plan(live, ago=32)
     async with browser(live.theatre, CHLOE) as client:
-        page = await client.get(f"/plans/{plan}")
+        page = Reader((await client.get(f"/plans/{plan}")).text)
+        form = Reader((await client.get(f"/plans/{plan}/snooze")).text).forms[-1]
+        unread = await client.post(form.action, data=form.data | {"obligation": ["file_plan"]})
+        await done(client, f"/plans/{plan}/acknowledge", obligation="file_plan")
+        stale = await client.post(form.action, data=form.data | {"days": ["2"], "reason": ["On leave."]})
+        await done(client, f"/plans/{plan}/snooze", days="2", reason="Eid.")
     assert "The plan was to be filed by" in page.text
+    assert f"/plans/{plan}/acknowledge" in page.links
+    assert (unread.status_code, "needs another look" in unread.text) == (422, True)
+    assert (stale.status_code, "Somebody else has acted" in stale.text) == (412, True)
+    assert live.theatre.ledger(f"plan:{plan}")[-2:] == ["acknowledged", "snoozed"]
+    async with live.theatre.act(CHLOE) as client:
+        standing = (await client.get(f"/api/v1/plans/{plan}/standing")).json()
+    assert standing["level"] == 2
 
 
 async def test_a_report_is_read_by_all_who_see_the_plan(live: Live) -> None:

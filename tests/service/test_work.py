@@ -38,7 +38,7 @@ async def test_a_new_finding_waits_for_the_committee_and_the_manager(theatre: Th
     theatre.keep(a_life("f1"))
     for person in (AMINA, ASHA, BAO):
         page = await work(theatre, person)
-        assert "1 finding waits for you" in page.text
+        assert "1 thing waits for you" in page.text
         assert "/findings/f1/propose" in page.links
         assert "Otherwise level 2" in page.text
         assert "the advisor will be told" in page.text
@@ -113,7 +113,7 @@ async def test_the_neighbour_finds_their_own(theatre: Theatre) -> None:
 async def test_a_long_list_goes_on_page_by_page(theatre: Theatre) -> None:
     theatre.keep(*(a_life(f"f{number:02}", ago=20 - number / 10) for number in range(45)))
     first = await work(theatre, BAO)
-    assert "45 findings wait for you" in first.text
+    assert "45 things wait for you" in first.text
     assert "/?page=2" in first.links
     last = await work(theatre, BAO, "/?page=3")
     assert "/?page=2" in last.links

@@ -11,7 +11,7 @@ from storage import ledger, waiting
 from storage.database import reading, writing
 from storage.people import give
 from storage.recording import record
-from storage.waiting import Waiting
+from storage.waiting import Found
 from tests.storage.builders import AMINA, BAO, MONDAY, a_life, a_recording, agreed, recordings
 
 CHLOE, PETRA = PersonId("chloe"), PersonId("petra")
@@ -22,15 +22,15 @@ LATE = datetime(2030, 1, 1, tzinfo=UTC)
 
 def for_(
     engine: Engine, person: str, *grants: Grant, now: datetime = SOON, part: slice | None = None
-) -> Waiting:
+) -> Found:
     actor = Actor(PersonId(person), grants)
     seen = reach(actor, Action.VIEW_FINDING), reach(actor, Action.VIEW_FINDING, restricted=True)
     with reading(engine) as connection:
-        return waiting.waiting_for(connection, actor, seen, now, part=part or slice(0, 20))
+        return waiting.found_for(connection, actor, seen, now, part=part or slice(0, 20))
 
 
-def ids(found: Waiting) -> list[str]:
-    return [each.summary.finding for each in found.findings]
+def ids(found: Found) -> list[str]:
+    return list(found.ids)
 
 
 def kept(engine: Engine) -> None:
@@ -63,7 +63,7 @@ def test_the_soonest_comes_first_in_parts_with_the_number_of_all(cast: Engine) -
     kept(cast)
     first = for_(cast, BAO, LOTUS, part=slice(0, 1))
     second = for_(cast, BAO, LOTUS, part=slice(1, 2))
-    assert (len(first.findings), first.total, second.total) == (1, 2, 2)
+    assert (len(first.ids), first.total, second.total) == (1, 2, 2)
     assert {*ids(first), *ids(second)} == {"f1", "f2"}
 
 
