@@ -98,10 +98,13 @@ def _end_with(other: BaseProcess) -> None:
 
 def _app(settings: Settings) -> "FastAPI":
     from service.app import create_app  # noqa: PLC0415 - see above
+    from service.garbage import spare_what_is_loaded  # noqa: PLC0415
     from service.logs import set_up_logs  # noqa: PLC0415
 
     set_up_logs()
-    return create_app(settings)
+    app = create_app(settings)
+    spare_what_is_loaded()
+    return app
 
 
 @contextmanager

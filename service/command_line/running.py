@@ -82,10 +82,12 @@ def worker() -> None:
 
         MENDWORK_DATABASE_URL=postgresql://db/mendwork TEMPORAL_ADDRESS=temporal:7233 mendwork worker
     """
+    from service.garbage import spare_what_is_loaded
     from service.logs import set_up_logs
     from service.worker import run_worker
 
     set_up_logs()
+    spare_what_is_loaded()
     asyncio.run(_until_asked_to_stop(run_worker(settings())))
 
 
