@@ -51,6 +51,8 @@ DUTIES: Final[dict[Duty, str]] = {
     Duty.DECIDE_RECOVERY_PLAN: N_("Accept the recovery plan or return it"),
     Duty.DECIDE_CONSEQUENCE: N_("Decide what follows at the last level of the ladder"),
     Duty.FILE_PLAN: N_("File the improvement plan"),
+    Duty.HOLD_MEETING: N_("Hold the meeting, or cancel it"),
+    Duty.SIGN_MINUTES: N_("Sign the minutes of the meeting"),
 }
 
 LIMITS: Final[dict[str, str]] = {

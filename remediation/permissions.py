@@ -96,6 +96,16 @@ class Action(StrEnum):
     RETURN_RECOVERY_PLAN = "return_recovery_plan"
     DECIDE_CONSEQUENCE = "decide_consequence"
     FILE_PLAN = "file_plan"
+    CALL_MEETING = "call_meeting"
+    SET_AGENDA = "set_agenda"
+    MOVE_MEETING = "move_meeting"
+    CANCEL_MEETING = "cancel_meeting"
+    BEGIN_MEETING = "begin_meeting"
+    RECORD_ATTENDANCE = "record_attendance"
+    VOTE_TOGETHER = "vote_together"
+    END_MEETING = "end_meeting"
+    CORRECT_MINUTES = "correct_minutes"
+    SIGN_MINUTES = "sign_minutes"
     RESEAT = "reseat"
     """Change a factory's committee, which reseats its open findings."""
 
@@ -108,6 +118,8 @@ class Action(StrEnum):
     """The words of a finding and of its plan, and the names of who promised."""
     VIEW_TIMELINE = "view_timeline"
     VIEW_DEADLINES = "view_deadlines"
+    VIEW_MEETINGS = "view_meetings"
+    """The committee's meetings: when, who was there, and the minutes."""
     VIEW_LETTERS = "view_letters"
     """Which letters go to which role, and whether they left."""
     VIEW_DELIVERY = "view_delivery"
@@ -189,12 +201,23 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.RETURN_RECOVERY_PLAN: (Role.TEAM_LEADER,),
     Action.DECIDE_CONSEQUENCE: (Role.DECISION_PANEL,),
     Action.FILE_PLAN: (Role.MANAGER, *COMMITTEE),
+    **dict.fromkeys(
+        (Action.CALL_MEETING, Action.SET_AGENDA, Action.MOVE_MEETING, Action.CANCEL_MEETING),
+        (*COMMITTEE, Role.MANAGER, Role.ADVISOR),
+    ),
+    # The advisor may keep the meeting's book, and never votes.
+    **dict.fromkeys(
+        (Action.BEGIN_MEETING, Action.RECORD_ATTENDANCE, Action.END_MEETING, Action.CORRECT_MINUTES),
+        (*COMMITTEE, Role.ADVISOR),
+    ),
+    **dict.fromkeys((Action.VOTE_TOGETHER, Action.SIGN_MINUTES), COMMITTEE),
     Action.RESEAT: PROGRAMME_STAFF,
     Action.REPROJECT: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.VIEW_FINDING: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER),
     Action.VIEW_TEXTS: (*STAFF, *FACTORY, Role.DECISION_PANEL),
     Action.VIEW_TIMELINE: (*STAFF, *FACTORY, Role.DECISION_PANEL),
     Action.VIEW_DEADLINES: (*STAFF, *FACTORY, Role.DECISION_PANEL),
+    Action.VIEW_MEETINGS: (*STAFF, Role.MANAGER, *COMMITTEE, Role.TOP_MANAGEMENT),
     Action.VIEW_LETTERS: (*STAFF, *FACTORY, Role.DECISION_PANEL),
     Action.VIEW_DELIVERY: STAFF,
     Action.VIEW_REASONS: (*STAFF, *COMMITTEE),

@@ -91,6 +91,23 @@ class Plans:
 
 
 @dataclass(frozen=True, slots=True)
+class Meetings:
+    """Who must be there for a committee meeting to decide, and when its minutes and the next one are due."""
+
+    percent: int = 50
+    """More than so many percent of each side's seats must be present."""
+    elected_worker: bool = True
+    """An elected worker member must be present, where the committee has one."""
+    sign_minutes: Span = field(default_factory=lambda: Span(7))
+    every_months: int = 1
+    """How many months after a meeting the next one is proposed."""
+
+    def needed(self, seats: int) -> int:
+        """Give how many members of a side with so many seats must be present."""
+        return min(seats, seats * self.percent // 100 + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Windows:
     """Times that are the same for every severity."""
 
@@ -167,5 +184,6 @@ class Policy:
     windows: Windows = field(default_factory=Windows)
     escalation: Escalation = field(default_factory=Escalation)
     plans: Plans = field(default_factory=Plans)
+    meetings: Meetings = field(default_factory=Meetings)
     tell_factory_when_raised: bool = False
     """Whether the factory learns of a zero-tolerance alarm at once or when it is confirmed."""

@@ -26,6 +26,8 @@ LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "escalation.recovery_level": (1, 20),
         "escalation.decision_level": (2, 20),
         "plans.report_months": (1, 12),
+        "meetings.percent": (0, 100),
+        "meetings.every_months": (1, 12),
     }
 )
 FARTHEST_REMINDER = 365

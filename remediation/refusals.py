@@ -196,3 +196,19 @@ class SameAsBefore(Refusal):
     """The order would change nothing."""
 
     code = "same_as_before"
+
+
+class QuorumMissing(Refusal):
+    """Too few members of a side are present for a meeting to decide."""
+
+    code = "quorum_missing"
+    sentence = (
+        "The meeting has no quorum. Note who else is here, or vote one by one on the findings' own pages."
+    )
+
+
+class NotPresent(Refusal):
+    """Only who is noted as present votes in a meeting, or signs its minutes."""
+
+    code = "not_present"
+    sentence = "Only a member who is noted as present at the meeting can do this."

@@ -61,6 +61,31 @@ class PlanStage(StrEnum):
     COMPLETED = "completed"
 
 
+class MeetingStage(StrEnum):
+    """Where a committee meeting stands."""
+
+    CALLED = "called"
+    IN_SESSION = "in_session"
+    MINUTED = "minuted"
+    """It is over, and its minutes wait for a signature of each side."""
+    AGREED = "agreed"
+    CANCELLED = "cancelled"
+
+
+AnyStage = Stage | PlanStage | MeetingStage
+"""Where a finding or a gathering of any kind stands."""
+
+
+class AgendaKind(StrEnum):
+    """Why something is on a meeting's agenda."""
+
+    REVIEW = "review"
+    SIGN = "sign"
+    EXTENSION = "extension"
+    OBJECTION = "objection"
+    OTHER = "other"
+
+
 class Severity(StrEnum):
     """How grave a finding is; the policy gives each its own days."""
 
@@ -220,6 +245,8 @@ class Duty(StrEnum):
     DECIDE_RECOVERY_PLAN = "decide_recovery_plan"
     DECIDE_CONSEQUENCE = "decide_consequence"
     FILE_PLAN = "file_plan"
+    HOLD_MEETING = "hold_meeting"
+    SIGN_MINUTES = "sign_minutes"
 
 
 class Consequence(StrEnum):

@@ -25,7 +25,7 @@ class Report:
 def standing_of(connection: Connection, plan: str) -> Plan:
     """Give a plan's state. Raises the problem 404 where it was opened before plans were gatherings."""
     case = gatherings.case(connection, plan_gathering(plan))
-    if case is None:
+    if case is None or not isinstance(case.state, Plan):
         raise not_found("This plan")
     return case.state
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from remediation.gatherings.gathering import kind_of
+from notifications.wording import N_
+from remediation.gatherings.gathering import Kind, kind_of
 from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Action, Actor, ScopeKind, Thing, can
 from remediation.words import FACTORY_ROLES, Role, SubjectId
@@ -23,6 +24,10 @@ from storage.commands import Command, KeyReused, Pending, command_id
 from storage.database import reading, writing
 from storage.findings import Listed
 from storage.statements import AlreadyOtherwise
+
+SEEING = {Kind.PLAN: Action.VIEW_FINDING, Kind.MEETING: Action.VIEW_MEETINGS}
+"""What it takes to see that a gathering of a kind exists."""
+NAMES = {Kind.PLAN: N_("This plan"), Kind.MEETING: N_("This meeting")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +79,9 @@ def _visible(connection: Connection, caller: Caller, subject: SubjectId) -> Abou
 
 def visible_gathering(connection: Connection, caller: Caller, gathering: str) -> GatheringSummary:
     """Give a gathering that the caller may see. Raises the problem 404."""
-    row = gatherings.find(connection, gathering)
-    if row is None or can(caller.actor, Action.VIEW_FINDING, thing_of_gathering(row)) is None:
-        raise not_found("This plan")
+    row, kind = gatherings.find(connection, gathering), kind_of(gathering) or Kind.PLAN
+    if row is None or can(caller.actor, SEEING[kind], thing_of_gathering(row)) is None:
+        raise not_found(NAMES[kind])
     return row
 
 

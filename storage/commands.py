@@ -93,6 +93,11 @@ def receive(connection: Connection, command: Command) -> Command:
     return stored
 
 
+def keep(connection: Connection, given: Collection[Command]) -> None:
+    """Store commands that nobody sent us, each under an id of its own. Safe to repeat."""
+    add_new(connection, commands, [_row(each) for each in given])
+
+
 def _request(command: Command) -> tuple[str, str, str]:
     return command.finding, command.verb, command.digest
 

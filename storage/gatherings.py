@@ -22,6 +22,7 @@ from storage.columns import NEVER
 from storage.findings import seen
 from storage.ledger import LedgerUnreadable
 from storage.recording import append, keep_letters
+from storage.sent import keep_orders
 from storage.statements import Insert, Row, Stored, insert_of
 from storage.tables import gatherings
 from storage.versions import Shelf, VersionMissing
@@ -50,6 +51,7 @@ def record_gatherings(connection: Connection, recordings: Sequence[GatheringReco
     rows = ((each.summary, each.waits) for each in recordings)
     write_waits(connection, [(row.gathering, row.seq, row.factory, waits) for row, waits in rows])
     keep_letters(connection, entries, letters_for)
+    keep_orders(connection, entries)
 
 
 def case(connection: Connection, gathering: str, shelf: Shelf | None = None) -> GatheringCase | None:

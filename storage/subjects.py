@@ -9,7 +9,7 @@ from remediation.gatherings.case import GatheringCase
 from remediation.gatherings.gathering import kind_of
 from remediation.ledger import Entry
 from remediation.watched import Watched
-from remediation.words import PlanStage, Stage, SubjectId
+from remediation.words import AnyStage, SubjectId
 from storage import findings, gatherings, ledger
 from storage.versions import Shelf
 
@@ -37,7 +37,7 @@ def seq_of(connection: Connection, subject: SubjectId) -> int:
     return row.seq if row else 0
 
 
-def stages(connection: Connection, subject: SubjectId) -> Iterator[tuple[Entry, Stage | PlanStage]]:
+def stages(connection: Connection, subject: SubjectId) -> Iterator[tuple[Entry, AnyStage]]:
     """Give each entry with the stage it led to, in order. Raises LedgerUnreadable."""
     if kind_of(subject) is None:
         return ((entry, state.stage) for entry, state in ledger.steps(connection, subject))
@@ -51,7 +51,7 @@ def refold(connection: Connection, subject: SubjectId) -> Case | GatheringCase:
     return gatherings.refold(connection, subject)
 
 
-def stage_at(connection: Connection, subject: SubjectId, seq: int) -> Stage | PlanStage:
+def stage_at(connection: Connection, subject: SubjectId, seq: int) -> AnyStage:
     """Give where a subject stood after an entry. Raises LedgerUnreadable."""
     if kind_of(subject) is None:
         return ledger.refold(connection, subject, until=seq).finding.stage

@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from remediation.gatherings.case import GatheringCase, State
     from remediation.ledger import Entry
     from remediation.notices import next_wake
-    from remediation.words import CommandId
+    from remediation.words import AnyStage, CommandId
     from storage.codec import gathering_recording_of
     from workflows.life import Life
     from workflows.messages import GatheringStart, Known, Receipt
@@ -21,6 +21,11 @@ class GatheringLife(Life[GatheringCase]):
     @property
     def _state(self) -> State:
         return self._case.state
+
+    async def _while_at(self, stage: AnyStage) -> None:
+        """Let happen what happens until it stands elsewhere."""
+        while self._state.stage is stage:
+            await self._next_fact()
 
     async def _over(self) -> Receipt:
         """Give where it ended, once everybody is answered."""

@@ -7,9 +7,12 @@ from remediation.gatherings.gathering import Kind, kind_of
 from remediation.words import GatheringId
 from workflows.finding import FindingWorkflow
 from workflows.gathering import GatheringLife
+from workflows.meeting import MeetingWorkflow
 from workflows.plan import PlanWorkflow
 
-GATHERINGS: Mapping[Kind, type[GatheringLife]] = MappingProxyType({Kind.PLAN: PlanWorkflow})
+GATHERINGS: Mapping[Kind, type[GatheringLife]] = MappingProxyType(
+    {Kind.PLAN: PlanWorkflow, Kind.MEETING: MeetingWorkflow}
+)
 LIVES: tuple[type, ...] = (FindingWorkflow, *GATHERINGS.values())
 """Every workflow that has a ledger."""
 TYPES = ("finding", *(kind.value for kind in GATHERINGS))

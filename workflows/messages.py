@@ -5,7 +5,7 @@ from datetime import datetime
 
 from remediation.case import Case
 from remediation.gatherings.case import GatheringCase
-from remediation.words import CommandId, PlanStage, Stage, SubjectId
+from remediation.words import AnyStage, CommandId, SubjectId
 
 TASK_QUEUE = "mendwork"
 
@@ -17,7 +17,7 @@ class Receipt:
     command: CommandId
     finding: SubjectId
     seq: int
-    stage: Stage | PlanStage
+    stage: AnyStage
     facts: tuple[str, ...]
 
 

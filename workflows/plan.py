@@ -28,7 +28,3 @@ class PlanWorkflow(GatheringLife):
         await self._while_at(PlanStage.AWAITED)
         await self._while_at(PlanStage.FILED)
         return await self._over()
-
-    async def _while_at(self, stage: PlanStage) -> None:
-        while self._state.stage is stage:
-            await self._next_fact()

@@ -8,7 +8,7 @@ from notifications.letters.composing import asking, spoken
 from notifications.occasion import GatheringOccasion, Letter
 from notifications.rendering import render
 from remediation.facts import ConsequenceDecided, DecisionDue, Escalated, Fact, Reminded
-from remediation.gatherings.plan import PlanCompleted, PlanFiled, ProgressReported, Tally
+from remediation.gatherings.plan import PlanCompleted, PlanFiled, PlanOpened, ProgressReported, Tally
 from remediation.obligations import decision_key
 from remediation.words import ENDINGS, Stage
 
@@ -78,7 +78,8 @@ def _compose(occasion: GatheringOccasion[Fact], ask: Ask, **own: object) -> Lett
 
 
 def _of_the_plan(occasion: GatheringOccasion[Fact], speech: Language) -> dict[str, object]:
-    released = occasion.state.opened.released
+    opening = occasion.state.opening
+    released = opening.released if isinstance(opening, PlanOpened) else None
     return {"tone": "", "released": _day(released, speech), "plan_link": occasion.link}
 
 

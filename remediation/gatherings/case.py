@@ -10,6 +10,8 @@ from remediation.calendar import Calendar
 from remediation.facts import Fact, kind
 from remediation.gatherings import plan
 from remediation.gatherings.gathering import Kind, Opening, Rules, kind_of
+from remediation.gatherings.meeting import rules as meeting
+from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.plan import Plan
 from remediation.ledger import GENESIS, Entry, chain, enter
 from remediation.notices import due_notices
@@ -19,10 +21,10 @@ from remediation.refusals import NotAtThisStage
 from remediation.rules.core import Facts, Stamp
 from remediation.words import SYSTEM, CommandId, PersonId, SubjectId
 
-GATHERINGS: Mapping[Kind, Rules] = MappingProxyType({Kind.PLAN: plan.RULES})
+GATHERINGS: Mapping[Kind, Rules] = MappingProxyType({Kind.PLAN: plan.RULES, Kind.MEETING: meeting.RULES})
 """The rules of each kind."""
 
-State = Plan
+State = Plan | Meeting
 """The state of a gathering of any kind."""
 
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     """The gatherings around findings. The value stands before the colon of a gathering's id."""
 
     PLAN = "plan"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from remediation.permissions import ROLES, Action
-from remediation.words import FindingId, PlanStage, Stage
+from remediation.words import AnyStage, FindingId
 from service.api.bodies import BODIES, Body
 from service.api.voting import Voter
 from service.auth import SignedIn
@@ -51,11 +51,11 @@ class Told(BaseModel):
     """What became of a command."""
 
     command: str = Field(description="Its id; `/api/v1/commands/{command}` tells what became of it.")
-    finding: str = Field(description="The finding's id; `plan:` and the plan's where it was about a plan.")
+    finding: str = Field(description="The finding's id; a gathering's with its kind, as in `plan:`.")
     verb: str
     status: Literal["done", "pending", "refused"]
     version: int | None = Field(None, description="The finding's version after it.")
-    stage: Stage | PlanStage | None = Field(None, description="Where the finding or plan stood after it.")
+    stage: AnyStage | None = Field(None, description="Where the finding or gathering stood after it.")
     facts: tuple[str, ...] = Field((), description="What it led to.")
     code: str | None = Field(None, description="Why it was refused; programs branch on it.")
     detail: str | None = Field(None, description="Why it was refused, in a sentence.")

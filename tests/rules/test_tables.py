@@ -45,10 +45,10 @@ def test_a_refusal_that_says_no_more_says_its_usual_sentence() -> None:
 
 @pytest.mark.parametrize("refusal", Refusal.__subclasses__())
 def test_every_refusal_is_given_somewhere(refusal: type[Refusal]) -> None:
-    folder = Path(remediation.rules.__file__).parent
+    folder = Path(remediation.rules.__file__).parent.parent
     raised = {
         node.id
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         for tree in [ast.parse(path.read_text())]
         for statement in ast.walk(tree)
         if isinstance(statement, ast.Raise)
