@@ -11,6 +11,9 @@ from typing import Any
 from remediation import orders
 from remediation.finding import Finding
 from remediation.gatherings import case as gatherings
+from remediation.gatherings.meeting import orders as meetings
+from remediation.gatherings.meeting.facts import AgendaItem, Vote
+from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.plan import FilePlan
 from remediation.obligations import obligations
 from remediation.orders import Order, PlannedAction
@@ -21,6 +24,7 @@ from remediation.watched import Watched
 from remediation.words import (
     ActionId,
     ActionKind,
+    AgendaKind,
     CommandId,
     Consequence,
     Digest,
@@ -208,5 +212,38 @@ CANDIDATES: dict[type[Order], Candidates] = {
 
 A committee is reseated, and dates are re-projected, for a whole factory, elsewhere.
 """
-OF_GATHERINGS: dict[type[Order], Candidates] = {FilePlan: _always()}
+
+
+def _another_agenda(_meeting: Meeting, _today: date) -> Iterable[Fields]:
+    return ({"agenda": agenda} for agenda in ((), (AgendaItem(kind=AgendaKind.OTHER, note=_NOTE),)))
+
+
+def _in_two_days(meeting: Meeting, today: date) -> Iterable[Fields]:
+    yield {"starts": meeting.calendar.end_of(today + _A_DAY), "length": meeting.length, **_REASON}
+
+
+def _everybody_or_nobody(meeting: Meeting, _today: date) -> Iterable[Fields]:
+    return ({"present": present} for present in (tuple(seat.person for seat in meeting.seats), ()))
+
+
+def _a_vote(_meeting: Meeting, _today: date) -> Iterable[Fields]:
+    yield {"votes": (Vote(finding=FindingId("possible"), revision=Digest("possible")),)}
+
+
+def _its_minutes(meeting: Meeting, _today: date) -> Iterable[Fields]:
+    yield {"minutes": meeting.minutes}
+
+
+OF_GATHERINGS: dict[type[Order], Candidates] = {
+    FilePlan: _always(),
+    meetings.SetAgenda: _another_agenda,
+    meetings.MoveMeeting: _in_two_days,
+    meetings.CancelMeeting: _always(**_REASON),
+    meetings.BeginMeeting: lambda meeting, _today: ({"seats": meeting.seats},),
+    meetings.RecordAttendance: _everybody_or_nobody,
+    meetings.VoteTogether: _a_vote,
+    meetings.EndMeeting: _always(),
+    meetings.CorrectMinutes: _always(remarks=_NOTE),
+    meetings.SignMinutes: _its_minutes,
+}
 """The same for verbs that only gatherings know."""

@@ -267,6 +267,56 @@ OF_GATHERINGS: Mapping[Kind, Mapping[str, Act]] = {
         ),
         **{verb: ACTS[verb] for verb in ("decide_consequence", "acknowledge", "snooze")},
     },
+    Kind.MEETING: {
+        "sign_minutes": Act(
+            title=N_("Sign the minutes"),
+            next=N_("Your signature counts for exactly these minutes. One of each side signs them."),
+            answers=(Duty.SIGN_MINUTES,),
+        ),
+        "begin_meeting": Act(
+            title=N_("Begin the meeting"),
+            next=N_("Note who is here. As soon as there is a quorum, members can vote together."),
+            answers=(Duty.HOLD_MEETING,),
+        ),
+        "record_attendance": Act(
+            title=N_("Note who is here"),
+            next=N_("The quorum is counted anew."),
+            lasts=N_("It can be changed until the meeting ends."),
+        ),
+        "vote_together": Act(
+            title=N_("Sign plans together"),
+            next=N_(
+                "Each vote is given to its finding in the member's name. What came of it stands below."
+            ),
+            lasts=N_(
+                "A vote can be taken back on its finding's page while nobody else has acted on it."
+            ),
+        ),
+        "end_meeting": Act(
+            title=N_("End the meeting"),
+            next=N_("Its minutes are drafted. One of each side reads and signs them."),
+            answers=(Duty.HOLD_MEETING,),
+        ),
+        "set_agenda": Act(
+            title=N_("Change the agenda"),
+            next=N_("This is the agenda from now on."),
+            lasts=N_("It can be changed until the meeting ends."),
+        ),
+        "move_meeting": Act(
+            title=N_("Move the meeting"),
+            next=N_("Everybody who is invited gets the new time, for their calendar, too."),
+            lasts=N_("It can be moved again until it begins."),
+        ),
+        "cancel_meeting": Act(
+            title=N_("Cancel the meeting"),
+            next=N_("Everybody who was invited is told, and their calendar as well."),
+        ),
+        "correct_minutes": Act(
+            title=N_("Correct the minutes"),
+            next=N_("Signatures given before do not count for the new text: it is signed anew."),
+            lasts=N_("They can be corrected again until both sides have signed."),
+        ),
+    },
 }
 """Every verb that is given on the page of a gathering, by its kind."""
 

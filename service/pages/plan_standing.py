@@ -49,7 +49,7 @@ def standing(connection: Connection, viewer: Caller, plan: str, now: datetime) -
     """Give how a plan as a whole stands at an aware instant; None where it is older than gatherings."""
     about = plan_gathering(plan)
     row, case = gatherings.find(connection, about), gatherings.case(connection, about)
-    if row is None or case is None:
+    if row is None or case is None or not isinstance(case.state, Plan):
         return None
     return Standing(
         row=row,

@@ -176,6 +176,7 @@ class InWords:
 
 OF_A_GATHERING: Mapping[Kind, InWords] = {
     Kind.PLAN: InWords("/plans", N_("Improvement plan"), N_("Open the plan")),
+    Kind.MEETING: InWords("/meetings", N_("Committee meeting"), N_("Open the meeting")),
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from remediation import orders
 from remediation.gatherings.case import VERBS as GATHERING_VERBS
+from remediation.gatherings.meeting import orders as meetings
 from remediation.gatherings.plan import FilePlan
 from remediation.orders import (
     VERBS,
@@ -41,11 +42,13 @@ from tests.rules.cast import (
     NOTE,
     OUTSIDER,
     RUTH,
+    SEATS,
     SECOND,
     SYSTEM,
     TOMAS,
     a_case,
 )
+from tests.rules.meeting import MeetingStory, a_meeting, a_minuted_meeting
 from tests.rules.orders import an_order
 from tests.rules.situations import SITUATIONS, waiting_for_an_extension
 from tests.rules.test_plan import a_plan
@@ -216,3 +219,25 @@ def test_what_is_offered_names_the_actions_and_the_late_things_that_it_is_about(
     assert [fields["obligation"] for fields in seen.taken] == [f"action:{SECOND}"]
     refused = possible(Acknowledge, story.finding, BAO, (Role.MANAGER,), story.now)
     assert refused.taken == ()
+
+
+IN_A_MEETING: dict[type[Order], tuple[PersonId, MeetingStory]] = {
+    meetings.SetAgenda: (BAO, a_meeting()),
+    meetings.MoveMeeting: (BAO, a_meeting()),
+    meetings.CancelMeeting: (CHLOE, a_meeting()),
+    meetings.BeginMeeting: (AMINA, a_meeting().later(days=10)),
+    meetings.RecordAttendance: (CHLOE, a_meeting().begin()),
+    meetings.VoteTogether: (AMINA, a_meeting().begin(*(seat.person for seat in SEATS))),
+    meetings.EndMeeting: (CHLOE, a_meeting().begin()),
+    meetings.CorrectMinutes: (CHLOE, a_minuted_meeting()),
+    meetings.SignMinutes: (AMINA, a_minuted_meeting()),
+}
+"""Somebody to whom each verb of a meeting is offered, and when."""
+
+
+@pytest.mark.parametrize("kind", IN_A_MEETING)
+def test_each_verb_of_a_meeting_is_offered_when_it_is_time(kind: type[Order]) -> None:
+    person, story = IN_A_MEETING[kind]
+    assert possible(kind, story.meeting, person, (ACTING[person],), story.now).refusal is None
+    over = a_minuted_meeting().sign(AMINA).sign(BAO)
+    assert possible(kind, over.meeting, person, (ACTING[person],), over.now).refusal is not None
