@@ -85,9 +85,8 @@ def gathering_id(kind: Kind, own: str) -> GatheringId:
 
 
 def kind_of(subject: SubjectId | str) -> Kind | None:
-    """Give what kind of gathering an id belongs to; None for a finding's."""
-    kind, colon, _ = subject.partition(":")
-    return Kind(kind) if colon else None
+    """Give what kind of gathering an id belongs to; None for a finding's, and for an id that nothing has."""
+    return next((kind for kind in Kind if subject.startswith(f"{kind}:")), None)
 
 
 def own_id(gathering: GatheringId | str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from httpx2 import Response
@@ -281,3 +282,13 @@ async def test_safe_headers_come_with_every_answer(theatre: Theatre) -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Strict-Transport-Security" not in answer.headers
+
+
+@pytest.mark.parametrize("unknown", ["no:thing", ":", "visit", "plan:", "plan:p-none", "é:\u0001"])
+async def test_an_id_that_nothing_has_whatever_it_holds(theatre: Theatre, unknown: str) -> None:
+    path = quote(unknown, safe="")
+    async with theatre.act(BAO) as client:
+        told = problem(await client.post(f"/api/v1/findings/{path}/propose", json=a_plan(), headers=key()))
+        shown = problem(await client.get(f"/api/v1/findings/{path}"))
+    assert (told.status, shown.status) == (404, 404)
+    assert nothing_happened(theatre)
