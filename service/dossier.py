@@ -104,7 +104,7 @@ class Dossier:
         return Setting(
             who=self.sight.told(entry.by, fact, happened.seats),
             sight=self.sight,
-            finding=self.finding,
+            watched=self.finding,
             actions=wording(happened.plan),
         )
 

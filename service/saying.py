@@ -9,6 +9,7 @@ from babel import Locale
 from notifications.wording import CAUSES, DUTIES, MODALITIES, N_, ROLES, SEVERITIES
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
 from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
+from remediation.gatherings.gathering import Kind
 from remediation.spans import Span, Unit
 from remediation.waiting import Ask
 from remediation.words import (
@@ -165,6 +166,7 @@ ASKS = Said(
         Ask.ACKNOWLEDGE: N_("Say that you have seen the escalation"),
     }
 )
+GATHERINGS = Said({Kind.PLAN: N_("Improvement plan"), Kind.MEETING: N_("Committee meeting")})
 DUTY = Said(DUTIES)
 CAUSE = Said(CAUSES)
 LIMITS = Said(WORDS_OF_LIMITS)

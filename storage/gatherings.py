@@ -26,7 +26,7 @@ from storage.sent import keep_orders
 from storage.statements import Insert, Row, Stored, insert_of
 from storage.tables import gatherings
 from storage.versions import Shelf, VersionMissing
-from storage.waiting import write_waits
+from storage.waiting import expected, kept, write_waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Asked:
     kind: Kind | None = None
     own: Collection[str] | None = None
     ended: bool | None = None
+    factory: str | None = None
 
 
 def record_gatherings(connection: Connection, recordings: Sequence[GatheringRecording]) -> None:
@@ -99,6 +100,8 @@ def _chosen(query: Select[Any], asked: Asked) -> Select[Any]:
         query = query.where(gatherings.c.own.in_(sorted(asked.own)))
     if asked.ended is not None:
         query = query.where(gatherings.c.ended.is_(asked.ended))
+    if asked.factory is not None:
+        query = query.where(gatherings.c.factory == asked.factory)
     return query
 
 
@@ -207,13 +210,21 @@ def steps(
     return tuple(told)
 
 
-def astray(connection: Connection, among: Collection[GatheringId]) -> tuple[GatheringId, ...]:
-    """Give which of some gatherings are not what their ledger adds up to."""
-    return tuple(each for each in sorted(among) if not _agrees(connection, each))
+def astray(connection: Connection, among: Collection[GatheringId] | None = None) -> tuple[GatheringId, ...]:
+    """Give the gatherings whose ledger does not add up to what is stored: state, and what waits.
+
+    `among` narrows the look to some; None looks at all.
+    """
+    every = tuple(ids(connection)) if among is None else tuple(sorted(among))
+    return tuple(each for each in every if not _agrees(connection, each))
 
 
 def _agrees(connection: Connection, gathering: GatheringId) -> bool:
     try:
-        return case(connection, gathering) == refold(connection, gathering)
+        stored, folded = case(connection, gathering), refold(connection, gathering)
     except (LedgerUnreadable, VersionMissing, ValueError):
         return False
+    waiting = kept(connection, [gathering], gatherings)
+    # Of one that has moved on since it was read, nothing is said of what waits.
+    should = expected(folded.state)
+    return stored == folded and waiting.get((gathering, folded.seq), should) == should

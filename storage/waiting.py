@@ -20,11 +20,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from remediation.finding import Finding
 from remediation.permissions import Actor, Grant, Reach, ScopeKind
 from remediation.recording import Recording
-from remediation.waiting import LAPSES, Wait
-from remediation.waiting import waits as derived
+from remediation.waiting import LAPSES, Wait, waits_of
+from remediation.watched import Watched
 from remediation.words import Duty, FactoryId, FindingId, PersonId, SubjectId, subject_of
 from storage.findings import seen as may_see
 from storage.places import grants
@@ -109,26 +108,26 @@ def owners(connection: Connection, plan: str) -> dict[FindingId, tuple[PersonId,
 
 
 Kept = frozenset[tuple[str, ...]]
-"""A finding's rows for comparing: what, obligation, role, person and instant of each."""
+"""A finding's or gathering's rows for comparing: what, obligation, role, person and instant of each."""
 
 
-def kept(connection: Connection, ids: Collection[str]) -> dict[tuple[str, int], Kept]:
-    """Give the rows of findings, by id and version, as they stand now."""
-    of_it = and_(waits.c.finding == findings.c.id, _CURRENT)
-    query = select(findings.c.id, findings.c.seq, waits).join(waits, of_it, isouter=True)
+def kept(connection: Connection, ids: Collection[str], of: Table = findings) -> dict[tuple[str, int], Kept]:
+    """Give the rows of findings, or of gatherings by their table `of`, by id and version, as they stand."""
+    of_it = and_(waits.c.finding == of.c.id, waits.c.seq == of.c.seq)
+    query = select(of.c.id, of.c.seq, waits).join(waits, of_it, isouter=True)
     rows: dict[tuple[str, int], set[tuple[str, ...]]] = {}
-    for row in connection.execute(query.where(findings.c.id.in_(list(ids)))):
+    for row in connection.execute(query.where(of.c.id.in_(list(ids)))):
         known = rows.setdefault((row[0], row[1]), set())
         if row.what is not None:
             known.add((row.what, row.obligation, row.role, row.person, row.due.isoformat()))
     return {key: frozenset(known) for key, known in rows.items()}
 
 
-def expected(finding: Finding) -> Kept:
-    """Give what the rows of a finding should be."""
+def expected(watched: Watched) -> Kept:
+    """Give what the rows of a finding or gathering should be."""
     return frozenset(
         (each.what.value, each.obligation, each.role or "", each.person or "", each.due.isoformat())
-        for each in derived(finding)
+        for each in waits_of(watched)
     )
 
 

@@ -18,7 +18,7 @@ from service.command_line.storing import database
 from service.command_line.telling import AsJson, err, out, show_json, show_table
 from service.explaining import told
 from service.faults import Fault
-from storage import factory_levels, findings
+from storage import factory_levels, findings, gatherings
 from storage.codec import fact_of
 from storage.database import reading
 from storage.ledger import astray, broken_chains, entries
@@ -74,7 +74,7 @@ def verify_ledger(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Verify that no entry of any finding's ledger was changed, dropped, inserted or moved.
+    """Verify that no entry of any finding's or plan's ledger was changed, dropped, inserted or moved.
 
     Exit code 1 means that at least one was, or that a stored state is not what its ledger adds up to.
 
@@ -84,7 +84,7 @@ def verify_ledger(
     """
     with database() as store, reading(store) as connection:
         broken = broken_chains(connection)
-        wrong = astray(connection) if states else ()
+        wrong = (*astray(connection), *gatherings.astray(connection)) if states else ()
     if as_json:
         show_json({"broken": broken, "astray": wrong})
     else:
@@ -213,7 +213,7 @@ def _tell_verdict(broken: dict[Any, int], wrong: tuple[Any, ...]) -> None:
     for ident in wrong:
         err().print(f"{ident}: the stored state is not what its ledger adds up to (docs/runbook.md)")
     if not broken and not wrong:
-        out().print("Every finding's ledger holds.")
+        out().print("Every ledger holds.")
 
 
 def _minute(instant: datetime | None) -> str:

@@ -285,12 +285,8 @@ OF_GATHERINGS: Mapping[Kind, Mapping[str, Act]] = {
         ),
         "vote_together": Act(
             title=N_("Sign plans together"),
-            next=N_(
-                "Each vote is given to its finding in the member's name. What came of it stands below."
-            ),
-            lasts=N_(
-                "A vote can be taken back on its finding's page while nobody else has acted on it."
-            ),
+            next=N_("Each vote is given to its finding in the member's name. What came of it stands below."),
+            lasts=N_("A vote can be taken back on its finding's page while nobody else has acted on it."),
         ),
         "end_meeting": Act(
             title=N_("End the meeting"),

@@ -14,8 +14,10 @@ from remediation.gatherings.plan import Plan, plan_gathering
 from remediation.gatherings.summary import GatheringSummary
 from remediation.words import Stage
 from service.api.gatherings import BODIES
+from service.api.shapes import TimelineEntry
 from service.auth import Caller
 from service.context import Shared
+from service.gathering_story import story_of
 from service.pages.acting_together import House, router_of
 from service.pages.findings import READ, tidied
 from service.pages.offers import Offers, offers_of, stand_around
@@ -43,6 +45,8 @@ class Standing:
     state: Plan
     reports: tuple[Report, ...]
     offers: Offers
+    story: tuple[TimelineEntry, ...]
+    """What has happened, the latest first, as far as the viewer may know it."""
 
 
 def standing(connection: Connection, viewer: Caller, plan: str, now: datetime) -> Standing | None:
@@ -56,6 +60,7 @@ def standing(connection: Connection, viewer: Caller, plan: str, now: datetime) -
         state=case.state,
         reports=reports_of(connection, plan),
         offers=offers_of(stand_around(case, row, viewer, now)),
+        story=story_of(connection, viewer, row).told[::-1],
     )
 
 

@@ -80,6 +80,7 @@ _environment.filters.update(
     delivery=lambda state: codes.DELIVERIES[MessageState(state)],
     duty=lambda duty: saying.DUTY[Duty(duty)],
     letter=lambda kind: saying.LETTERS[LetterKind(kind)],
+    gathering=lambda kind: saying.GATHERINGS[kind],
     level=lambda level: say(saying.LEVELS[level]),
     listed=saying.listed,
     local=lambda instant, zone: instant.astimezone(ZoneInfo(zone)).date(),

@@ -161,22 +161,21 @@ def _gatherings(connection: Connection, viewer: Caller, ids: tuple[SubjectId, ..
 def matter_of(row: GatheringSummary, factory: str) -> Matter:
     """Give a gathering as a list names it, with its factory's name."""
     words = OF_A_GATHERING[row.kind]
-    at, name = f"{words.prefix}/{quote(row.own, safe='')}", say(words.called)
+    at, name = f"{words.prefix}/{quote(row.own, safe='')}", saying.GATHERINGS[row.kind]
     return Matter(id=row.gathering, at=at, name=name, about=name, factory=factory, open=say(words.open))
 
 
 @dataclass(frozen=True, slots=True)
 class InWords:
-    """How gatherings of a kind stand in a list: under which address, as what, and what a link to one says."""
+    """How gatherings of a kind stand in a list: under which address, and what a link to one says."""
 
     prefix: str
-    called: str
     open: str
 
 
 OF_A_GATHERING: Mapping[Kind, InWords] = {
-    Kind.PLAN: InWords("/plans", N_("Improvement plan"), N_("Open the plan")),
-    Kind.MEETING: InWords("/meetings", N_("Committee meeting"), N_("Open the meeting")),
+    Kind.PLAN: InWords("/plans", N_("Open the plan")),
+    Kind.MEETING: InWords("/meetings", N_("Open the meeting")),
 }
 
 

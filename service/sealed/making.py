@@ -1,8 +1,8 @@
-"""Making a sealed dossier: what its reader may see of findings, their ledgers, and the seal over it all."""
+"""Making a sealed dossier: what its reader may see of findings and plans, their ledgers, and the seal."""
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,12 +11,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic_core import to_jsonable_python
 from sqlalchemy import Connection
 
+from remediation.gatherings.gathering import Kind
+from remediation.gatherings.summary import GatheringSummary
+from remediation.ledger import Entry
 from remediation.permissions import VOICES, Action, reach
 from remediation.words import SYSTEM
 from service.api.shapes import EvidenceShape, FindingShape, TimelineEntry
 from service.auth import Caller
 from service.dossier import Dossier, Happened, open_dossier, texts
 from service.evidence.seeing import shapes
+from service.gathering_story import story_of
 from service.pages.rendering import rendered
 from service.paper.printing import pdf
 from service.problems import not_found
@@ -24,8 +28,9 @@ from service.sealed.signing import public_text, signed_note
 from service.sealed.verifier import RECORD, SEAL, packed
 from service.showing import shape
 from service.timeline import timeline
-from storage import findings, people
+from storage import findings, gatherings, people
 from storage.findings import Filters
+from storage.gatherings import Asked
 
 FORMAT = "mendwork-dossier/1"
 READABLE, PRINTED = "dossier.html", "dossier.pdf"
@@ -66,6 +71,20 @@ class Chapter:
         return str(self.ledger[-1]["digest"])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """A gathering in a dossier, as its reader may see it: a plan, and what happened to it as a whole."""
+
+    row: GatheringSummary
+    story: tuple[TimelineEntry, ...]
+    ledger: tuple[Mapping[str, Any], ...]
+
+    @property
+    def head(self) -> str:
+        """The digest of the ledger's last entry."""
+        return str(self.ledger[-1]["digest"])
+
+
 def sealed_dossier(
     connection: Connection, caller: Caller, about: About, sealer: Sealer, now: datetime
 ) -> bytes:
@@ -81,14 +100,15 @@ def sealed_dossier(
     ]
     if not chapters:
         raise not_found(f"This {about.kind}")
-    record = _record(caller, about, chapters, now)
-    html = rendered(READABLE, about=about, chapters=chapters, origin=sealer.origin, now=now)
+    around = list(_around(connection, caller, about))
+    record = _record(caller, about, chapters, around, now)
+    html = rendered(READABLE, about=about, around=around, chapters=chapters, origin=sealer.origin, now=now)
     files = {
         RECORD: json.dumps(record, ensure_ascii=False, indent=1).encode(),
         READABLE: html.encode(),
         **({PRINTED: pdf(html)} if about.printed else {}),
     }
-    note = signed_note(sealer.key, _seal(about, chapters, files, sealer, now))
+    note = signed_note(sealer.key, _seal(about, _heads(chapters, around), files, sealer, now))
     return packed({**files, SEAL: note.encode()})
 
 
@@ -111,6 +131,22 @@ def named(connection: Connection, caller: Caller, about: About) -> Iterator[str]
             return
 
 
+def _around(connection: Connection, caller: Caller, about: About) -> Iterator[Around]:
+    """Give the gatherings that belong to what a dossier is about, and that its reader may see."""
+    asked = {
+        "plan": Asked(kind=Kind.PLAN, own=(about.id,)),
+        "factory": Asked(factory=about.id),
+    }.get(about.kind)
+    if asked is None:
+        return
+    visible = reach(caller.actor, Action.VIEW_FINDING)
+    restricted = reach(caller.actor, Action.VIEW_FINDING, restricted=True)
+    for row in gatherings.listed(connection, asked, visible=visible, restricted=restricted):
+        story = story_of(connection, caller, row)
+        entries = tuple(_entry(each.entry, whole=each.whole) for each in story.episodes)
+        yield Around(row=row, story=story.told, ledger=entries)
+
+
 def _chapter(dossier: Dossier, connection: Connection) -> Chapter:
     sight = dossier.sight
     told = timeline(connection, dossier).entries if sight.may(Action.VIEW_TIMELINE) else []
@@ -123,7 +159,7 @@ def _chapter(dossier: Dossier, connection: Connection) -> Chapter:
         finding=shape(dossier),
         story=tuple(told),
         ledger=tuple(
-            _entry(each, whole=each.entry.seq in seen and _open(dossier, each, known))
+            _entry(each.entry, whole=each.entry.seq in seen and _open(dossier, each, known))
             for each in dossier.story
         ),
         revisions=tuple(
@@ -147,13 +183,12 @@ def _open(dossier: Dossier, happened: Happened, known: frozenset[str]) -> bool:
     return mentioned <= {SYSTEM} or all(sight.may(each) for each in VOICES.values())
 
 
-def _entry(happened: Happened, *, whole: bool) -> dict[str, Any]:
+def _entry(entry: Entry, *, whole: bool) -> dict[str, Any]:
     """Give an entry's columns; of one that is withheld only its place and its digest.
 
     A withheld entry cannot be guessed from its digest: the id of its command, which is part of it and is not
     shown, holds 120 bits that only who gave the command knows.
     """
-    entry = happened.entry
     if not whole:
         return {"seq": entry.seq, "digest": entry.digest}
     return {
@@ -167,7 +202,9 @@ def _entry(happened: Happened, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def _record(caller: Caller, about: About, chapters: Sequence[Chapter], now: datetime) -> dict[str, Any]:
+def _record(
+    caller: Caller, about: About, chapters: Sequence[Chapter], around: Sequence[Around], now: datetime
+) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "about": {"kind": about.kind, "id": about.id},
@@ -177,14 +214,33 @@ def _record(caller: Caller, about: About, chapters: Sequence[Chapter], now: date
             {**each.finding.model_dump(mode="json", exclude={"may"}), "story": to_jsonable_python(each.story)}
             for each in chapters
         ],
-        "ledgers": [{"finding": each.finding.id, "entries": each.ledger} for each in chapters],
+        "gatherings": [
+            {
+                "id": each.row.gathering,
+                "kind": each.row.kind.value,
+                "stage": each.row.stage,
+                "level": each.row.level,
+                "story": to_jsonable_python(each.story),
+            }
+            for each in around
+        ],
+        "ledgers": [
+            *({"finding": each.finding.id, "entries": each.ledger} for each in chapters),
+            *({"finding": each.row.gathering, "entries": each.ledger} for each in around),
+        ],
         "revisions": [revision for each in chapters for revision in each.revisions],
         "evidence": [piece.model_dump(mode="json") for each in chapters for piece in each.evidence],
     }
 
 
+def _heads(chapters: Sequence[Chapter], around: Sequence[Around]) -> Iterator[str]:
+    """Name the head of each ledger: its size, its last digest, and whose it is."""
+    yield from (f"head {len(each.ledger)} {each.head} {each.finding.id}" for each in chapters)
+    yield from (f"head {len(each.ledger)} {each.head} {each.row.gathering}" for each in around)
+
+
 def _seal(
-    about: About, chapters: Sequence[Chapter], files: Mapping[str, bytes], sealer: Sealer, now: datetime
+    about: About, heads: Iterable[str], files: Mapping[str, bytes], sealer: Sealer, now: datetime
 ) -> str:
     """Give the text that is signed: each file by its hash, each ledger by its size and its last digest."""
     lines = [
@@ -193,7 +249,7 @@ def _seal(
         f"about {about.kind} {about.id}",
         f"made {now.astimezone(UTC).isoformat()}",
         f"key {public_text(sealer.key)}",
-        *(f"head {len(each.ledger)} {each.head} {each.finding.id}" for each in chapters),
+        *heads,
         *(f"file {hashlib.sha256(files[name]).hexdigest()} {name}" for name in sorted(files)),
     ]
     return "\n".join(lines) + "\n"

@@ -39,7 +39,7 @@ class Verdict:
     key: str = ""
     """The public key that signed it, in base64."""
     heads: Mapping[str, int] = field(default_factory=dict)
-    """Each finding and how many entries its ledger has."""
+    """Each finding, plan, meeting or visit and how many entries its ledger has."""
     withheld: int = 0
     """Entries whose content the reader may not see: sealed by their digest alone."""
 
@@ -276,7 +276,10 @@ def sentences(verdict: Verdict, key: str) -> Iterator[str]:
         yield f"NOT as it was sealed: {verdict.faults[0]}."
         return
     entries = sum(verdict.heads.values())
-    yield f"As it was sealed: {len(verdict.heads)} findings, {entries} entries of their ledgers."
+    around = sum(":" in each for each in verdict.heads)
+    also = f" and {around} plans, meetings or visits" if around else ""
+    findings = len(verdict.heads) - around
+    yield f"As it was sealed: {findings} findings{also}, {entries} entries of their ledgers."
     if verdict.withheld:
         yield f"{verdict.withheld} entries are withheld from this reader; their digests stand for them."
     yield f"Signed with the key {verdict.key}" + ("." if key else ": compare it with the published one.")

@@ -70,7 +70,7 @@ def _(fact: facts.Snoozed, around: Setting) -> str:
         fact.days,
         who=around.who,
         level=fact.next_level,
-        day=day(around.finding.calendar.today(fact.until)),
+        day=day(around.watched.calendar.today(fact.until)),
     )
 
 

@@ -7,7 +7,7 @@ from functools import singledispatch
 
 from remediation import facts
 from remediation.fact import Fact
-from remediation.finding import Finding
+from remediation.watched import Watched
 from remediation.words import ActionId, NoteId, PersonId
 from service import saying
 from service.saying import day
@@ -21,7 +21,7 @@ class Setting:
 
     who: str
     sight: Sight
-    finding: Finding
+    watched: Watched
     actions: Mapping[ActionId, str]
 
     def name(self, person: PersonId) -> str:
@@ -35,7 +35,7 @@ class Setting:
 
     def until(self, end: datetime) -> str:
         """Give the factory's last local day before an aware instant."""
-        return day(self.finding.calendar.last_day(end))
+        return day(self.watched.calendar.last_day(end))
 
     def given(self, what: tuple[NoteId, ...]) -> str:
         """Give a sentence on how many pieces of evidence came with it; an empty text for none."""

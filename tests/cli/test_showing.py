@@ -91,7 +91,7 @@ def test_letters_tell_to_whom_they_went_and_why_not(terminal: Terminal, database
 
 @pytest.mark.usefixtures("database")
 def test_a_ledger_that_was_changed_is_told_with_the_way_out(terminal: Terminal, database: Engine) -> None:
-    assert terminal.type("ledger", "verify", "--states").out == "Every finding's ledger holds.\n"
+    assert terminal.type("ledger", "verify", "--states").out == "Every ledger holds.\n"
     with writing(database) as connection:
         connection.exec_driver_sql("UPDATE findings SET state = replace(state, 'committed', 'closed')")
         connection.exec_driver_sql(

@@ -69,7 +69,7 @@ def test_the_first_ten_minutes_go_as_the_readme_says(up: Up) -> None:
     assert '"code": "not_permitted"' in said[7]
     assert '"stage": "closed"' in said[7]
     assert "no_address" in said[8]
-    assert "Every finding's ledger holds." in said[8]
+    assert "Every ledger holds." in said[8]
     assert "✗" not in said[8]
 
 
@@ -116,7 +116,7 @@ def test_what_is_asked_of_a_finding_is_shown(up: Up) -> None:
     said = mendwork(up.folder, "finding", "show", finding)
     assert said.returncode == 0
     assert "issued" in said.stdout
-    assert mendwork(up.folder, "ledger", "verify", "--states").stdout == "Every finding's ledger holds.\n"
+    assert mendwork(up.folder, "ledger", "verify", "--states").stdout == "Every ledger holds.\n"
 
 
 def test_whatever_ends_it_no_child_stays_and_the_next_start_finds_all(up: Up) -> None:

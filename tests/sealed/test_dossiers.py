@@ -29,7 +29,9 @@ from tests.service.stage import (
     Theatre,
     a_life,
     a_plan,
+    key,
 )
+from tests.service.test_plan_standing import open_plan
 
 PLANTED = "PLANTED the guard keeps the keys"
 
@@ -132,6 +134,24 @@ async def test_a_plans_and_a_factorys_dossier_hold_all_their_findings(theatre: T
         verdict = verify(await dossier(theatre, CHLOE, about))
         assert verdict.faults == []
         assert verdict.heads == {story[0].finding: len(story) for story in stories}
+
+
+@pytest.mark.parametrize(("person", "withheld"), [(CHLOE, 0), (BUYER, 2)])
+async def test_a_plans_dossier_holds_the_plans_own_ledger_too(
+    live: Live, tmp_path: Path, person: str, withheld: int
+) -> None:
+    plan = await open_plan(live)
+    async with live.theatre.act(BAO) as client:
+        await client.post(f"/api/v1/plans/{plan}/file-plan", json={}, headers=key())
+    for about in (f"plans/{plan}", f"factories/{LOTUS}"):
+        data = await dossier(live.theatre, person, about)
+        verdict = verify(data)
+        assert verdict.faults == []
+        assert verdict.heads[f"plan:{plan}"] == 2
+        ledger = next(each for each in record_of(data)["ledgers"] if each["finding"] == f"plan:{plan}")
+        assert sum("body" not in each for each in ledger["entries"]) == withheld
+        assert (f"{NAMES[BAO]} filed the improvement plan." in everything_in(data)) is (not withheld)
+    assert " plans, meetings or visits" in said_alone(data, verdict.key, tmp_path)
 
 
 async def test_the_published_key_is_the_one_that_seals(theatre: Theatre) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine, delete, update
 
 from activities.opening import put_gatherings_on_record
 from remediation.gatherings.case import GatheringCase
@@ -31,6 +31,7 @@ from storage.ledger import LedgerUnreadable
 from storage.plan_news import plan_news, tally
 from storage.recording import LedgerForked, record
 from storage.tables import gatherings as rows
+from storage.tables import waits
 from tests.storage.builders import BAO, CHLOE, DHAKA, MONDAY, a_life, agreed, recordings
 
 PLAN = GatheringId("plan:plan-1")
@@ -93,7 +94,9 @@ def test_recording_it_twice_changes_nothing_and_a_fork_is_refused(cast: Engine) 
 def test_a_row_that_is_not_what_its_ledger_adds_up_to_is_seen(cast: Engine) -> None:
     with writing(cast) as connection:
         opened(connection)
-        assert gatherings.astray(connection, [PLAN]) == ()
+        assert gatherings.astray(connection) == ()
+        connection.execute(delete(waits).where(waits.c.finding == PLAN))
+        assert gatherings.astray(connection) == (PLAN,), "what waits is not what should"
         connection.execute(update(rows).values(state=rows.c.state + " "))
         connection.execute(update(rows).values(policy="no-such-policy"))
         assert gatherings.astray(connection, [PLAN]) == (PLAN,)
