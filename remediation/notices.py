@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain, islice, takewhile
 
 from remediation.answers import endings, standstills_of
@@ -15,6 +16,7 @@ from remediation.facts import (
     Resumed,
     Scheduled,
 )
+from remediation.itself import MOST_KEPT, Itself
 from remediation.ladder import Step, steps_ahead, told_of, what_is_late
 from remediation.obligations import Obligation, obligations
 from remediation.reminding import latest_reminder, reminders_ahead
@@ -45,6 +47,9 @@ def due_notices(watched: Watched, now: datetime) -> tuple[Fact, ...]:
 
     Those are reminders, acknowledgements that run out, steps of the ladder, and a suspension's end.
     """
+    wake = next_wake(watched)
+    if wake is None or wake > now:
+        return ()
     facts: list[Scheduled | AcknowledgementLapsed | Resumed] = []
     again = resumption(watched)
     if again is not None and again.scheduled <= now:
@@ -71,6 +76,13 @@ def _due_about(
 
 def next_wake(watched: Watched) -> datetime | None:
     """Give the instant at which the clock next brings something about; None if it never does."""
+    return _next_wake(Itself(watched))
+
+
+# A page asks of each finding on it, and a simulation of each state, and then again what is due.
+@lru_cache(MOST_KEPT)
+def _next_wake(itself: Itself[Watched]) -> datetime | None:
+    watched = itself.known
     instants: list[datetime] = [watched.resumes_at] if watched.resumes_at else []
     for owed in obligations(watched):
         notice = notice_of(watched, owed)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from remediation.finding import Action, Finding
+from remediation.itself import MOST_KEPT, Itself
 from remediation.standstills import put_off
 from remediation.watched import Watched
 from remediation.words import (
@@ -60,30 +61,15 @@ class Obligation:
         return self.lateness is not Lateness.STAFF and self.duty is not Duty.CONTAIN
 
 
-class _Itself:
-    """A state, known by being the same object: comparing all of its fields would take longer than asking."""
-
-    __slots__ = ("state",)
-
-    def __init__(self, state: Watched) -> None:
-        self.state = state
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and self.state is other.state
-
-    def __hash__(self) -> int:
-        return id(self.state)
-
-
 def obligations(watched: Watched) -> tuple[Obligation, ...]:
     """Give everything owed on a finding or gathering now; nothing once its life is over."""
-    return _obligations(_Itself(watched))
+    return _obligations(Itself(watched))
 
 
 # One decision asks a dozen times what is owed on one and the same state, which never changes.
-@lru_cache(64)
-def _obligations(itself: _Itself) -> tuple[Obligation, ...]:
-    watched = itself.state
+@lru_cache(MOST_KEPT)
+def _obligations(itself: Itself[Watched]) -> tuple[Obligation, ...]:
+    watched = itself.known
     owed = _of_a_finding(watched) if isinstance(watched, Finding) else watched.owed()
     if not owed or not watched.notices:
         return owed

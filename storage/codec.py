@@ -18,6 +18,7 @@ from remediation.gatherings import case as gatherings
 from remediation.gatherings import summary as gathering_rows
 from remediation.gatherings.case import GatheringCase
 from remediation.gatherings.summary import GatheringRecording
+from remediation.itself import MOST_KEPT, Itself
 from remediation.ledger import Entry
 from remediation.orders import VERBS, Order
 from remediation.policy import Policy
@@ -106,9 +107,14 @@ def recording_of(case: Case, entries: tuple[Entry, ...], was: Weight | None = No
 
 
 def case_of(state: str, policy: Policy, calendar: Calendar) -> Case:
-    """Give the case of a state, with the policy and calendar it was left without."""
+    """Give the case of a state, with the policy and calendar it was left without; one for the same text."""
+    return _case_of(state, Itself(policy), Itself(calendar))
+
+
+@lru_cache(MOST_KEPT)
+def _case_of(state: str, policy: Itself[Policy], calendar: Itself[Calendar]) -> Case:
     data = from_json(state)
-    data["finding"] |= {"policy": policy, "calendar": calendar}
+    data["finding"] |= {"policy": policy.known, "calendar": calendar.known}
     return adapter(Case).validate_python(data)
 
 
