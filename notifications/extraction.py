@@ -29,7 +29,7 @@ _METHODS: list[tuple[str, Any]] = [
     ("service/api/gatherings.py", "notifications.extraction:texts_of_bodies"),
     ("remediation/refusals.py", "notifications.extraction:texts_of_rules"),
     ("remediation/rules/*.py", "notifications.extraction:texts_of_rules"),
-    ("remediation/gatherings/*.py", "notifications.extraction:texts_of_rules"),
+    ("remediation/gatherings/**.py", "notifications.extraction:texts_of_rules"),
     ("remediation/**.py", "ignore"),
     ("**.py", "python"),
 ]

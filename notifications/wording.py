@@ -3,7 +3,7 @@
 from typing import Final
 
 from remediation.moves import FIX, OBJECTIONS
-from remediation.words import Duty, Modality, Role, Severity, SuspensionCause
+from remediation.words import Duty, Hindrance, Modality, Role, Severity, SuspensionCause
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that extractors of translations know
@@ -53,6 +53,8 @@ DUTIES: Final[dict[Duty, str]] = {
     Duty.FILE_PLAN: N_("File the improvement plan"),
     Duty.HOLD_MEETING: N_("Hold the meeting, or cancel it"),
     Duty.SIGN_MINUTES: N_("Sign the minutes of the meeting"),
+    Duty.HOLD_VISIT: N_("Go on the verification visit"),
+    Duty.END_VISIT: N_("End the verification visit with its report"),
 }
 
 LIMITS: Final[dict[str, str]] = {
@@ -73,6 +75,13 @@ CAUSES: Final[dict[SuspensionCause, str]] = {
     SuspensionCause.PARTS_ON_ORDER: N_("parts are on order"),
     SuspensionCause.STRIKE: N_("there is a strike"),
     SuspensionCause.FLOOD: N_("there is a flood"),
+}
+
+HINDRANCES: Final[dict[Hindrance, str]] = {
+    Hindrance.PROGRAMME: N_("the programme could not come"),
+    Hindrance.FACTORY: N_("the factory asked for it"),
+    Hindrance.ACCESS_REFUSED: N_("the factory did not let the verifier in"),
+    Hindrance.EVENT: N_("a strike, a flood or the like"),
 }
 
 MODALITIES: Final[dict[Modality, str]] = {

@@ -106,6 +106,12 @@ class Action(StrEnum):
     END_MEETING = "end_meeting"
     CORRECT_MINUTES = "correct_minutes"
     SIGN_MINUTES = "sign_minutes"
+    PLAN_VISIT = "plan_visit"
+    BEGIN_VISIT = "begin_visit"
+    RECORD_OUTCOME = "record_outcome"
+    POSTPONE_VISIT = "postpone_visit"
+    CANCEL_VISIT = "cancel_visit"
+    END_VISIT = "end_visit"
     RESEAT = "reseat"
     """Change a factory's committee, which reseats its open findings."""
 
@@ -211,6 +217,12 @@ ROLES: dict[Action, tuple[Role, ...]] = {
         (*COMMITTEE, Role.ADVISOR),
     ),
     **dict.fromkeys((Action.VOTE_TOGETHER, Action.SIGN_MINUTES), COMMITTEE),
+    Action.PLAN_VISIT: FIELD_STAFF,
+    Action.BEGIN_VISIT: FIELD_STAFF,
+    Action.RECORD_OUTCOME: FIELD_STAFF,
+    Action.POSTPONE_VISIT: FIELD_STAFF,
+    Action.CANCEL_VISIT: FIELD_STAFF,
+    Action.END_VISIT: FIELD_STAFF,
     Action.RESEAT: PROGRAMME_STAFF,
     Action.REPROJECT: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.VIEW_FINDING: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER),

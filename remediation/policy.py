@@ -107,6 +107,12 @@ class Meetings:
         return min(seats, seats * self.percent // 100 + 1)
 
 
+class Visits:
+    """By when a verification visit that has begun is ended with its report."""
+
+    report: Span = field(default_factory=lambda: Span(7))
+
+
 @dataclass(frozen=True, slots=True)
 class Windows:
     """Times that are the same for every severity."""
@@ -185,5 +191,6 @@ class Policy:
     escalation: Escalation = field(default_factory=Escalation)
     plans: Plans = field(default_factory=Plans)
     meetings: Meetings = field(default_factory=Meetings)
+    visits: Visits = field(default_factory=Visits)
     tell_factory_when_raised: bool = False
     """Whether the factory learns of a zero-tolerance alarm at once or when it is confirmed."""

@@ -21,7 +21,17 @@ Part = TypeVar("Part", bound="DataclassInstance")
 
 SINGLE: Mapping[str, Reader] = {"version": read_text, "tell_factory_when_raised": read_flag}
 """Keys that stand alone at the top."""
-SECTIONS = ("windows", "reminders", "quorum", "extensions", "suspensions", "escalation", "plans", "meetings")
+SECTIONS = (
+    "windows",
+    "reminders",
+    "quorum",
+    "extensions",
+    "suspensions",
+    "escalation",
+    "plans",
+    "meetings",
+    "visits",
+)
 """Tables that hold one part of the policy each."""
 LADDERS = ("ladder", "staff_ladder")
 """Arrays of tables. A ladder in a file replaces the default one whole."""

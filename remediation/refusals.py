@@ -212,3 +212,10 @@ class NotPresent(Refusal):
 
     code = "not_present"
     sentence = "Only a member who is noted as present at the meeting can do this."
+
+
+class NotOnTheAgenda(Refusal):
+    """A visit's outcome is about a finding that the visit does not look at."""
+
+    code = "not_on_the_agenda"
+    sentence = "This finding is not on the visit's agenda. Look at the visit for those that are."

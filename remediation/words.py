@@ -72,10 +72,6 @@ class MeetingStage(StrEnum):
     CANCELLED = "cancelled"
 
 
-AnyStage = Stage | PlanStage | MeetingStage
-"""Where a finding or a gathering of any kind stands."""
-
-
 class AgendaKind(StrEnum):
     """Why something is on a meeting's agenda."""
 
@@ -84,6 +80,39 @@ class AgendaKind(StrEnum):
     EXTENSION = "extension"
     OBJECTION = "objection"
     OTHER = "other"
+
+
+class VisitStage(StrEnum):
+    """Where a verification visit stands."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+AnyStage = Stage | PlanStage | MeetingStage | VisitStage
+"""Where a finding or a gathering of any kind stands."""
+
+
+class Check(StrEnum):
+    """Why a finding is on a visit's agenda."""
+
+    FIX = "fix"
+    """A reported fix is to be verified."""
+    OBJECTION = "objection"
+    """The same, and workers have objected: it must be seen on site."""
+    EFFECTIVENESS = "effectiveness"
+    """Whether the fix held."""
+
+
+class Hindrance(StrEnum):
+    """What kept a visit from taking place on its day."""
+
+    PROGRAMME = "programme"
+    FACTORY = "factory"
+    ACCESS_REFUSED = "access_refused"
+    EVENT = "event"
 
 
 class Severity(StrEnum):
@@ -247,6 +276,8 @@ class Duty(StrEnum):
     FILE_PLAN = "file_plan"
     HOLD_MEETING = "hold_meeting"
     SIGN_MINUTES = "sign_minutes"
+    HOLD_VISIT = "hold_visit"
+    END_VISIT = "end_visit"
 
 
 class Consequence(StrEnum):
@@ -328,3 +359,9 @@ class LetterKind(StrEnum):
     PLAN_FILED = "plan_filed"
     PROGRESS_REPORT = "progress_report"
     PLAN_COMPLETED = "plan_completed"
+    VISIT_PLANNED = "visit_planned"
+    VISIT_DUE = "visit_due"
+    VISIT_OVERDUE = "visit_overdue"
+    VISIT_POSTPONED = "visit_postponed"
+    VISIT_CANCELLED = "visit_cancelled"
+    VISIT_REPORT = "visit_report"

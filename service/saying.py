@@ -153,6 +153,12 @@ LETTERS = Said(
         LetterKind.PLAN_FILED: N_("The improvement plan is filed"),
         LetterKind.PROGRESS_REPORT: N_("Progress report"),
         LetterKind.PLAN_COMPLETED: N_("The improvement plan is complete"),
+        LetterKind.VISIT_PLANNED: N_("Verification visit planned"),
+        LetterKind.VISIT_DUE: N_("Verification visit ahead"),
+        LetterKind.VISIT_OVERDUE: N_("Verification visit overdue"),
+        LetterKind.VISIT_POSTPONED: N_("Verification visit postponed"),
+        LetterKind.VISIT_CANCELLED: N_("Verification visit cancelled"),
+        LetterKind.VISIT_REPORT: N_("Report of the verification visit"),
     }
 )
 

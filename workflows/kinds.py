@@ -9,9 +9,10 @@ from workflows.finding import FindingWorkflow
 from workflows.gathering import GatheringLife
 from workflows.meeting import MeetingWorkflow
 from workflows.plan import PlanWorkflow
+from workflows.visit import VisitWorkflow
 
 GATHERINGS: Mapping[Kind, type[GatheringLife]] = MappingProxyType(
-    {Kind.PLAN: PlanWorkflow, Kind.MEETING: MeetingWorkflow}
+    {Kind.PLAN: PlanWorkflow, Kind.MEETING: MeetingWorkflow, Kind.VISIT: VisitWorkflow}
 )
 LIVES: tuple[type, ...] = (FindingWorkflow, *GATHERINGS.values())
 """Every workflow that has a ledger."""

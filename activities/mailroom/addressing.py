@@ -25,6 +25,7 @@ MUST_REACH: Final = frozenset(
     {
         LetterKind.OVERDUE,
         LetterKind.PLAN_OVERDUE,
+        LetterKind.VISIT_OVERDUE,
         LetterKind.DECISION_DUE,
         LetterKind.ALARM_RAISED,
         LetterKind.ALARM_DECIDED,

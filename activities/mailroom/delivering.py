@@ -39,6 +39,7 @@ SENT_AGAIN: Final = frozenset(
     {
         LetterKind.OVERDUE,
         LetterKind.PLAN_OVERDUE,
+        LetterKind.VISIT_OVERDUE,
         LetterKind.DECISION_DUE,
         LetterKind.ALARM_RAISED,
         LetterKind.ALARM_DECIDED,

@@ -93,7 +93,7 @@ class Gatherer:
 
 
 def _is_reminder(owed: Owed) -> bool:
-    return owed.letter.kind in {LetterKind.REMINDER, LetterKind.PLAN_DUE}
+    return owed.letter.kind in {LetterKind.REMINDER, LetterKind.PLAN_DUE, LetterKind.VISIT_DUE}
 
 
 def _sifted(carried: Sequence[Carried]) -> tuple[list[Carried], list[tuple[int, str]]]:

@@ -25,12 +25,24 @@ from remediation.facts import (
     VerificationBooked,
 )
 from remediation.finding import Finding, Proposal
+from remediation.gatherings.visit.facts import VisitPlanned, VisitPostponed
+from remediation.gatherings.visit.state import Visit
 from remediation.notices import notice_of
 from remediation.obligations import AFTER_REPORT, obligations, recovery_decision_key, recovery_key
 from remediation.reckoning import dates
 from remediation.standstills import running
 from remediation.watched import Watched
-from remediation.words import BEFORE_COMMITMENT, STAFF_ROLES, Alarm, Digest, LetterKind, PersonId, Role, Stage
+from remediation.words import (
+    BEFORE_COMMITMENT,
+    STAFF_ROLES,
+    Alarm,
+    Digest,
+    LetterKind,
+    PersonId,
+    Role,
+    Stage,
+    VisitStage,
+)
 from storage.letters import Letter
 
 RELEVANT: Final = ""
@@ -57,6 +69,12 @@ def _reminder(fact: Reminded, state: Watched, _person: PersonId | None) -> str:
         return "suspended"
     reminded = notice_of(state, owed).reminded
     return "newer_reminder" if reminded is not None and reminded > fact.scheduled else RELEVANT
+
+
+def _on_that_day(fact: VisitPlanned | VisitPostponed, state: Visit, _person: PersonId | None) -> str:
+    if state.stage is VisitStage.CANCELLED:
+        return "visit_cancelled"
+    return RELEVANT if state.on == fact.on else "visit_postponed"
 
 
 def _new_finding(_fact: Fact, state: Finding, _person: PersonId | None) -> str:
@@ -170,6 +188,9 @@ _RULES: Final[dict[LetterKind, Callable[[Any, Any, PersonId | None], str]]] = {
     LetterKind.FINDING_AMENDED: _amended,
     LetterKind.REMINDER: _reminder,
     LetterKind.PLAN_DUE: _reminder,
+    LetterKind.VISIT_DUE: _reminder,
+    LetterKind.VISIT_PLANNED: _on_that_day,
+    LetterKind.VISIT_POSTPONED: _on_that_day,
     LetterKind.SIGN_PROPOSAL: _sign,
     LetterKind.PROPOSAL_REFUSED: _refused,
     LetterKind.PROPOSAL_FAILED: _refused,

@@ -13,6 +13,7 @@ from notifications.letters import (
     planning,
     standing_still,
     taking_back,
+    visiting,
 )
 from notifications.occasion import AnyOccasion, Letter
 from remediation.words import LetterKind
@@ -64,6 +65,12 @@ LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
     LetterKind.PLAN_FILED: planning.plan_filed,
     LetterKind.PROGRESS_REPORT: planning.progress_report,
     LetterKind.PLAN_COMPLETED: planning.plan_completed,
+    LetterKind.VISIT_PLANNED: visiting.visit_planned,
+    LetterKind.VISIT_DUE: visiting.visit_due,
+    LetterKind.VISIT_OVERDUE: visiting.visit_overdue,
+    LetterKind.VISIT_POSTPONED: visiting.visit_postponed,
+    LetterKind.VISIT_CANCELLED: visiting.visit_cancelled,
+    LetterKind.VISIT_REPORT: visiting.visit_report,
 }
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from remediation.calendar import Calendar
 from remediation.facts import Fact, kind
-from remediation.gatherings import plan
+from remediation.gatherings import plan, visit
 from remediation.gatherings.gathering import Kind, Opening, Rules, kind_of
 from remediation.gatherings.meeting import rules as meeting
 from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.plan import Plan
+from remediation.gatherings.visit.state import Visit
 from remediation.ledger import GENESIS, Entry, chain, enter
 from remediation.notices import due_notices
 from remediation.orders import Order, verb
@@ -21,10 +22,12 @@ from remediation.refusals import NotAtThisStage
 from remediation.rules.core import Facts, Stamp
 from remediation.words import SYSTEM, CommandId, PersonId, SubjectId
 
-GATHERINGS: Mapping[Kind, Rules] = MappingProxyType({Kind.PLAN: plan.RULES, Kind.MEETING: meeting.RULES})
+GATHERINGS: Mapping[Kind, Rules] = MappingProxyType(
+    {Kind.PLAN: plan.RULES, Kind.MEETING: meeting.RULES, Kind.VISIT: visit.RULES}
+)
 """The rules of each kind."""
 
-State = Plan | Meeting
+State = Plan | Meeting | Visit
 """The state of a gathering of any kind."""
 
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     PLAN = "plan"
     MEETING = "meeting"
+    VISIT = "visit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,7 @@ def no_action_approved(fact: NoActionApproved, finding: Finding, stamp: Stamp) -
 def allow_later_date(order: AllowLaterDate, finding: Finding, now: datetime) -> Facts:
     open_to_proposals(finding)
     acting_as(order, Role.ADVISOR, to="allow a later date")
-    day_ahead(finding, order.until, now, field="until")
+    day_ahead(finding.calendar, order.until, now, field="until")
     latest = last_day_allowed(finding)
     if latest is None or order.until <= latest:
         message = "The policy already allows dates up to that day."
@@ -211,7 +211,7 @@ def check_dates(finding: Finding, actions: tuple[PlannedAction, ...], now: datet
     """Refuse dates that have passed or lie beyond the policy, at the proposal and at each signature."""
     latest = last_day_allowed(finding)
     for action in actions:
-        day_ahead(finding, action.due, now, field="due")
+        day_ahead(finding.calendar, action.due, now, field="due")
         if latest is not None and action.due > latest:
             message = (
                 f"{action.due.isoformat()} is later than {latest.isoformat()}, the last day the policy "

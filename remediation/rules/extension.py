@@ -73,7 +73,7 @@ def decide_extension(order: DecideExtension, finding: Finding, now: datetime) ->
         raise TooEarly(message)
     acting_as(order, asked.decider, to="decide this extension")
     if order.granted:
-        day_ahead(finding, asked.until, now, field="granted")
+        day_ahead(finding.calendar, asked.until, now, field="granted")
     return (
         ExtensionDecided(
             granted=order.granted, reason=order.reason, actions=asked.actions, until=asked.until

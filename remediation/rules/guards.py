@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from remediation.calendar import Calendar
 from remediation.finding import Finding, Proposal
 from remediation.orders import Attached, Order, Reopen, Seat
 from remediation.refusals import (
@@ -108,9 +109,9 @@ def evidence_given(words: tuple[NoteId, ...], files: tuple[Attached, ...], *, re
         raise FieldInvalid(message, field="files")
 
 
-def day_ahead(finding: Finding, day: date, now: datetime, *, field: str) -> None:
+def day_ahead(calendar: Calendar, day: date, now: datetime, *, field: str) -> None:
     """Refuse a local day that has passed, or one so far ahead that it must be a slip of the pen."""
-    today = finding.calendar.today(now)
+    today = calendar.today(now)
     if day < today:
         message = f"The date {day.isoformat()} has passed. Choose today or a later day."
         raise DateInThePast(message, field=field)

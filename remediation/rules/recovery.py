@@ -22,7 +22,7 @@ def file_recovery_plan(order: FileRecoveryPlan, finding: Finding, now: datetime)
     if _plan(notice).filed_at is not None:
         message = "A recovery plan is filed already; the team leader decides on it."
         raise AlreadyDone(message)
-    day_ahead(finding, order.until, now, field="until")
+    day_ahead(finding.calendar, order.until, now, field="until")
     within_a_fix(finding, order.until, now, field="until")
     by = finding.calendar.due(now, finding.policy.windows.decide_recovery_plan)
     return (RecoveryPlanFiled(obligation=owed.key, note=order.note, until=order.until, decide_by=by),)

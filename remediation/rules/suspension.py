@@ -31,7 +31,7 @@ def suspend(order: Suspend, finding: Finding, now: datetime) -> Facts:
     if still is not None:
         message = f"The clock stands still already, up to and including {still.last.isoformat()}."
         raise AlreadyDone(message)
-    day_ahead(finding, order.until, now, field="until")
+    day_ahead(finding.calendar, order.until, now, field="until")
     _within_limits(finding, finding.calendar.today(now), order.until)
     by = finding.calendar.due(now, finding.policy.suspensions.decide)
     return (SuspensionAsked(cause=order.cause, until=order.until, reason=order.reason, decide_by=by),)

@@ -30,7 +30,7 @@ def book_verification(order: BookVerification, finding: Finding, now: datetime) 
     acting_as(order, *VERIFIERS, to="book a verification")
     _independent(finding, order.verifier, field="verifier")
     _seen_where_it_must_be(finding, order.modality)
-    day_ahead(finding, order.on, now, field="on")
+    day_ahead(finding.calendar, order.on, now, field="on")
     return (VerificationBooked(verifier=order.verifier, modality=order.modality, on=order.on),)
 
 
@@ -145,7 +145,7 @@ def _remaining_named(finding: Finding, order: Verify, now: datetime) -> None:
 
 def _new_date_fits(finding: Finding, due: date, now: datetime) -> None:
     """Give what remains as long again as the policy gives a fix: the verifier allows the later date."""
-    day_ahead(finding, due, now, field="remaining")
+    day_ahead(finding.calendar, due, now, field="remaining")
     if due == finding.calendar.today(now):
         message = f"The new date {due.isoformat()} must lie ahead."
         raise DateInThePast(message, field="remaining")

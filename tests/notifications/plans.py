@@ -70,7 +70,7 @@ def every_plan_letter() -> list[PlanTold]:
         DHAKA.version,
     )
     case, entry = open_gathering(opened, policy, DHAKA, START, CHLOE)
-    return [*_told(case, (entry,)), *_unfolding(case)]
+    return [*told_by(case, (entry,)), *_unfolding(case)]
 
 
 def _unfolding(case: GatheringCase) -> Iterator[PlanTold]:
@@ -78,10 +78,10 @@ def _unfolding(case: GatheringCase) -> Iterator[PlanTold]:
     while (wake := next_wake(case.state)) is not None and wake <= until:
         now = max(now, wake)
         case, entries = case.keep_time(now)
-        yield from _told(case, entries)
+        yield from told_by(case, entries)
     for order in _orders():
         case, entries = case.obey(order, until)
-        yield from _told(case, entries)
+        yield from told_by(case, entries)
 
 
 def _orders() -> Iterator[Order]:
@@ -92,7 +92,8 @@ def _orders() -> Iterator[Order]:
     yield CompletePlan(id=CommandId("c4"), by=SYSTEM, acting=Role.SYSTEM, tally=ENDED)
 
 
-def _told(case: GatheringCase, entries: tuple[Entry, ...]) -> Iterator[PlanTold]:
+def told_by(case: GatheringCase, entries: tuple[Entry, ...]) -> Iterator[PlanTold]:
+    """Give the letters that entries call for, with the state they are written from."""
     for entry in entries:
         fact = adapter(KINDS[entry.kind]).validate_json(entry.body)
         for order in letters_for(fact, entry.seq):

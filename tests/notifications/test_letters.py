@@ -26,9 +26,11 @@ from tests.notifications.stories import (
     every_letter,
     no_answer_at_all,
 )
+from tests.notifications.visits import every_visit_letter
 
-EVERY: list[Any] = [*every_letter(), *every_plan_letter()]
+EVERY: list[Any] = [*every_letter(), *every_plan_letter(), *every_visit_letter()]
 PLANS = {told.order.kind for told in every_plan_letter()}
+VISITS = {told.order.kind for told in every_visit_letter()}
 TONGUES = ("en", "fr", "es")
 EACH_TONGUE = pytest.mark.parametrize("tongue", TONGUES)
 
@@ -121,6 +123,9 @@ def test_one_clear_link_leads_to_the_finding() -> None:
         (first, *rest) = Words(letter.html).links
         if told.order.kind in PLANS:
             assert {first, *rest} == {f"{PUBLIC}/plans/p-7c41b2e9"}
+            continue
+        if told.order.kind in VISITS:
+            assert {first, *rest} == {f"{PUBLIC}/visits/v-7c41b2e9"}
             continue
         expected = {f"{PUBLIC}/findings/fnd-7c41b2e9"}
         if told.order.kind is LetterKind.ENDED:

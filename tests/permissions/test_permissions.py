@@ -77,6 +77,12 @@ end_meeting              x  x  x  x  .  .  .  x  .  .  .  .  .  .  .
 correct_minutes          x  x  x  x  .  .  .  x  .  .  .  .  .  .  .
 vote_together            x  x  x  x  .  .  .  .  .  .  .  .  .  .  .
 sign_minutes             x  x  x  x  .  .  .  .  .  .  .  .  .  .  .
+plan_visit               .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
+begin_visit              .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
+record_outcome           .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
+postpone_visit           .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
+cancel_visit             .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
+end_visit                .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 reseat                   .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
 reproject                .  .  .  .  .  .  .  x  x  x  .  .  .  x  .
 view_finding             x  x  x  x  x  x  x  x  x  x  x  x  x  .  .

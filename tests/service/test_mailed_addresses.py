@@ -38,7 +38,7 @@ def letters() -> Iterator[tuple[str, str, Letter]]:
         for tongue in TONGUES:
             occasion = replace(told.occasion(tongue), public_url=HOST)
             yield told.order.kind, told.state.id, write_letter(occasion)
-            if told.order.kind in {LetterKind.REMINDER, LetterKind.PLAN_DUE}:
+            if told.order.kind in {LetterKind.REMINDER, LetterKind.PLAN_DUE, LetterKind.VISIT_DUE}:
                 yield DIGEST, told.state.id, morning([occasion])
 
 
