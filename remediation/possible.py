@@ -15,6 +15,14 @@ from remediation.gatherings.meeting import orders as meetings
 from remediation.gatherings.meeting.facts import AgendaItem, Vote
 from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.plan import FilePlan
+from remediation.gatherings.visit.orders import (
+    BeginVisit,
+    CancelVisit,
+    EndVisit,
+    PostponeVisit,
+    RecordOutcome,
+)
+from remediation.gatherings.visit.state import Visit
 from remediation.obligations import obligations
 from remediation.orders import Order, PlannedAction
 from remediation.refusals import Refusal
@@ -30,6 +38,7 @@ from remediation.words import (
     Digest,
     DisputeOutcome,
     FindingId,
+    Hindrance,
     Modality,
     NoteId,
     PersonId,
@@ -166,6 +175,20 @@ def _each_statement(_finding: Finding, _today: date) -> Iterable[Fields]:
     return ({"what": statement} for statement in Statement)
 
 
+def _on_each_day(visit: Visit, today: date) -> Iterable[Fields]:
+    yield {"on": min(visit.on, today)}
+
+
+def _each_line(visit: Visit, _today: date) -> Iterable[Fields]:
+    of_each = ({"finding": line.item.finding, "verdict": Verdict.PASS, **_EVIDENCE} for line in visit.lines)
+    return ({**fields, "modality": how} for fields in of_each for how in Modality)
+
+
+def _tomorrow_or_after(visit: Visit, today: date) -> Iterable[Fields]:
+    day = max(visit.on, today) + _A_DAY
+    yield {"on": day, "hindrance": Hindrance.EVENT, **_REASON}
+
+
 CANDIDATES: dict[type[Order], Candidates] = {
     orders.Amend: _another_severity,
     orders.Dispute: _always(**_REASON),
@@ -245,5 +268,10 @@ OF_GATHERINGS: dict[type[Order], Candidates] = {
     meetings.EndMeeting: _always(),
     meetings.CorrectMinutes: _always(remarks=_NOTE),
     meetings.SignMinutes: _its_minutes,
+    BeginVisit: _on_each_day,
+    RecordOutcome: _each_line,
+    PostponeVisit: _tomorrow_or_after,
+    CancelVisit: _always(hindrance=Hindrance.EVENT, **_REASON),
+    EndVisit: _always(),
 }
 """The same for verbs that only gatherings know."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from babel import Locale
 
-from notifications.wording import CAUSES, DUTIES, MODALITIES, N_, ROLES, SEVERITIES
+from notifications.wording import CAUSES, DUTIES, HINDRANCES, MODALITIES, N_, ROLES, SEVERITIES
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
 from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
 from remediation.gatherings.gathering import Kind
@@ -176,6 +176,7 @@ GATHERINGS = Said({Kind.PLAN: N_("Improvement plan"), Kind.MEETING: N_("Committe
 DUTY = Said(DUTIES)
 CAUSE = Said(CAUSES)
 LIMITS = Said(WORDS_OF_LIMITS)
+HINDRANCE = Said(HINDRANCES)
 MODALITY = Said(MODALITIES)
 ROLE = Said(ROLES)
 SEVERITY = Said(SEVERITIES)

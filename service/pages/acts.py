@@ -313,6 +313,31 @@ OF_GATHERINGS: Mapping[Kind, Mapping[str, Act]] = {
             lasts=N_("They can be corrected again until both sides have signed."),
         ),
     },
+    Kind.VISIT: {
+        "begin_visit": Act(
+            title=N_("Begin the visit"),
+            next=N_("The factory knows of the visit from now on. Record each outcome on the checklist."),
+            answers=(Duty.HOLD_VISIT,),
+            refusable=False,
+        ),
+        "end_visit": Act(
+            title=N_("End the visit"),
+            next=N_("The report is there, and the factory is told. What nobody looked at stays due."),
+            answers=(Duty.END_VISIT,),
+            refusable=False,
+        ),
+        "postpone_visit": Act(
+            title=N_("Postpone the visit"),
+            next=N_("Whoever knew of the visit is told. No date of any finding moves."),
+            lasts=N_("It stays on record. The visit can be put off again."),
+            refusable=False,
+        ),
+        "cancel_visit": Act(
+            title=N_("Cancel the visit"),
+            next=N_("Whoever knew of the visit is told. No date of any finding moves."),
+            refusable=False,
+        ),
+    },
 }
 """Every verb that is given on the page of a gathering, by its kind."""
 

@@ -176,6 +176,7 @@ class InWords:
 OF_A_GATHERING: Mapping[Kind, InWords] = {
     Kind.PLAN: InWords("/plans", N_("Open the plan")),
     Kind.MEETING: InWords("/meetings", N_("Open the meeting")),
+    Kind.VISIT: InWords("/visits", N_("Open the visit")),
 }
 
 

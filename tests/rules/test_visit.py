@@ -33,6 +33,7 @@ from remediation.notices import next_wake
 from remediation.obligations import obligations
 from remediation.orders import Order
 from remediation.policy import Policy
+from remediation.possible import possible
 from remediation.refusals import Refusal
 from remediation.rules.core import Stamp
 from remediation.words import (
@@ -374,6 +375,18 @@ def test_its_ledger_is_chained_and_its_opening_can_be_made_again() -> None:
 def test_every_refusal_of_visits_has_a_code_of_its_own() -> None:
     assert refusals.NotOnTheAgenda.code == "not_on_the_agenda"
 
+
+def test_a_page_offers_what_the_rules_would_take() -> None:
+    def offered(story: VisitStory) -> set[type[Order]]:
+        shown = (possible(each, story.visit, ERIK, (Role.ADVISOR,), story.now) for each in VERBS_OF_PEOPLE)
+        return {each.kind for each in shown if each.refusal is None}
+
+    assert offered(a_visit()) == {BeginVisit, PostponeVisit, CancelVisit, RecordOutcome}
+    assert offered(a_visit().begun()) == {CancelVisit, RecordOutcome}
+    assert offered(a_visit().begun().saw(GUARD)) == {EndVisit, RecordOutcome}
+
+
+VERBS_OF_PEOPLE: tuple[type[Order], ...] = (BeginVisit, RecordOutcome, PostponeVisit, CancelVisit, EndVisit)
 
 ORDERS: list[tuple[PersonId, type[Order], dict[str, Any]]] = [
     (ERIK, BeginVisit, {"on": FRIDAY}),
