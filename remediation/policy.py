@@ -107,6 +107,7 @@ class Meetings:
         return min(seats, seats * self.percent // 100 + 1)
 
 
+@dataclass(frozen=True, slots=True)
 class Visits:
     """By when a verification visit that has begun is ended with its report."""
 

@@ -25,7 +25,11 @@ from storage.database import reading, writing
 from storage.findings import Listed
 from storage.statements import AlreadyOtherwise
 
-SEEING = {Kind.PLAN: Action.VIEW_FINDING, Kind.MEETING: Action.VIEW_MEETINGS, Kind.VISIT: Action.VIEW_TIMELINE}
+SEEING = {
+    Kind.PLAN: Action.VIEW_FINDING,
+    Kind.MEETING: Action.VIEW_MEETINGS,
+    Kind.VISIT: Action.VIEW_TIMELINE,
+}
 """What it takes to see that a gathering of a kind exists."""
 NAMES = {Kind.PLAN: N_("This plan"), Kind.MEETING: N_("This meeting"), Kind.VISIT: N_("This visit")}
 

@@ -172,7 +172,13 @@ ASKS = Said(
         Ask.ACKNOWLEDGE: N_("Say that you have seen the escalation"),
     }
 )
-GATHERINGS = Said({Kind.PLAN: N_("Improvement plan"), Kind.MEETING: N_("Committee meeting")})
+GATHERINGS = Said(
+    {
+        Kind.PLAN: N_("Improvement plan"),
+        Kind.MEETING: N_("Committee meeting"),
+        Kind.VISIT: N_("Verification visit"),
+    }
+)
 DUTY = Said(DUTIES)
 CAUSE = Said(CAUSES)
 LIMITS = Said(WORDS_OF_LIMITS)

@@ -30,10 +30,6 @@ class VisitWorkflow(GatheringLife):
         await self._until_outcomes_are_delivered()
         return await self._over()
 
-    async def _while_at(self, stage: VisitStage) -> None:
-        while self._state.stage is stage:
-            await self._next_fact()
-
     async def _until_outcomes_are_delivered(self) -> None:
         while not self._ended():
             await self._next_fact()
