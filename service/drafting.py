@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from remediation.orders import Order
 from remediation.words import ActionId, CommandId, EvidenceId, NoteId, PersonId, Role, SubjectId
 from service.api.bodies import Body, FileInterimPlan, Propose
+from service.convening import Said, fields_of
 from storage import evidence, notes
 from storage.codec import order_of, order_type
 from storage.notes import Note
@@ -54,6 +55,8 @@ def write(connection: Connection, draft: Draft) -> Order:
 
 def _fields(connection: Connection, draft: Draft) -> dict[str, Any]:
     given = draft.body.model_dump(exclude={"acting"})
+    said = Said(id=draft.command, subject=draft.finding, by=draft.by, at=draft.at)
+    given |= fields_of(connection, said, draft.body)
     if isinstance(draft.body, Propose | FileInterimPlan):
         given = _plan(connection, draft, draft.body)
     if "files" in given:

@@ -166,6 +166,14 @@ class Engine:
                 **named(start),
             )
 
+    async def start_soon(self, case: Case | GatheringCase) -> None:
+        """Start a recorded case's workflow; where no server answers, the reconciler starts it."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self.start(case)
+        except (TimeoutError, RPCError) as away:
+            log.warning("workflow_not_started_yet", error=type(away).__name__)
+
     async def issue(self, assessment: str) -> int:
         """Issue an assessment's findings and wait until all are started; give how many there are.
 

@@ -9,7 +9,7 @@ from hashlib import scrypt
 from typing import Final
 
 from remediation.words import PersonId, SignatureMethod, Statement
-from service.api.bodies import Body, Sign, TakeBack
+from service.api.bodies import Body, TakeBack
 from service.auth import Caller
 from service.context import Context
 from service.problems import FieldProblem, ProblemError, invalid
@@ -19,7 +19,10 @@ from storage.database import reading, writing
 from storage.pins import Pin
 from storage.sign_in_events import Event, Happened, note
 
-VOTES = frozenset({"sign", "refuse", "cosign_extension", "object_to_fix", "concur_with_fix", "take_back"})
+VOTES = frozenset({"sign", "refuse", "cosign_extension", "object_to_fix", "concur_with_fix", "take_back"}) | {
+    "vote_together",
+    "sign_minutes",
+}
 """Where a member speaks for themselves: on a device that others use, nobody else may in their name."""
 OWN_WORDS = frozenset({Statement.SIGNATURE, Statement.REFUSAL, Statement.CONFIRMATION})
 """What nobody else may take back in their name, either."""
@@ -94,10 +97,11 @@ def check_own(caller: Caller, verb: str, body: Body) -> None:
     """Refuse a vote on a shared device that was not proven to be the member's own. Raises the problem 422."""
     if verb not in VOTES or (isinstance(body, TakeBack) and body.what not in OWN_WORDS):
         return
-    shared = isinstance(body, Sign) and body.method is SignatureMethod.SHARED_DEVICE
+    method = getattr(body, "method", None)
+    shared = method is SignatureMethod.SHARED_DEVICE
     if (shared or caller.shared) and not caller.proven:
         raise pin_required()
-    if isinstance(body, Sign) and caller.shared and not shared:
+    if method is not None and caller.shared and not shared:
         message = say("This device is shared: sign by the method `shared_device`.")
         raise invalid(FieldProblem(field="method", message=message))
 

@@ -14,6 +14,7 @@ from service.api.bodies import Body, BookVerification, FileInterimPlan, Propose,
 from service.auth import Caller, permit
 from service.commands import Answer, answer
 from service.context import Context
+from service.convening import refuse_unfit
 from service.drafting import Draft, FileNotKnown, digest_of, write
 from service.pins import check_own
 from service.problems import FieldProblem, ProblemError, invalid, not_found
@@ -81,6 +82,11 @@ def _visible(connection: Connection, caller: Caller, subject: SubjectId) -> Abou
     return About(thing_of(listed), listed.summary.seq)
 
 
+def visible_thing(connection: Connection, caller: Caller, subject: SubjectId) -> Thing:
+    """Give what a finding or gathering is to permissions, to who may see it. Raises the problem 404."""
+    return _visible(connection, caller, subject).thing
+
+
 def visible_gathering(connection: Connection, caller: Caller, gathering: str) -> GatheringSummary:
     """Give a gathering that the caller may see. Raises the problem 404."""
     row, kind = gatherings.find(connection, gathering), kind_of(gathering) or Kind.PLAN
@@ -115,6 +121,7 @@ def _permitted(context: Context, connection: Connection, asked: Asked, about: Ab
     _unchanged(asked, about)
     _known_people(context, connection, asked.body, thing)
     _known_successor(connection, asked, thing)
+    refuse_unfit(connection, asked.body, thing.factory)
     _seen_files(connection, asked, thing)
     return role
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Path, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from remediation.gatherings.gathering import kind_of
 from remediation.permissions import ROLES, Action
 from remediation.words import AnyStage, FindingId
 from service.api.bodies import BODIES, Body
@@ -18,6 +19,7 @@ from service.pins import VOTES
 from service.problems import FieldProblem, ProblemError, documented, not_found
 from service.receiving import Asked, etag, receive
 from service.saying import ROLE_NAME
+from service.votes import deliver_votes
 from storage import commands
 from storage.commands import Command, Pending, Refused
 from storage.database import reading
@@ -67,6 +69,8 @@ async def carry_out(context: Context, asked: Asked) -> tuple[Command, Answer]:
     command, known = await run_in_threadpool(receive, context, asked)
     if isinstance(known, Pending):
         known = await deliver(context.engine, context.database, command)
+    if kind_of(command.finding) is not None and not isinstance(known, Pending):
+        await deliver_votes(context, command)
     context.metrics.commands.labels(asked.verb, _status(known)).inc()
     return command, known
 

@@ -12,6 +12,7 @@ EXAMPLES = {
     "finding": "f-recovery-plan-filed",
     "plan": "plan-1",
     "of": "plan-1",
+    "meeting": "m-1",
     "factory": LOTUS,
     "programme": PROGRAMME,
     "person": AMINA,

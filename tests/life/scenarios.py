@@ -1,9 +1,20 @@
 """Lives that findings lead, each a scenario on the stage: played live by tests, kept as golden histories."""
 
+import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
+from remediation.gatherings.meeting.facts import Vote
+from remediation.gatherings.meeting.orders import (
+    BeginMeeting,
+    EndMeeting,
+    MoveMeeting,
+    RecordAttendance,
+    SignMinutes,
+    VoteTogether,
+)
 from remediation.gatherings.plan import CompletePlan, FilePlan, ReportProgress, Tally
 from remediation.orders import (
     AcceptRecoveryPlan,
@@ -40,6 +51,7 @@ from remediation.words import (
     Consequence,
     Digest,
     DisputeOutcome,
+    FindingId,
     Modality,
     NoteId,
     Role,
@@ -50,7 +62,7 @@ from remediation.words import (
 )
 from remediation.words import Stage as StageWord
 from service.engine import OrderRefusedError
-from tests.life.stage import AMINA, ASHA, BAO, BINH, CHLOE, DINA, ERIK, RUTH, TOMAS, Life, Stage
+from tests.life.stage import AMINA, ASHA, BAO, BINH, CHLOE, DINA, ERIK, RUTH, SEATS, TOMAS, Life, Stage
 
 NOTE = NoteId("note-1")
 PHOTO = (NoteId("photo-1"),)
@@ -237,6 +249,27 @@ async def plan_filed_late(stage: Stage) -> Life:
     return life
 
 
+async def met(stage: Stage) -> Life:
+    """The committee is called, meets on another day, votes, and signs its minutes after a reminder."""
+    life = await stage.begin_meeting()
+    await life.later(days=4)
+    starts = life.now + timedelta(days=9)
+    await life.order(BAO, MoveMeeting, starts=starts, length=60, reason=NOTE)
+    await life.later(days=9, minutes=5)
+    await life.order(AMINA, BeginMeeting, seats=SEATS)
+    everybody = tuple(seat.person for seat in SEATS)
+    await life.order(CHLOE, RecordAttendance, present=everybody)
+    vote = Vote(finding=FindingId("f-1"), revision=PLAN)
+    await life.order(AMINA, VoteTogether, votes=(vote,))
+    await life.order(CHLOE, EndMeeting, remarks=NOTE)
+    await life.later(days=8)
+    minutes = json.loads(life.row().state)["state"]["minutes"]
+    for person in (AMINA, BAO):
+        await life.order(person, SignMinutes, minutes=minutes)
+    await life.handle.result()
+    return life
+
+
 SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
     scenario.__name__: scenario
     for scenario in (
@@ -252,5 +285,6 @@ SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
         zero_tolerance,
         rolled_over,
         plan_filed_late,
+        met,
     )
 }

@@ -18,6 +18,8 @@ from activities.opening import put_gatherings_on_record
 from remediation.calendar import Calendar, Offset
 from remediation.case import Case, open_case
 from remediation.facts import Issued
+from remediation.gatherings.gathering import Kind, gathering_id
+from remediation.gatherings.meeting.facts import MeetingCalled
 from remediation.gatherings.plan import plan_opened
 from remediation.ledger import Entry
 from remediation.orders import Order, PlannedAction, Seat
@@ -167,6 +169,27 @@ class Stage:
         await engine.start(case)
         handle = self.client.get_workflow_handle(workflow_id(opened.gathering))
         return Life(opened.gathering, engine, self.environment, self.database, handle, at)
+
+    async def begin_meeting(self, *, days: int = 10) -> Life:
+        """Call the committee to a meeting in so many days, and let the meeting's life begin."""
+        at, policy = datetime.now(UTC), Policy()
+        called = MeetingCalled(
+            gathering=gathering_id(Kind.MEETING, f"m-{uuid.uuid4().hex[:12]}"),
+            programme=ProgrammeId("better"),
+            factory=FactoryId("dhaka"),
+            policy=policy.version,
+            calendar=DHAKA.version,
+            acting=Role.WORKER_CO_CHAIR,
+            seats=SEATS,
+            starts=at + timedelta(days=days),
+            length=90,
+        )
+        with writing(self.database) as connection:
+            (case,) = put_gatherings_on_record(connection, [(called, policy, DHAKA, AMINA)], at)
+        engine = Engine(self.client, patience=20, task_queue=self.queue)
+        await engine.start(case)
+        handle = self.client.get_workflow_handle(workflow_id(called.gathering))
+        return Life(called.gathering, engine, self.environment, self.database, handle, at)
 
     @contextlib.contextmanager
     def without_ledger(self) -> Iterator[None]:

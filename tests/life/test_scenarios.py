@@ -24,6 +24,7 @@ LEADS_TO = {
     "zero_tolerance": "closed",
     "rolled_over": "committed",
     "plan_filed_late": "completed",
+    "met": "agreed",
 }
 
 

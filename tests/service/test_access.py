@@ -8,6 +8,7 @@ from remediation.orders import VERBS
 from remediation.permissions import Action, Actor, Grant, ScopeKind, Thing, can
 from remediation.words import PersonId, Role, Severity
 from service.api.gatherings import BODIES as OF_A_PLAN
+from service.api.meeting_bodies import BODIES as OF_A_MEETING
 from service.app import ROUTERS
 from service.pages.acts import ACTS
 from storage import people
@@ -115,6 +116,10 @@ GUARDS: dict[str, Action | str] = {
         for verb in OF_A_PLAN
         for method in ("GET", "POST")
     },
+    f"GET {API}/meetings/{{meeting}}": Action.VIEW_MEETINGS,
+    f"GET {API}/factories/{{factory}}/meetings": Action.VIEW_MEETINGS,
+    f"POST {API}/factories/{{factory}}/meetings": Action.CALL_MEETING,
+    **{f"POST {API}/meetings/{{meeting}}/{verb.replace('_', '-')}": Action(verb) for verb in OF_A_MEETING},
     "GET /plans/{plan}/reports/{number}": Action.VIEW_FINDING,
     "GET /plans/{plan}/reports/{number}/paper": Action.VIEW_FINDING,
     "GET /plans": OWN,

@@ -29,6 +29,7 @@ IDS = {
     "factory": ["lotus"],
     "plan": ["plan-1"],
     "of": ["plan-1"],
+    "meeting": ["m-1"],
     "programme": ["bd"],
     "person": ["amina"],
     "assessment": ["as-1"],

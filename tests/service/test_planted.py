@@ -150,6 +150,7 @@ def known(garden: Garden) -> dict[str, list[str]]:
         "programme": ["bd", "vn"],
         "plan": ["plan-1", "plan-2"],
         "of": ["plan-1", "plan-2"],
+        "meeting": ["m-1"],
         "person": list(NAMES),
         "assessment": ["as-1", garden.upload],
         "form": ["csv"],

@@ -25,6 +25,7 @@ from storage.programmes import save_factory
 from storage.tables import commands, revisions
 from tests.evidence.files import a_pdf
 from tests.service.addresses import Address, addresses
+from tests.service.meetings import put_meeting
 from tests.service.stage import (
     AMINA,
     BAO,
@@ -55,6 +56,15 @@ SAME_FOR_ALL = frozenset({"verb", "first", "provider", "link", "secret", "form",
 DAY = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 NEW_DAYS = {"days": [], "digest": "a" * 64, "reason": "why"}
 POLICY = {"policy": 'version = "another"', "reproject": False, "reason": "why"}
+IN_A_MEETING: dict[str, dict[str, Any]] = {
+    "set-agenda": {"agenda": []},
+    "move-meeting": {"starts": "2030-01-01T00:00:00Z", "reason": "words"},
+    "cancel-meeting": {"reason": "words"},
+    "record-attendance": {"present": []},
+    "vote-together": {"votes": [{"finding": "ours", "revision": "a" * 64}]},
+    "correct-minutes": {"remarks": "words"},
+    "sign-minutes": {"minutes": "a" * 64},
+}
 JSON: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/factories/{factory}/committee"): {"seats": [{"person": "amina", "side": "worker"}]},
     ("POST", "/api/v1/findings/{finding}/comments"): {"text": "words"},
@@ -64,6 +74,8 @@ JSON: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/programmes/{programme}/policy"): POLICY,
     ("POST", "/api/v1/programmes/{programme}/policy/preview"): {"policy": POLICY["policy"]},
     ("POST", "/api/v1/webhooks/{webhook}/resend"): {"since": "2026-01-01T00:00:00Z"},
+    ("POST", "/api/v1/factories/{factory}/meetings"): {"starts": "2030-01-01T00:00:00Z"},
+    **{("POST", f"/api/v1/meetings/{{meeting}}/{verb}"): body for verb, body in IN_A_MEETING.items()},
     ("PUT", "/api/v1/people/{person}"): {"name": "Another name", "language": "en"},
     ("PUT", "/api/v1/people/{person}/roles"): {"roles": []},
     ("PUT", "/api/v1/people/{person}/absences/2030-01-01"): {"last": "2030-01-02"},
@@ -82,6 +94,7 @@ class Theirs:
     programme: str
     factory: str
     plan: str
+    meeting: str
     finding: str
     person: str
     command: str
@@ -129,6 +142,10 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
             home = ProgrammeId(programme if place == factory else "bd")
             opened = plan_opened(own, home, place, "as-1", None, Policy().version, DHAKA.version)
             put_gatherings_on_record(connection, [(opened, Policy(), DHAKA, CHLOE)], datetime.now(UTC))
+        put_meeting(connection, "m-ours")
+        put_meeting(
+            connection, "m-theirs", factory=factory, programme=ProgrammeId(programme), by=person, seats=()
+        )
         assert hooks.make(connection, a_hook(programme, person), hooks.new_secret())
         message = deliveries.add_test(connection, HOOK, datetime.now(UTC))
     async with theatre.act(person) as client:
@@ -144,6 +161,7 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
             programme=programme,
             factory=factory,
             plan=plan,
+            meeting="m-theirs",
             finding="theirs",
             person=person,
             command=connection.execute(select(commands.c.id)).scalar_one(),
@@ -220,6 +238,7 @@ def _swaps(named: list[str], swapped: str, theirs: Theirs) -> tuple[dict[str, st
         "factory": "lotus",
         "plan": "plan-1",
         "of": "plan-1",
+        "meeting": "m-ours",
         "programme": "bd",
         "person": "amina",
     }

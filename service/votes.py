@@ -1,0 +1,33 @@
+"""Votes on their way from a meeting to its findings: at once, and what is left by the courier."""
+
+import asyncio
+
+from sqlalchemy import Engine as Database
+from starlette.concurrency import run_in_threadpool
+
+from service.commands import Answer, deliver
+from service.context import Context
+from storage import commands, sent
+from storage.commands import Command, Done
+from storage.database import reading
+
+AT_ONCE = 20
+
+
+async def deliver_votes(context: Context, command: Command) -> tuple[Answer, ...]:
+    """Deliver what a command on a meeting sent to findings, and give what became of each. Safe to repeat."""
+    found = await run_in_threadpool(_sent, context.database, command)
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(each: Command) -> Answer:
+        async with gate:
+            return await deliver(context.engine, context.database, each)
+
+    return tuple(await asyncio.gather(*(one(each) for each in found)))
+
+
+def _sent(database: Database, command: Command) -> tuple[Command, ...]:
+    with reading(database) as connection:
+        done = commands.outcome(connection, command.id)
+        entries = done.entries if isinstance(done, Done) else ()
+    return tuple(each for entry in entries for each in sent.sent_by(entry))

@@ -1,0 +1,157 @@
+"""Committee meetings by the API: called once, held on one device, votes that reach findings, minutes."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from httpx2 import Response
+
+from remediation.words import Severity
+from service.engine import Engine
+from service.pins import set_pin
+from storage import commands, notes
+from storage.database import reading, writing
+from tests.service.meetings import put_meeting
+from tests.service.stage import (
+    AMINA,
+    ASHA,
+    BAO,
+    BINH,
+    BUYER,
+    CHLOE,
+    LOTUS,
+    NEIGHBOUR,
+    OUTSIDER,
+    SEATS,
+    Live,
+    Theatre,
+    a_life,
+    a_plan,
+    key,
+)
+
+PIN = "270491"
+HERE = [seat.person for seat in SEATS]
+
+
+def a_call(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    starts = (datetime.now(UTC) + timedelta(days=7)).isoformat()
+    return {"starts": starts, "length": 60, "place": "Canteen", "agenda": [], **changed}
+
+
+async def called(theatre: Theatre, person: str, body: dict[str, Any], **headers: str) -> Response:
+    async with theatre.act(person) as client:
+        at = f"/api/v1/factories/{LOTUS}/meetings"
+        return await client.post(at, json=body, headers=key() | headers)
+
+
+async def test_a_member_calls_the_committee_once_for_a_key(theatre: Theatre) -> None:
+    theatre.keep(a_life("f1"))
+    body = a_call(agenda=[{"kind": "sign", "finding": "f1"}, {"kind": "other", "text": "The fan"}])
+    again = {"Idempotency-Key": uuid.uuid4().hex}
+    first = await called(theatre, AMINA, body, **again)
+    assert first.status_code == 201, first.text
+    assert (await called(theatre, AMINA, body, **again)).json() == first.json()
+    other = await called(theatre, AMINA, a_call(length=61), **again)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+    async with theatre.act(CHLOE) as client:
+        shown = (await client.get(first.headers["Location"])).json()
+        listed = (await client.get(f"/api/v1/factories/{LOTUS}/meetings")).json()["items"]
+    assert [each["id"] for each in listed] == [first.json()["id"]]
+    assert (shown["stage"], shown["place"], shown["sequence"]) == ("called", "Canteen", 0)
+    assert [(each["kind"], each["finding"], each["text"]) for each in shown["agenda"]] == [
+        ("sign", "f1", None),
+        ("other", None, "The fan"),
+    ]
+    assert not shown["quorum"]["met"]
+
+
+async def test_who_may_not_call_or_see_is_told_so_or_nothing(theatre: Theatre) -> None:
+    theatre.keep(a_life("hidden", factory_told=False, severity=Severity.ZERO_TOLERANCE))
+    for person, status in ((BUYER, 403), (NEIGHBOUR, 404), (OUTSIDER, 404)):
+        assert (await called(theatre, person, a_call())).status_code == status, person
+    past = await called(theatre, BAO, a_call(starts="2020-01-01T00:00:00Z"))
+    assert (past.status_code, past.json()["code"]) == (409, "date_in_the_past")
+    for finding in ("none", "hidden"):
+        unknown = await called(theatre, BAO, a_call(agenda=[{"kind": "review", "finding": finding}]))
+        assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "agenda[0].finding")
+    with writing(theatre.database) as connection:
+        put_meeting(connection, "m-1")
+    for person, status in ((BUYER, 404), (NEIGHBOUR, 404), (OUTSIDER, 404), (CHLOE, 200)):
+        async with theatre.act(person) as client:
+            assert (await client.get("/api/v1/meetings/m-1")).status_code == status, person
+
+
+async def a_proposal(live: Live) -> tuple[str, str]:
+    """Issue a finding, let Bao propose, and give its id with the revision to sign."""
+    finding = await live.begin()
+    assert (await live.say(BAO, finding, "propose", **a_plan())).status_code == 200
+    async with live.theatre.act(AMINA) as client:
+        shown = (await client.get(f"/api/v1/findings/{finding}")).json()
+    return finding, shown["proposal"]["revision"]
+
+
+async def say(live: Live, meeting: str, verb: str, *, pin: bool = False, **body: Any) -> Response:  # noqa: ANN401
+    """Let Chloé's device give a command on a meeting; with a PIN in the name of a `member`."""
+    member = body.pop("member", None)
+    headers = key() | ({"Signing-Member": member} if member else {}) | ({"Signing-Pin": PIN} if pin else {})
+    async with live.theatre.act(CHLOE) as client:
+        return await client.post(f"/api/v1/meetings/{meeting}/{verb}", json=body, headers=headers)
+
+
+async def test_members_sign_on_one_device_and_each_finding_judges_for_itself(live: Live) -> None:
+    for person in HERE:
+        set_pin(live.theatre.app.state.context, person, PIN)
+    proposals = [await a_proposal(live) for _ in range(3)]
+    own = f"m-{uuid.uuid4().hex[:8]}"
+    with writing(live.theatre.database) as connection:
+        case = put_meeting(connection, own, findings=tuple(finding for finding, _ in proposals))
+    await Engine(live.client, task_queue=live.queue).start(case)
+    votes = [{"finding": finding, "revision": revision} for finding, revision in proposals]
+    assert (await say(live, own, "begin-meeting")).status_code == 200
+    shared: dict[str, Any] = {"method": "shared_device", "pin": True}
+    early = await say(live, own, "vote-together", member=AMINA, votes=votes, **shared)
+    assert early.json()["code"] == "not_present"
+    assert (await say(live, own, "record-attendance", present=HERE)).status_code == 200
+    unproven = await say(live, own, "vote-together", member=AMINA, votes=votes, method="shared_device")
+    assert unproven.json()["code"] == "pin_required"
+    advisor = await say(live, own, "vote-together", votes=votes, **shared)
+    assert advisor.status_code in {403, 422}
+
+    signed = await say(live, own, "vote-together", member=AMINA, votes=votes, **shared)
+    assert signed.json()["facts"] == ["voted_together"], signed.text
+    outdated = {**votes[1], "revision": "0" * 64}
+    refusing = {**votes[2], "reason": "The date is too late"}
+    after = await say(live, own, "vote-together", member=BAO, votes=[votes[0], outdated, refusing], **shared)
+    assert after.status_code == 200, after.text
+    async with live.theatre.act(ASHA) as client:
+        shown = (await client.get(f"/api/v1/meetings/{own}")).json()
+    assert shown["quorum"]["met"]
+    told = [(each["finding"], each["verb"], each["status"], each["code"]) for each in shown["votes"][3:]]
+    assert told == [
+        (votes[0]["finding"], "sign", "done", None),
+        (votes[1]["finding"], "sign", "refused", "revision_outdated"),
+        (votes[2]["finding"], "refuse", "done", None),
+    ]
+    assert BAO not in str(shown["votes"])
+    assert "committed" in live.theatre.ledger(votes[0]["finding"])
+    with reading(live.theatre.database) as connection:
+        reasons = [each.text for each in notes.notes_of(connection, votes[2]["finding"]).values()]
+        assert "The date is too late" in reasons
+        assert commands.pending(connection, datetime.now(UTC)) == ()
+
+    ended = await say(live, own, "end-meeting", remarks="All agreed to meet again.")
+    assert ended.json()["stage"] == "minuted", ended.text
+    async with live.theatre.act(AMINA) as client:
+        minutes = (await client.get(f"/api/v1/meetings/{own}")).json()["minutes"]
+    assert [(each["stage"], each["counted"], each["turned_down"]) for each in minutes["results"]] == [
+        ("committed", 2, 0),
+        ("under_review", 1, 1),
+        ("under_review", 2, 0),
+    ]
+    for member in (AMINA, BINH):
+        sent = await say(live, own, "sign-minutes", member=member, minutes=minutes["digest"], **shared)
+        assert sent.status_code == 200, sent.text
+    assert live.theatre.ledger(f"meeting:{own}")[-2:] == ["minutes_signed", "minutes_agreed"]
+    late = await say(live, own, "set-agenda", agenda=[])
+    assert late.json()["code"] == "not_at_this_stage"
