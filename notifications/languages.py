@@ -98,6 +98,10 @@ class Language:
         """Give a whole percentage, as `40%`."""
         return _percent(number, self.locale)
 
+    def country(self, code: str) -> str:
+        """Give the name of a country by its ISO 3166-1 code, or the code where it is not known."""
+        return _country(code, self.locale)
+
     def say(self, text: str) -> str:
         """Give the translation of an English text of ours."""
         # An empty text is the catalogue's key for what stands at its head.
@@ -114,6 +118,12 @@ class Language:
 
 # Babel reads a pattern anew each time, and one page names the same few days and numbers over and over.
 _MOST_KEPT = 4096
+
+
+@lru_cache(_MOST_KEPT)
+def _country(code: str, locale: str) -> str:
+    name: str = Locale.parse(locale).territories.get(code, code)
+    return name
 
 
 @lru_cache(_MOST_KEPT)

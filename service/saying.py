@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from babel import Locale
-
 from notifications.wording import CAUSES, DUTIES, HINDRANCES, MODALITIES, N_, ROLES, SEVERITIES
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
 from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
@@ -292,8 +290,7 @@ def spaced(code: str) -> str:
 
 def country(code: str) -> str:
     """Give the name of a country by its ISO 3166-1 code, or the code where it is not known."""
-    name: str = Locale.parse(spoken().locale).territories.get(code, code)
-    return name
+    return spoken().country(code)
 
 
 def span_said(span: Span) -> str:

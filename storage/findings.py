@@ -1,6 +1,6 @@
 """The read model: one finding, and pages of findings that somebody may see, soonest due first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -181,22 +181,25 @@ def _beside(query: Select[Any], cursor: Cursor | None) -> Select[Any]:
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    column = findings.c
-    in_cluster = select(points.c.id).where(points.c.cluster == filters.cluster)
-    asked: list[tuple[object, ColumnElement[bool]]] = [
-        (filters.programme, column.programme == filters.programme),
-        (filters.factory, column.factory == filters.factory),
-        (filters.plan, column.plan == filters.plan),
-        (filters.stages or None, column.stage.in_(filters.stages)),
-        (filters.severity, column.severity == filters.severity),
-        (filters.cluster, column.point.in_(in_cluster)),
-        (filters.point, column.point == filters.point),
-        (filters.level, column.level >= (filters.level or 0)),
-        (filters.overdue_at, column.next_due <= (filters.overdue_at or NEVER)),
-        (filters.issued_after, column.issued_at > (filters.issued_after or NEVER)),
-        (filters.issued_until, column.issued_at <= (filters.issued_until or NEVER)),
-    ]
-    return [condition for value, condition in asked if value is not None] + list(_beyond(filters))
+    given = ((getattr(filters, name), say) for name, say in _ASKED.items())
+    own = [say(value) for value, say in given if value is not None and value != ()]
+    return [*own, *_beyond(filters)]
+
+
+_ASKED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "programme": lambda value: findings.c.programme == value,
+    "factory": lambda value: findings.c.factory == value,
+    "plan": lambda value: findings.c.plan == value,
+    "stages": findings.c.stage.in_,
+    "severity": lambda value: findings.c.severity == value,
+    "cluster": lambda value: findings.c.point.in_(select(points.c.id).where(points.c.cluster == value)),
+    "point": lambda value: findings.c.point == value,
+    "level": lambda value: findings.c.level >= value,
+    "overdue_at": lambda value: findings.c.next_due <= value,
+    "issued_after": lambda value: findings.c.issued_at > value,
+    "issued_until": lambda value: findings.c.issued_at <= value,
+}
+"""What a filter says of a finding's own row. None and the empty tuple say nothing."""
 
 
 def _beyond(filters: Filters) -> Iterator[ColumnElement[bool]]:

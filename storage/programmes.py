@@ -53,7 +53,7 @@ def save_programme(connection: Connection, programme: Programme) -> None:
 
 def programme(connection: Connection, programme: str) -> Programme | None:
     """Give a programme by id, or None."""
-    row = connection.execute(select(programmes).where(programmes.c.id == programme)).one_or_none()
+    row = connection.execute(_PROGRAMME, {"programme": programme}).one_or_none()
     return _programme(row) if row else None
 
 
@@ -79,6 +79,7 @@ def factory(connection: Connection, factory: str) -> Factory | None:
     return _factory(row) if row else None
 
 
+_PROGRAMME = select(programmes).where(programmes.c.id == bindparam("programme"))
 _FACTORY = select(factories).where(factories.c.id == bindparam("factory"))
 
 
@@ -93,7 +94,13 @@ def factories_within(connection: Connection, reach: Reach) -> tuple[Factory, ...
 def names_within(connection: Connection, reach: Reach) -> dict[str, str]:
     """Give what the factories that somebody's reach covers are called, by id and in order of their names."""
     query = select(factories.c.id, factories.c.name).where(_within(reach)).order_by(*_BY_NAME)
-    return {row.id: row.name for row in connection.execute(query)}
+    return dict(connection.execute(query).all())
+
+
+def countries_of(connection: Connection, programme: str) -> dict[str, str]:
+    """Give the countries of a programme's factories, by the factories' ids."""
+    query = select(factories.c.id, factories.c.country).where(factories.c.programme == programme)
+    return dict(connection.execute(query).all())
 
 
 _BY_NAME = (factories.c.name, factories.c.id)

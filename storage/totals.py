@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby, islice
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, func, select
 
 from remediation.permissions import Reach
 from remediation.words import ENDINGS, FactoryId, FindingId, PlanId, ProgrammeId, Stage
@@ -16,6 +17,9 @@ from storage.findings import seen
 from storage.places import subjects
 from storage.statements import Stored
 from storage.tables import findings
+
+_MOST_KEPT = 256
+"""Of so many reaches the statement is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,28 +57,35 @@ def totals(  # noqa: PLR0913 - a list is asked for with all of these
     limit: int = 200,
 ) -> tuple[Total, ...]:
     """Give totals at an aware instant, by key, beginning after a key; with `keys` only for those."""
+    asked = {"now": now, "after": after} | ({} if keys is None else {"keys": keys})
+    found = connection.execute(_sums(by, visible, restricted, chosen=keys is not None), asked)
+    groups = groupby(found, key=lambda row: str(row.key))
+    return tuple(_total(key, tuple(rows)) for key, rows in islice(groups, limit))
+
+
+@lru_cache(_MOST_KEPT)
+def _sums(by: str, visible: Reach, restricted: Reach, *, chosen: bool) -> Select[Any]:
+    """Give the statement for the totals that somebody may see, put together once."""
     column = findings.c[by]
-    chosen = and_(_within(visible, restricted), column > after)
-    if keys is not None:
-        chosen = and_(chosen, column.in_(keys))
+    within = and_(_within(visible, restricted), column > bindparam("after"))
+    if chosen:
+        within = and_(within, column.in_(bindparam("keys", expanding=True)))
     # An index holds all these columns in this order: no more is read than what is asked for.
-    sums = (
+    of = (column, findings.c.programme, findings.c.factory, findings.c.stage)
+    late = findings.c.next_due <= bindparam("now", type_=findings.c.next_due.type)
+    return (
         select(
             column.label("key"),
-            findings.c.programme,
-            findings.c.factory,
-            findings.c.stage,
+            *of[1:],
             func.count().label("number"),
             func.max(findings.c.level).label("level"),
             func.min(findings.c.next_due).label("next_due"),
-            func.sum(case((findings.c.next_due <= now, 1), else_=0)).label("overdue"),
+            func.sum(case((late, 1), else_=0)).label("overdue"),
         )
-        .where(chosen)
-        .group_by(column, findings.c.programme, findings.c.factory, findings.c.stage)
-        .order_by(column, findings.c.programme, findings.c.factory, findings.c.stage)
+        .where(within)
+        .group_by(*of)
+        .order_by(*of)
     )
-    groups = groupby(connection.execute(sums), key=lambda row: str(row.key))
-    return tuple(_total(key, tuple(rows)) for key, rows in islice(groups, limit))
 
 
 def _within(visible: Reach, restricted: Reach) -> ColumnElement[bool]:

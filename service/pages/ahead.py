@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from heapq import nsmallest
+from operator import attrgetter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -75,7 +77,8 @@ class Prospect:
 
     findings: int
     left_out: int
-    told: Sequence[Told]
+    letters: int
+    first: Sequence[Told]
     rows: Sequence[Row]
     highest: int
 
@@ -142,13 +145,16 @@ def _prospect(
     run = sorted(seen, key=lambda each: (each.finding.commit_by, each.finding.id))[:MOST_FINDINGS]
     every = context.prospects.told(run, ASSUMED[asked.who], context.clock(), asked.months * MONTH)
     staff = can(viewer.actor, Action.VIEW_STAFF_MATTERS, thing) is not None
-    told = sorted(_known(every, staff=staff), key=lambda each: (each.at, each.finding))
+    told = _known(every, staff=staff)
+    rows = tally(told)
     return Prospect(
         findings=len(run),
         left_out=len(seen) - len(run),
-        told=told,
-        rows=tally(told),
-        highest=max((each.level or 0 for each in told), default=0),
+        letters=len(told),
+        # Thousands lie ahead of a plan: only those that are shown are put in order.
+        first=nsmallest(MOST_LISTED, told, key=attrgetter("at", "finding")),
+        rows=rows,
+        highest=max((row.level for row in rows), default=0),
     )
 
 
@@ -157,9 +163,9 @@ def _sees(viewer: Caller, thing: Thing, start: Start) -> bool:
     return can(viewer.actor, Action.VIEW_DEADLINES, its) is not None
 
 
-def _known(every: Sequence[Told], *, staff: bool) -> list[Told]:
+def _known(every: Sequence[Told], *, staff: bool) -> Sequence[Told]:
     """Give the letters without those about what the factory is not told, except to staff."""
-    return [each for each in every if staff or each.duty not in ALARM_DUTIES]
+    return every if staff else [each for each in every if each.duty not in ALARM_DUTIES]
 
 
 def _page(viewer: Caller, asked: Asked, prospect: Prospect, *, title: str, back: tuple[str, str]) -> Response:
@@ -170,7 +176,6 @@ def _page(viewer: Caller, asked: Asked, prospect: Prospect, *, title: str, back:
         words=WORDS,
         spans=MONTHS,
         prospect=prospect,
-        listed=prospect.told[:MOST_LISTED],
         title=title,
         back=back,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Query, Response
 from sqlalchemy import Connection
 
 from notifications.wording import N_
@@ -95,7 +95,12 @@ class Seen:
 
 
 @router.api_route("", methods=READ)
-def board_page(context: Shared, viewer: Viewer, show: Annotated[str, Query(max_length=20)] = "") -> Response:
+def board_page(
+    context: Shared,
+    viewer: Viewer,
+    after: BackgroundTasks,
+    show: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
     """Show what waits at all factories of the viewer; with `show` one section of it as far as it goes."""
     within = reach(viewer.actor, Action.VIEW_STAFF_MATTERS)
     if within.nowhere:
@@ -103,7 +108,7 @@ def board_page(context: Shared, viewer: Viewer, show: Annotated[str, Query(max_l
     now = context.clock()
     scope = Scope(within, reach(viewer.actor, Action.VIEW_STAFF_MATTERS, restricted=True))
     with reading(context.database) as connection:
-        seen = context.counted.of(connection, _seen, scope, now)
+        seen = context.counted.of(connection, _seen, scope, now, after)
         needs = seen.needs
         found = {show: _found(connection, scope, now, show, MANY)} if show in SECTIONS else seen.sections
         sections = list(_sections(connection, viewer, found))

@@ -85,9 +85,10 @@ def factories_page(
     """Show the factories that the viewer may see, by name."""
     now = context.clock()
     with reading(context.database) as connection:
-        known = programmes.factories_within(connection, reach(viewer.actor, Action.VIEW_FACTORY))
-        found = [each for each in known if text.strip().lower() in each.name.lower()]
-        shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+        names = programmes.names_within(connection, reach(viewer.actor, Action.VIEW_FACTORY))
+        found = [each for each, name in names.items() if text.strip().lower() in name.lower()]
+        part = frozenset(found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE])
+        shown = programmes.factories_within(connection, Reach(factories=part))
         sums = _totals(connection, viewer, shown, now)
     return page(
         "factories.html",

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Response
 from sqlalchemy import Connection
 
 from remediation.attempts import Attempt
 from remediation.catalogue import CLUSTERS
+from remediation.figures import Age, Kept
 from remediation.gatherings.plan import plan_gathering
 from remediation.permissions import Action, Reach, Thing, can, reach
 from remediation.words import FindingId, PersonId, Severity, Stage
@@ -20,6 +22,7 @@ from service.auth import Caller
 from service.context import Shared
 from service.listing import Wanted
 from service.pages import counting
+from service.pages.charts import Chart
 from service.pages.findings import READ, tidied
 from service.pages.plan_standing import standing
 from service.pages.rendering import page
@@ -28,6 +31,7 @@ from service.pages.session import Viewer
 from service.pages.taking_along import files
 from service.problems import not_found
 from storage import assessments, attempts, figures, people, programmes, totals, waiting
+from storage.assessments import Subject
 from storage.database import reading
 from storage.findings import MOST_ON_A_PAGE
 from storage.totals import Total
@@ -57,6 +61,17 @@ class ClusterRow:
     overdue: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The plan's findings that are asked for, by cluster; `owners` are ids and names of who owes actions."""
+
+    number: int
+    more: bool
+    groups: tuple[tuple[str, list[Entry]], ...]
+    subject: Subject | None
+    owners: tuple[tuple[str, str], ...]
+
+
 @router.api_route("", methods=READ)
 def plans_page(
     context: Shared, viewer: Viewer, after: Annotated[str, Query(max_length=100)] = ""
@@ -79,34 +94,26 @@ def plans_page(
 
 
 @router.api_route("/{of}", methods=READ, dependencies=[Depends(tidied)])
-def plan_page(
+def plan_page(  # noqa: PLR0913 - each is a part of the request
     context: Shared,
     viewer: Viewer,
     of: Annotated[str, Path(max_length=100)],
     asked: Annotated[Wanted, Depends()],
+    after: BackgroundTasks,
     sent: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
     """Show one plan: what it adds up to, and its findings by cluster, narrowed as the address says."""
     plan, now = of, context.clock()
     path = f"/plans/{quote(plan, safe='')}"
     wanted = replace(asked, plan=plan, limit=MOST_ON_A_PAGE)
+    scope = counting.scope(viewer.actor, plan=plan)
     with reading(context.database) as connection:
         total, factory, thing = plan_of(connection, viewer, plan, now)
         whole = standing(connection, viewer, plan, now)
-        scope = counting.scope(viewer.actor, plan=plan)
         clusters = figures.by_cluster(connection, scope, now)
-        by_age, kept = context.counted.of(connection, counting.over_time, scope, now)
-        charts = [
-            counting.progress(total.by_stage, path),
-            counting.ages(by_age, path),
-            counting.promises(kept, path),
-        ]
-        shown = listing.page(connection, viewer, wanted, now)
+        over_time = context.counted.of(connection, counting.over_time, scope, now, after)
         texts = can(viewer.actor, Action.VIEW_TEXTS, thing) is not None
-        owners = waiting.owners(connection, plan) if texts else {}
-        names = _names(connection, owners.values())
-        groups = list(_groups(connection, shown.items, owners, names))
-        subjects = assessments.find_subjects(connection, [each.id for each in shown.items[:1]])
+        shown = _shown(connection, viewer, wanted, now, texts=texts)
     narrowed = replace(wanted, plan=None, cursor=None, limit=listing.USUAL_LIMIT)
     return page(
         "plan.html",
@@ -116,14 +123,10 @@ def plan_page(
         total=total,
         whole=whole,
         factory=factory,
-        subject=next(iter(subjects.values()), None),
         clusters=_rows(clusters),
-        charts=charts,
-        groups=groups,
-        shown=len(shown.items),
-        more=shown.next is not None,
+        charts=_charts(path, total, *over_time),
+        shown=shown,
         asked=asked,
-        owners=sorted(names.items(), key=lambda each: each[1]),
         filtered=narrowed.address(path, None) != path,
         files=files(f"{path}/sheet"),
         may_propose=can(viewer.actor, Action.PROPOSE, thing) is not None,
@@ -134,6 +137,29 @@ def plan_page(
         meanings=counting.meanings(),
         kept=counting.KEPT,
         now=now,
+    )
+
+
+def _charts(path: str, total: Total, by_age: Mapping[Age, int], kept: Mapping[Kept, int]) -> list[Chart]:
+    return [
+        counting.progress(total.by_stage, path),
+        counting.ages(by_age, path),
+        counting.promises(kept, path),
+    ]
+
+
+def _shown(connection: Connection, viewer: Caller, wanted: Wanted, now: datetime, *, texts: bool) -> Shown:
+    """Give the findings that are asked for; who owes their actions only with `texts`."""
+    found = listing.page(connection, viewer, wanted, now)
+    owners = waiting.owners(connection, wanted.plan or "") if texts else {}
+    names = _names(connection, owners.values())
+    subjects = assessments.find_subjects(connection, [each.id for each in found.items[:1]])
+    return Shown(
+        number=len(found.items),
+        more=found.next is not None,
+        groups=tuple(_groups(connection, found.items, owners, names)),
+        subject=next(iter(subjects.values()), None),
+        owners=tuple(sorted(names.items(), key=lambda each: each[1])),
     )
 
 

@@ -1,17 +1,17 @@
 """The programme's view: countries, compliance points and trends, for who may see findings of all of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, BackgroundTasks, Path, Response
 from sqlalchemy import Connection
 
 from notifications.wording import N_
 from remediation.figures import Kept, months, on_time, percent
-from remediation.permissions import Action, Reach, Thing, can
+from remediation.permissions import Action, Thing, can
 from remediation.words import FactoryId
 from service import saying
 from service.auth import Caller
@@ -65,15 +65,15 @@ class Country:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All that is counted for a programme's page: over months, compliance points and factories."""
+    """All that is counted for a programme's page: over months, compliance points and countries."""
 
     since: tuple[date, ...]
     steps: Mapping[tuple[Step, date], int]
     promises: Mapping[date, Mapping[Kept, int]]
     points: tuple[PointFigures, ...]
     held: tuple[int, int]
-    factories: tuple[FactoryFigures, ...]
-    kept: Mapping[FactoryId, Counter[Kept]]
+    sums: Mapping[str, Counter[str]]
+    kept: Mapping[str, Counter[Kept]]
 
 
 @router.api_route("", methods=READ)
@@ -88,7 +88,10 @@ def programmes_page(context: Shared, viewer: Viewer) -> Response:
 
 @router.api_route("/{programme}", methods=READ)
 def programme_page(
-    context: Shared, viewer: Viewer, programme: Annotated[str, Path(max_length=100)]
+    context: Shared,
+    viewer: Viewer,
+    programme: Annotated[str, Path(max_length=100)],
+    after: BackgroundTasks,
 ) -> Response:
     """Show one programme: no names of people, and no texts of findings, whoever looks."""
     now = context.clock()
@@ -97,14 +100,13 @@ def programme_page(
         if known is None or not _sees(viewer, known):
             raise not_found("This programme")
         scope = counting.scope(viewer.actor, programme=known.id)
-        figures = context.counted.of(connection, _figures, scope, now)
-        countries = _countries(connection, known, figures)
+        figures = context.counted.of(connection, _figures, scope, now, after)
     since, steps, promises, points = figures.since, figures.steps, figures.promises, figures.points
     return page(
         "programme.html",
         viewer=viewer.person,
         programme=known,
-        countries=countries,
+        countries=_countries(figures),
         share=on_time(_sum(promises)),
         held=percent(*figures.held),
         charts=[_flow(steps, since), _again(steps, since), _kept(promises, since)],
@@ -121,36 +123,46 @@ def _sees(viewer: Caller, programme: Programme) -> bool:
 
 def _figures(connection: Connection, scope: Scope, now: datetime) -> Figures:
     since = months(now.date(), MONTHS)
+    at = programmes.countries_of(connection, scope.programme or "")
     return Figures(
         since=since,
         steps=trends.by_month(connection, scope, since[0]),
         promises=trends.promises_by_month(connection, scope, since[0], now),
         points=trends.by_point(connection, scope),
         held=trends.held(connection, scope),
-        factories=trends.by_factory(connection, scope, now),
-        kept=dict(trends.promises_by_factory(connection, scope, now)),
+        sums=_summed(trends.by_factory(connection, scope, now), at),
+        kept=_kept_in(trends.promises_by_factory(connection, scope, now), at),
     )
 
 
-def _countries(connection: Connection, programme: Programme, figures: Figures) -> list[Country]:
-    known = programmes.factories_within(connection, Reach(programmes=frozenset({programme.id})))
-    at = {each.id: each.country for each in known}
+def _summed(factories: Iterable[FactoryFigures], at: Mapping[str, str]) -> dict[str, Counter[str]]:
+    """Give what is counted of the factories by their countries."""
     sums: dict[str, Counter[str]] = defaultdict(Counter)
-    for each in figures.factories:
+    for each in factories:
         own = sums[at.get(each.factory, "")]
-        high = int(each.level >= ESCALATED)
-        own.update(factories=1, escalated=high, open=each.open, overdue=each.overdue)
+        own.update(factories=1, escalated=int(each.level >= ESCALATED), open=each.open, overdue=each.overdue)
+    return sums
+
+
+def _kept_in(
+    factories: Iterable[tuple[FactoryId, Counter[Kept]]], at: Mapping[str, str]
+) -> dict[str, Counter[Kept]]:
+    """Give what became of the factories' promises by their countries."""
     kept: dict[str, Counter[Kept]] = defaultdict(Counter)
-    for factory, counted in figures.kept.items():
-        kept[at.get(factory, "")] += counted
+    for factory, counted in factories:
+        kept[at.get(factory, "")].update(counted)
+    return kept
+
+
+def _countries(figures: Figures) -> list[Country]:
     rows = [
         Country(
             code=code,
             name=saying.country(code),
-            share=on_time(kept[code]),
+            share=on_time(figures.kept.get(code, {})),
             **{name: own[name] for name in _COUNTED},
         )
-        for code, own in sums.items()
+        for code, own in figures.sums.items()
     ]
     return sorted(rows, key=lambda each: (-each.open, each.name))
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Query, Response
 from sqlalchemy import Connection
 
 from notifications.wording import N_
@@ -79,7 +79,10 @@ class Mine:
 
 @router.api_route("/", methods=["GET", "HEAD"])
 def my_work(
-    context: Shared, viewer: Viewer, number: Annotated[int, Query(alias="page", ge=1, le=500)] = 1
+    context: Shared,
+    viewer: Viewer,
+    after: BackgroundTasks,
+    number: Annotated[int, Query(alias="page", ge=1, le=500)] = 1,
 ) -> Response:
     """Show what waits for the viewer, the soonest due first."""
     now = context.clock()
@@ -87,7 +90,7 @@ def my_work(
         reach(viewer.actor, Action.VIEW_FINDING), reach(viewer.actor, Action.VIEW_FINDING, restricted=True)
     )
     with reading(context.database) as connection:
-        found = context.counted.of(connection, Mine(viewer.actor, number), scope, now)
+        found = context.counted.of(connection, Mine(viewer.actor, number), scope, now, after)
         todos = list(_todos(connection, viewer, found.ids, now))
     return page(
         "work.html",

@@ -275,14 +275,19 @@ def sentences(verdict: Verdict, key: str) -> Iterator[str]:
     if verdict.faults:
         yield f"NOT as it was sealed: {verdict.faults[0]}."
         return
-    entries = sum(verdict.heads.values())
     around = sum(":" in each for each in verdict.heads)
-    also = f" and {around} plans, meetings or visits" if around else ""
-    findings = len(verdict.heads) - around
-    yield f"As it was sealed: {findings} findings{also}, {entries} entries of their ledgers."
+    findings = _counted(len(verdict.heads) - around, "finding", "findings")
+    also = " and " + _counted(around, "plan, meeting or visit", "plans, meetings or visits") if around else ""
+    entries = _counted(sum(verdict.heads.values()), "entry", "entries")
+    yield f"As it was sealed: {findings}{also}, {entries} of their ledgers."
     if verdict.withheld:
-        yield f"{verdict.withheld} entries are withheld from this reader; their digests stand for them."
+        held = _counted(verdict.withheld, "entry is", "entries are")
+        yield f"{held} withheld from this reader; their digests stand for them."
     yield f"Signed with the key {verdict.key}" + ("." if key else ": compare it with the published one.")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
