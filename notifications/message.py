@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 
+from notifications.invitation import Invitation, ical
 from notifications.occasion import Letter
 
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -64,9 +65,21 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    if letter.invitation is not None:
+        _invite(mail, letter.invitation, envelope)
     mail["Content-Language"] = envelope.language  # set before, it would go to the first part
-    mail.set_boundary(sha256(f"boundary {envelope.key}".encode()).hexdigest()[:40])
+    for level, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        named = f"boundary {envelope.key}" + f" {level}" * bool(level)
+        part.set_boundary(sha256(named.encode()).hexdigest()[:40])
     return mail.as_bytes()
+
+
+def _invite(mail: EmailMessage, invitation: Invitation, envelope: Envelope) -> None:
+    """Add the entry twice, as calendars do: one form is read by mail programs, the other can be opened."""
+    organizer, attendee = bare(envelope.sender), checked(envelope.recipient)
+    entry = ical(invitation, organizer=organizer, attendee=attendee, at=envelope.date)
+    mail.add_alternative(entry.decode(), subtype="calendar", params={"method": invitation.method})
+    mail.add_attachment(entry, maintype="application", subtype="ics", filename="meeting.ics")
 
 
 def bare(sender: str) -> str:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
+from notifications.invitation import Invitation
 from remediation.facts import Fact
 from remediation.finding import Finding
 from remediation.gatherings.case import State
 from remediation.gatherings.gathering import kind_of, own_id
-from remediation.words import ActionId, FindingId, LetterKind, PersonId, Role
+from remediation.words import ActionId, FindingId, LetterKind, NoteId, PersonId, Role
 
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
 
@@ -91,6 +92,8 @@ class GatheringOccasion(Generic[F_co]):
     at: datetime
     state: State
     public_url: str
+    texts: Mapping[NoteId, str] = field(default_factory=dict)
+    """What people wrote about it that letters quote, by the ids that its state has."""
     instead_of: Role | None = None
     covers: Cover | None = None
 
@@ -115,8 +118,12 @@ def _short(number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as it is read: subject (one line, none of it written by users), plain text and HTML."""
+    """A letter as it is read: subject (one line, none of it written by users), plain text and HTML.
+
+    With an `invitation` it brings an entry for the reader's calendar.
+    """
 
     subject: str
     text: str
     html: str
+    invitation: Invitation | None = None

@@ -3,22 +3,26 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from icalendar import Calendar, Event
 from sqlalchemy import Connection
 
+from notifications.invitation import Invitation, event_of
+from notifications.letters.meeting import ENTRY
 from remediation.permissions import Action, reach
 from remediation.waiting import Wait
 from service.auth import Caller
 from service.pages.offers import Stand
 from service.pages.work import Matter, otherwise_said, stands, what_waits
 from service.speaking import say
-from storage import waiting
+from storage import meetings, programmes, waiting
 
 MOST = 300
 """So many findings and gatherings are looked at: nobody reads calendars of more, asked for every hour."""
 ASK_AGAIN = timedelta(hours=4)
+MEETINGS_BACK = timedelta(days=60)
+"""So long a meeting stays in calendars after it was called for."""
 
 
 def entries(connection: Connection, caller: Caller, factory: str, now: datetime, url: str) -> list[Event]:
@@ -36,7 +40,31 @@ def entries(connection: Connection, caller: Caller, factory: str, now: datetime,
             continue
         for each in _events(standing, matter, url):
             entered[str(each["UID"])] = each
-    return sorted(entered.values(), key=lambda each: (each.DTSTART, str(each["UID"])))
+    for each in _meetings(connection, caller, factory, now, url):
+        entered[str(each["UID"])] = each
+    return sorted(entered.values(), key=lambda each: (each.DTSTART.isoformat(), str(each["UID"])))
+
+
+def _meetings(
+    connection: Connection, caller: Caller, factory: str, now: datetime, url: str
+) -> Iterator[Event]:
+    """Give the committee meetings of who may call them, as their invitations have them."""
+    places = reach(caller.actor, Action.CALL_MEETING)
+    for row, meeting in meetings.within(connection, places, now - MEETINGS_BACK):
+        if factory in {"", row.factory}:
+            place = programmes.factory(connection, row.factory)
+            named = place.name if place else row.factory
+            yield event_of(
+                Invitation(
+                    subject=row.gathering,
+                    sequence=meeting.sequence,
+                    starts=meeting.starts,
+                    ends=meeting.ends,
+                    summary=say(ENTRY, factory=named),
+                    place=meetings.place_of(connection, meeting),
+                    url=f"{url}/meetings/{quote(row.own, safe='')}",
+                )
+            )
 
 
 def _events(standing: Stand, matter: Matter, url: str) -> Iterator[Event]:

@@ -14,8 +14,8 @@ from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Reach
 from remediation.waiting import Ask
-from remediation.words import AgendaKind, Duty, FindingId, PersonId, Stage
-from storage import commands, findings, gatherings, ledger
+from remediation.words import AgendaKind, Duty, FindingId, MeetingStage, PersonId, Stage
+from storage import commands, findings, gatherings, ledger, notes
 from storage.commands import Done, Outcome, Pending
 from storage.sent import sent_by
 from storage.tables import attempts, waits
@@ -36,6 +36,10 @@ _ORDER = tuple(AgendaKind)
 _REPORTED = (Stage.FIX_REPORTED.value, Stage.VERIFYING.value)
 
 
+Found = tuple[tuple[GatheringSummary, Meeting], ...]
+"""Meetings: the row of each, and its state."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
     """A vote that a meeting sent to a finding, and what became of it there."""
@@ -46,16 +50,33 @@ class Cast:
     outcome: Outcome
 
 
-def of_factory(
-    connection: Connection, factory: str, *, ended: bool | None = None
-) -> tuple[tuple[GatheringSummary, Meeting], ...]:
+def of_factory(connection: Connection, factory: str) -> Found:
     """Give a factory's meetings with their states, the latest first."""
-    asked = gatherings.Asked(kind=Kind.MEETING, ended=ended)
-    here = Reach(factories=frozenset({factory}))
-    listed = gatherings.listed(connection, asked, visible=here, restricted=here)
+    return _found(connection, Reach(factories=frozenset({factory})))
+
+
+def within(connection: Connection, places: Reach, since: datetime) -> Found:
+    """Give the meetings of some places from an aware instant on that were not cancelled, the latest first."""
+    every = () if places.nowhere else _found(connection, places)
+    return tuple(
+        (row, meeting)
+        for row, meeting in every
+        if meeting.starts >= since and meeting.stage is not MeetingStage.CANCELLED
+    )
+
+
+def _found(connection: Connection, places: Reach) -> Found:
+    asked = gatherings.Asked(kind=Kind.MEETING)
+    listed = gatherings.listed(connection, asked, visible=places, restricted=places)
     known = gatherings.some(connection, [each.gathering for each in listed])
     found = [(row, case.state) for row, case in known if isinstance(case.state, Meeting)]
     return tuple(sorted(found, key=lambda each: (each[1].starts, each[0].own), reverse=True))
+
+
+def place_of(connection: Connection, meeting: Meeting) -> str:
+    """Give where a meeting is, in words; empty where nobody has said."""
+    known = notes.find_notes(connection, [meeting.place] if meeting.place else [])
+    return known[meeting.place].text if meeting.place in known else ""
 
 
 def what_waits(connection: Connection, factory: str, now: datetime) -> tuple[AgendaItem, ...]:

@@ -14,7 +14,8 @@ from remediation import facts
 from remediation.case import Case
 from remediation.finding import Finding
 from remediation.gatherings.case import State
-from remediation.words import ActionId, Digest, Role, SubjectId
+from remediation.gatherings.meeting.state import Meeting
+from remediation.words import ActionId, Digest, NoteId, Role, SubjectId
 from storage import assessments, ledger, notes, programmes, subjects, versions
 from storage.codec import fact_of
 from storage.letters import Letter
@@ -89,9 +90,15 @@ class Desk:
         said = self._said(letter, state, reading) | {"instead_of": instead_of}
         if not isinstance(state, Finding):
             label = Label(factory=self.factory(state).name, question="", point="")
-            return GatheringOccasion(state=state, label=label, **said)
+            return GatheringOccasion(state=state, label=label, texts=self._texts(state), **said)
         actions = self._actions(letter) if reading.role is Role.ACTION_OWNER else {}
         return Occasion(state=state, label=self._label(state), actions=actions, **said)
+
+    def _texts(self, state: State) -> Mapping[NoteId, str]:
+        if not isinstance(state, Meeting):
+            return {}
+        quoted = [each for each in (state.place, state.reason) if each is not None]
+        return {each: _short(note.text) for each, note in notes.find_notes(self.connection, quoted).items()}
 
     def _said(self, letter: Letter, state: Finding | State, reading: Reading) -> dict[str, Any]:
         """Give what occasions of findings and of gatherings have in common."""

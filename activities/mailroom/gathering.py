@@ -13,6 +13,16 @@ from remediation.words import LetterKind
 from storage.letters import Letter
 from storage.messages import NewMessage, known_keys
 
+REMINDERS = frozenset(
+    {
+        LetterKind.REMINDER,
+        LetterKind.PLAN_DUE,
+        LetterKind.VISIT_DUE,
+        LetterKind.MEETING_NEAR,
+        LetterKind.MINUTES_DUE,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Gatherer:
@@ -93,7 +103,7 @@ class Gatherer:
 
 
 def _is_reminder(owed: Owed) -> bool:
-    return owed.letter.kind in {LetterKind.REMINDER, LetterKind.PLAN_DUE, LetterKind.VISIT_DUE}
+    return owed.letter.kind in REMINDERS
 
 
 def _sifted(carried: Sequence[Carried]) -> tuple[list[Carried], list[tuple[int, str]]]:

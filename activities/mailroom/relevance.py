@@ -25,6 +25,8 @@ from remediation.facts import (
     VerificationBooked,
 )
 from remediation.finding import Finding, Proposal
+from remediation.gatherings.meeting.facts import MeetingCalled, MeetingMoved
+from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.visit.facts import VisitPlanned, VisitPostponed
 from remediation.gatherings.visit.state import Visit
 from remediation.notices import notice_of
@@ -38,6 +40,7 @@ from remediation.words import (
     Alarm,
     Digest,
     LetterKind,
+    MeetingStage,
     PersonId,
     Role,
     Stage,
@@ -183,12 +186,24 @@ def _reopened(fact: Reopened, _state: Finding, _person: PersonId | None) -> str:
     return "told_with_the_outcome" if fact.cause == "verification" else RELEVANT
 
 
+def _invitation(fact: MeetingCalled | MeetingMoved, state: Meeting, _person: PersonId | None) -> str:
+    told = fact.sequence if isinstance(fact, MeetingMoved) else 0
+    return RELEVANT if state.stage is MeetingStage.CALLED and state.sequence == told else "moved_again"
+
+
 _RULES: Final[dict[LetterKind, Callable[[Any, Any, PersonId | None], str]]] = {
     LetterKind.NEW_FINDING: _new_finding,
     LetterKind.FINDING_AMENDED: _amended,
     LetterKind.REMINDER: _reminder,
     LetterKind.PLAN_DUE: _reminder,
     LetterKind.VISIT_DUE: _reminder,
+    LetterKind.MEETING_CALLED: _invitation,
+    LetterKind.MEETING_MOVED: _invitation,
+    LetterKind.MEETING_NEAR: _reminder,
+    LetterKind.MINUTES_DUE: _reminder,
+    LetterKind.MINUTES_READY: lambda fact, state, _person: (
+        RELEVANT if fact.minutes == state.minutes and not state.ended else "already_signed"
+    ),
     LetterKind.VISIT_PLANNED: _on_that_day,
     LetterKind.VISIT_POSTPONED: _on_that_day,
     LetterKind.SIGN_PROPOSAL: _sign,

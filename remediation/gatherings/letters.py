@@ -4,9 +4,16 @@ from collections.abc import Iterator
 
 from remediation import facts
 from remediation.facts import Fact
+from remediation.gatherings.meeting.facts import (
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingEnded,
+    MeetingMoved,
+    MinutesAgreed,
+)
 from remediation.gatherings.plan import PlanCompleted, PlanFiled, ProgressReported
 from remediation.gatherings.visit.facts import VisitCancelled, VisitEnded, VisitPlanned, VisitPostponed
-from remediation.letters import FACTORY, LetterOrder, Rule, To, keyed, to
+from remediation.letters import CO_CHAIRS, FACTORY, LetterOrder, Rule, To, keyed, to
 from remediation.words import Duty, Hindrance, LetterKind, Role
 
 
@@ -16,10 +23,30 @@ def letters_for(fact: Fact, seq: int) -> tuple[LetterOrder, ...]:
     return tuple(keyed(each, fact, seq) for each in rule(fact)) if rule else ()
 
 
+INVITED = (*CO_CHAIRS, Role.WORKER_MEMBER, Role.MANAGEMENT_MEMBER, Role.ADVISOR)
+"""Who is told of a meeting: all of the committee, and the advisor, who observes."""
+_OF_A_SIDE = {
+    Role.WORKER_CO_CHAIR: (Role.WORKER_CO_CHAIR, Role.WORKER_MEMBER),
+    Role.MANAGEMENT_CO_CHAIR: (Role.MANAGEMENT_CO_CHAIR, Role.MANAGEMENT_MEMBER),
+}
+
+
+def _of_the_meeting(fact: facts.Reminded) -> Iterator[To]:
+    """Remind everybody the day before a meeting, whoever owes it afterwards, and a side of its signature."""
+    if fact.duty is Duty.SIGN_MINUTES:
+        return to(LetterKind.MINUTES_DUE, *_OF_A_SIDE[fact.owner], gathered=True)
+    if fact.days_left > 1:
+        return iter(())
+    told = INVITED if fact.days_left >= 0 else (*CO_CHAIRS, Role.ADVISOR)
+    return to(LetterKind.MEETING_NEAR, *told, gathered=True)
+
+
 _OF_VISITS = frozenset({Duty.HOLD_VISIT, Duty.END_VISIT})
 
 
 def _reminded(fact: facts.Reminded) -> Iterator[To]:
+    if fact.duty in {Duty.HOLD_MEETING, Duty.SIGN_MINUTES}:
+        return _of_the_meeting(fact)
     if fact.duty in _OF_VISITS:
         return iter((To(LetterKind.VISIT_DUE, fact.owner, fact.person, gathered=True),))
     return to(LetterKind.PLAN_DUE, *FACTORY, gathered=True)
@@ -52,6 +79,11 @@ _RULES: dict[type[Fact], Rule] = {
     PlanFiled: lambda fact: to(LetterKind.PLAN_FILED, *FACTORY, Role.ADVISOR),
     ProgressReported: lambda fact: to(LetterKind.PROGRESS_REPORT, *FACTORY, Role.ADVISOR),
     PlanCompleted: lambda fact: to(LetterKind.PLAN_COMPLETED, *FACTORY, Role.ADVISOR),
+    MeetingCalled: lambda fact: to(LetterKind.MEETING_CALLED, *INVITED),
+    MeetingMoved: lambda fact: to(LetterKind.MEETING_MOVED, *INVITED),
+    MeetingCancelled: lambda fact: to(LetterKind.MEETING_CANCELLED, *INVITED),
+    MeetingEnded: lambda fact: to(LetterKind.MINUTES_READY, *INVITED[:-1]),
+    MinutesAgreed: lambda fact: to(LetterKind.MINUTES_AGREED, *INVITED),
     VisitPlanned: lambda fact: _of_the_visit(LetterKind.VISIT_PLANNED, fact),
     VisitPostponed: lambda fact: _of_the_visit(LetterKind.VISIT_POSTPONED, fact),
     VisitCancelled: _cancelled,

@@ -15,6 +15,7 @@ from notifications.letters import LETTERS, write_letter
 from notifications.occasion import GatheringOccasion, Label, Letter
 from notifications.rendering import TEMPLATES, render
 from remediation.words import FACTORY_ROLES, DisputeOutcome, FindingId, LetterKind, PersonId, Role
+from tests.notifications.meetings import every_meeting_letter
 from tests.notifications.plans import every_plan_letter
 from tests.notifications.stories import (
     ACTIONS,
@@ -28,8 +29,9 @@ from tests.notifications.stories import (
 )
 from tests.notifications.visits import every_visit_letter
 
-EVERY: list[Any] = [*every_letter(), *every_plan_letter(), *every_visit_letter()]
+EVERY: list[Any] = [*every_letter(), *every_plan_letter(), *every_visit_letter(), *every_meeting_letter()]
 PLANS = {told.order.kind for told in every_plan_letter()}
+MEETINGS = {told.order.kind for told in every_meeting_letter()}
 VISITS = {told.order.kind for told in every_visit_letter()}
 TONGUES = ("en", "fr", "es")
 EACH_TONGUE = pytest.mark.parametrize("tongue", TONGUES)
@@ -123,6 +125,9 @@ def test_one_clear_link_leads_to_the_finding() -> None:
         (first, *rest) = Words(letter.html).links
         if told.order.kind in PLANS:
             assert {first, *rest} == {f"{PUBLIC}/plans/p-7c41b2e9"}
+            continue
+        if told.order.kind in MEETINGS:
+            assert {first, *rest} == {f"{PUBLIC}/meetings/m-5d20c1aa"}
             continue
         if told.order.kind in VISITS:
             assert {first, *rest} == {f"{PUBLIC}/visits/v-7c41b2e9"}

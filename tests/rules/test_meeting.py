@@ -13,6 +13,7 @@ from remediation.facts import kind
 from remediation.gatherings import case as table
 from remediation.gatherings.case import GatheringCase, first_entry
 from remediation.gatherings.gathering import Kind
+from remediation.gatherings.letters import letters_for
 from remediation.gatherings.meeting import rules
 from remediation.gatherings.meeting.calling import FARTHEST, MOST_ITEMS, may_be_called
 from remediation.gatherings.meeting.facts import AgendaItem, MeetingEnded, MinutesAgreed, Result, Vote
@@ -43,6 +44,7 @@ from remediation.words import (
     Digest,
     Duty,
     FindingId,
+    LetterKind,
     MeetingStage,
     NoteId,
     PersonId,
@@ -399,3 +401,35 @@ def told_again(story: MeetingStory) -> GatheringCase:
         state = table.apply(read(entry), state, Stamp(entry.at, entry.by))
     last = story.entries[-1]
     return GatheringCase(state=state, seq=last.seq, digest=last.digest)
+
+
+def test_who_is_written_to() -> None:
+    story = (
+        a_meeting()
+        .later(days=20)
+        .order(BAO, MoveMeeting, starts=LATER + ONE_DAY * 20, length=60, reason=NOTE)
+    )
+    told = written_to(story)
+    committee = {
+        Role.WORKER_CO_CHAIR,
+        Role.WORKER_MEMBER,
+        Role.MANAGEMENT_CO_CHAIR,
+        Role.MANAGEMENT_MEMBER,
+    }
+    near = [roles for letter, roles in told if letter is LetterKind.MEETING_NEAR]
+    assert near[0] == {*committee, Role.ADVISOR}, "the day before"
+    assert near[-1] == {Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR, Role.ADVISOR}, "when it is late"
+    assert (LetterKind.MEETING_CALLED, {*committee, Role.ADVISOR}) in told
+    assert (LetterKind.MEETING_MOVED, {*committee, Role.ADVISOR}) in told
+    signed = a_minuted_meeting().sign(AMINA).later(days=8)
+    assert (LetterKind.MINUTES_READY, committee) in written_to(signed)
+    management = {Role.MANAGEMENT_CO_CHAIR, Role.MANAGEMENT_MEMBER}
+    reminded = [roles for letter, roles in written_to(signed) if letter is LetterKind.MINUTES_DUE]
+    assert reminded == [management] * 2
+    assert (LetterKind.MINUTES_AGREED, {*committee, Role.ADVISOR}) in written_to(signed.sign(BAO))
+
+
+def written_to(story: MeetingStory) -> list[tuple[LetterKind, set[Role]]]:
+    """Give the letters of each entry, with all roles that they are owed to."""
+    every = [letters_for(read(entry), entry.seq) for entry in story.entries]
+    return [(owed[0].kind, {each.role for each in owed}) for owed in every if owed]

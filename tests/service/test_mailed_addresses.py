@@ -16,6 +16,7 @@ from remediation.words import LetterKind
 from storage import messages
 from storage.database import reading
 from storage.messages import ADDRESS_CHANGED, DIGEST, INVITATION, SIGN_IN, Message
+from tests.notifications.meetings import every_meeting_letter
 from tests.notifications.plans import every_plan_letter
 from tests.notifications.stories import every_letter
 from tests.service.browsing import browser
@@ -33,7 +34,7 @@ def addresses(*texts: str) -> set[str]:
 
 def letters() -> Iterator[tuple[str, str, Letter]]:
     """Give every letter there is, in each complete language, with the finding or plan it is about."""
-    every: list[Any] = [*every_letter(), *every_plan_letter()]
+    every: list[Any] = [*every_letter(), *every_plan_letter(), *every_meeting_letter()]
     for told in every:
         for tongue in TONGUES:
             occasion = replace(told.occasion(tongue), public_url=HOST)
