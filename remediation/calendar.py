@@ -46,7 +46,8 @@ class Calendar:
 
     def today(self, instant: datetime) -> date:
         """Give the factory's local date at an aware instant."""
-        return self.local(instant).date()
+        at = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+        return (at + timedelta(minutes=self.offsets[self._place(instant)].minutes)).date()
 
     def instant(self, day: date, clock: time = time()) -> datetime:
         """Give the first instant (UTC) at which the factory's clock shows at least `day` `clock`.

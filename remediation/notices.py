@@ -47,14 +47,12 @@ def due_notices(watched: Watched, now: datetime) -> tuple[Fact, ...]:
 
     Those are reminders, acknowledgements that run out, steps of the ladder, and a suspension's end.
     """
-    wake = next_wake(watched)
-    if wake is None or wake > now:
-        return ()
     facts: list[Scheduled | AcknowledgementLapsed | Resumed] = []
     again = resumption(watched)
     if again is not None and again.scheduled <= now:
         facts.append(again)
-    facts += [fact for owed in obligations(watched) for fact in _due_about(watched, owed, now)]
+    due = (owed for wake, owed in _wakes(Itself(watched)) if wake <= now)
+    facts += [fact for owed in due for fact in _due_about(watched, owed, now)]
     return tuple(sorted(facts, key=lambda fact: fact.scheduled))
 
 
@@ -76,21 +74,25 @@ def _due_about(
 
 def next_wake(watched: Watched) -> datetime | None:
     """Give the instant at which the clock next brings something about; None if it never does."""
-    return _next_wake(Itself(watched))
+    again = [watched.resumes_at] if watched.resumes_at else []
+    return min((*again, *(wake for wake, _ in _wakes(Itself(watched)))), default=None)
 
 
 # A page asks of each finding on it, and a simulation of each state, and then again what is due.
 @lru_cache(MOST_KEPT)
-def _next_wake(itself: Itself[Watched]) -> datetime | None:
-    watched = itself.known
-    instants: list[datetime] = [watched.resumes_at] if watched.resumes_at else []
-    for owed in obligations(watched):
-        notice = notice_of(watched, owed)
-        reminder = next(reminders_ahead(watched, owed, notice), None)
-        step = next((each.at for each in steps_ahead(watched, owed, notice)), None)
-        instants += [at for at in (reminder, step) if at is not None]
-        instants += [fact.scheduled for fact in endings(watched, owed, notice, step)]
-    return min(instants, default=None)
+def _wakes(itself: Itself[Watched]) -> tuple[tuple[datetime, Obligation], ...]:
+    """Give each obligation that the clock will bring something about, with the first instant of it."""
+    owed = obligations(itself.known)
+    wakes = ((_wake_about(itself.known, each), each) for each in owed)
+    return tuple((wake, each) for wake, each in wakes if wake is not None)
+
+
+def _wake_about(watched: Watched, owed: Obligation) -> datetime | None:
+    notice = notice_of(watched, owed)
+    reminder = next(reminders_ahead(watched, owed, notice), None)
+    step = next((each.at for each in steps_ahead(watched, owed, notice)), None)
+    ended = (fact.scheduled for fact in endings(watched, owed, notice, step))
+    return min((at for at in (reminder, step, *ended) if at is not None), default=None)
 
 
 def _days_late(watched: Watched, owed: Obligation, now: datetime) -> int:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query
+from fastapi import Depends, Query
 from sqlalchemy import Connection
 
 from remediation.figures import Kept
 from remediation.permissions import Action, Reach, can, reach
 from remediation.words import Severity, Stage
 from service.api.shapes import FindingItem, FindingPage
+from service.asked import at_once
 from service.auth import Caller
 from service.problems import FieldProblem, invalid
 from service.receiving import thing_of
@@ -101,6 +102,10 @@ class Wanted:
         }
         query = urlencode({name: value for name, value in given.items() if value or value == 0}, doseq=True)
         return f"{path}?{query}" if query else path
+
+
+Listing = Annotated[Wanted, Depends(at_once(Wanted))]
+"""What the address of a list asks for."""
 
 
 def page(connection: Connection, caller: Caller, wanted: Wanted, now: datetime) -> FindingPage:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy import Connection
 
 from remediation import facts
@@ -25,7 +25,7 @@ from service.auth import Caller, SignedIn, forbidden
 from service.context import Context, Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, Plan, PlanAction, open_dossier
-from service.listing import Wanted
+from service.listing import Listing
 from service.problems import documented, not_found
 from service.receiving import etag
 from service.showing import shape
@@ -41,9 +41,7 @@ Finding = Annotated[str, Path(description="The finding's id.", max_length=100)]
 
 
 @router.get("", summary="List findings", responses=documented())
-def list_findings(
-    context: Shared, caller: SignedIn, wanted: Annotated[Wanted, Depends()], response: Response
-) -> FindingPage:
+def list_findings(context: Shared, caller: SignedIn, wanted: Listing, response: Response) -> FindingPage:
     """Give the findings that the caller may see, the soonest due first, page by page."""
     with reading(context.database) as connection:
         shown = listing.page(connection, caller, wanted, context.clock())

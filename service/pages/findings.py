@@ -21,7 +21,7 @@ from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
 from service.evidence.twins import twins
-from service.listing import LAST, USUAL_LIMIT, Wanted
+from service.listing import LAST, USUAL_LIMIT, Listing
 from service.pages.evidence import MOST_FILES
 from service.pages.gallery import gallery
 from service.pages.keys import new_key
@@ -65,7 +65,7 @@ class Notice:
 
 
 @router.api_route("", methods=READ, dependencies=[Depends(tidied)])
-def findings_page(context: Shared, viewer: Viewer, wanted: Annotated[Wanted, Depends()]) -> Response:
+def findings_page(context: Shared, viewer: Viewer, wanted: Listing) -> Response:
     """Show the findings that the viewer may see, the soonest due first."""
     now = context.clock()
     with reading(context.database) as connection:
