@@ -12,7 +12,7 @@ from remediation.facts import Fact
 from remediation.finding import Finding
 from remediation.gatherings.case import State
 from remediation.gatherings.gathering import kind_of, own_id
-from remediation.words import ActionId, FindingId, LetterKind, NoteId, PersonId, Role
+from remediation.words import ActionId, FindingId, LetterKind, NoteId, PersonId, Role, SubjectId
 
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
 
@@ -47,6 +47,18 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """How many entries a ledger had when a letter was written, and the digest of the last: it seals all."""
+
+    subject: SubjectId
+    entries: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.entries} {self.digest}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion(Generic[F_co]):
     """Why a letter is written: a fact that happened at an aware instant, and the finding as it stands now.
 
@@ -65,6 +77,7 @@ class Occasion(Generic[F_co]):
     actions: Mapping[ActionId, str] = field(default_factory=dict)
     instead_of: Role | None = None
     covers: Cover | None = None
+    witness: Witness | None = None
 
     @property
     def link(self) -> str:
@@ -96,6 +109,7 @@ class GatheringOccasion(Generic[F_co]):
     """What people wrote about it that letters quote, by the ids that its state has."""
     instead_of: Role | None = None
     covers: Cover | None = None
+    witness: Witness | None = None
 
     @property
     def link(self) -> str:

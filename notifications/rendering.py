@@ -25,6 +25,7 @@ def render(folder: str, language: Language, values: Values) -> Letter:
     """Give the letter of a template folder. Raises jinja2's `UndefinedError` when a value is missing."""
     subject = _line(_fill("text", language, "subject.j2", {**values, "folder": folder}))
     full = {**values, "subject": subject, "lang": language.code}
+    full |= {"witnesses": values.get("witnesses", ())}
     full |= {"dir": language.direction, "draft": language.draft}
     text = _fill("text", language, f"{folder}/body.j2", full)
     html = _fill("html", language, f"{folder}/body.j2", full)

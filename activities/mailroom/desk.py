@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from activities.mailroom.relevance import why_not
 from activities.mailroom.roster import Reading, Roster, Slot
-from notifications.occasion import AnyOccasion, Cover, GatheringOccasion, Label, Occasion, Reader
+from notifications.occasion import AnyOccasion, Cover, GatheringOccasion, Label, Occasion, Reader, Witness
 from remediation import facts
 from remediation.case import Case
 from remediation.finding import Finding
@@ -43,6 +43,7 @@ class Desk:
         self._roster = Roster(connection, now)
         self._shelf = versions.Shelf(connection)
         self._states: dict[str, Finding | State] = {}
+        self._witnesses: dict[str, Witness] = {}
         self._labels: dict[str, Label] = {}
         self._factories: dict[str, Factory] = {}
         self._points: dict[str, str] = {}
@@ -54,6 +55,7 @@ class Desk:
             if case is None:
                 raise Unwritable("finding_missing")
             self._states[subject] = case.finding if isinstance(case, Case) else case.state
+            self._witnesses[subject] = Witness(subject=subject, entries=case.seq, digest=case.digest)
         return self._states[subject]
 
     def factory(self, state: Finding | State) -> Factory:
@@ -111,6 +113,7 @@ class Desk:
             "fact": letter.fact,
             "at": letter.at,
             "public_url": self._public_url,
+            "witness": self._witnesses[letter.finding],
             "covers": Cover(covered, reading.covers[0].last) if covered else None,
         }
 

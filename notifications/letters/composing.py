@@ -41,6 +41,7 @@ def spoken(occasion: AnyOccasion, speech: Language) -> dict[str, object]:
         "your_role": speech.say(ROLES[reader.role]),
         "instead_of": speech.say(ROLES[occasion.instead_of]) if occasion.instead_of else "",
         "stands_in": stands_in([occasion], speech),
+        "witnesses": witnesses([occasion]),
         "factory": occasion.label.factory,
         "number": occasion.number,
         "link": occasion.link,
@@ -57,6 +58,11 @@ def stands_in(occasions: Sequence[AnyOccasion], speech: Language) -> list[tuple[
     """Give in whose place letters are read, each once: the role in words, and the last day of leave."""
     covers = dict.fromkeys(occasion.covers for occasion in occasions if occasion.covers)
     return [(speech.say(ROLES[cover.role]), speech.short_day(cover.until)) for cover in covers]
+
+
+def witnesses(occasions: Sequence[AnyOccasion]) -> list[str]:
+    """Give what a letter witnesses of the ledgers of what it is about, one line each."""
+    return [str(each) for each in dict.fromkeys(occasion.witness for occasion in occasions) if each]
 
 
 def asking(occasion: AnyOccasion, ask: Ask, speech: Language) -> dict[str, object]:

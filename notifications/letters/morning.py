@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from notifications.languages import Language, language
-from notifications.letters.composing import stands_in, when
+from notifications.letters.composing import stands_in, when, witnesses
 from notifications.letters.keeping import action_text
 from notifications.letters.moving import day_of, moves_for, what_moved
 from notifications.letters.standing_still import SuspensionFact, next_owed
@@ -184,6 +184,7 @@ def _values(occasions: Sequence[AnyOccasion], items: list[Item], speech: Languag
         "your_role": speech.listed(list(roles)),
         "instead_of": _instead_of(occasions[0], speech),
         "stands_in": stands_in(occasions, speech),
+        "witnesses": witnesses(occasions),
         "number": "",
         "tone": "late" if late else "",
         "count": len(items),

@@ -86,21 +86,31 @@ def show_verifier() -> None:
 def verify(
     file: Annotated[Path, typer.Argument(help="The dossier.", metavar="FILE")],
     key: Annotated[str, typer.Option("--key", help="The public key that you trust, in base64.")] = "",
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", help="A last line of a mail, in quotes.", metavar="'ID ENTRIES DIGEST'"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check offline that a sealed dossier is, byte by byte, as it was sealed, and that its ledgers hold.
 
-    Exit code 1 means that it is not.
+    A seal shows that nothing changed since. That nothing was written anew before, mails show: each names in
+    its last lines the ledgers that it was about, how many entries they had, and the digest of the last. Both
+    sides of a committee have such mails. Give their lines as `--witness`, as many as you like.
 
-    Example:
+    Exit code 1 means that something does not hold.
+
+    Examples:
 
         mendwork verify exits.zip --key "$(mendwork dossier key)"
+
+        mendwork verify exits.zip --witness "$LAST_LINE_OF_A_MAIL"
     """
     try:
         data = file.read_bytes()
     except OSError as error:
         raise Fault(f"{file} cannot be read: {error.strerror}") from error
-    verdict = verifier.verify(data, key)
+    verdict = verifier.verify(data, key, witness or ())
     if as_json:
         show_json(verdict)
     else:

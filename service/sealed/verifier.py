@@ -1,10 +1,14 @@
 """Checks a sealed dossier of Mendwork's, offline, with nothing but Python 3.11 or newer and this one file.
 
-    python verifier.py FILE [--key PUBLIC_KEY]
+    python verifier.py FILE [--key PUBLIC_KEY] [--witness "ID ENTRIES DIGEST"]...
 
 It finds whether any byte of the file was changed since it was sealed, whether each finding's ledger holds
 together, and whether what it says is what was signed. Without --key it names the key that the file was signed
 with: compare it with the one that the programme has published.
+
+Whoever owns a deployment could write its past anew and seal that. Mails are the witnesses against it: each
+names in its last lines the ledgers that it was about, how many entries they had, and the digest of the last
+one. Give such a line as --witness: it must be what the dossier's ledger says.
 """
 
 import argparse
@@ -40,12 +44,17 @@ class Verdict:
     """The public key that signed it, in base64."""
     heads: Mapping[str, int] = field(default_factory=dict)
     """Each finding, plan, meeting or visit and how many entries its ledger has."""
+    witnessed: int = 0
+    """Lines of mails with which the ledgers agree."""
     withheld: int = 0
     """Entries whose content the reader may not see: sealed by their digest alone."""
 
 
-def verify(data: bytes, key: str = "") -> Verdict:
-    """Check a sealed dossier's bytes, and with `key` (base64) that this key signed it. Raises nothing."""
+def verify(data: bytes, key: str = "", witnesses: Sequence[str] = ()) -> Verdict:
+    """Check a sealed dossier's bytes, and with `key` (base64) that this key signed it. Raises nothing.
+
+    `witnesses` are lines of mails, with which the ledgers must agree.
+    """
     try:
         files = unpacked(data)
         text, signature = parted(files[SEAL].decode())
@@ -55,11 +64,14 @@ def verify(data: bytes, key: str = "") -> Verdict:
         withheld = sum(chained(each, heads) for each in record["ledgers"])
         require(len(record["ledgers"]) == len(heads), "a ledger is missing or stands twice")
         revisions_hold(record)
+        for line in witnesses:
+            agrees(line, {each["finding"]: each["entries"] for each in record["ledgers"]})
     except NotSealed as fault:
         return Verdict([str(fault)])
     except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:
         return Verdict([f"the file cannot be read as a sealed dossier ({type(error).__name__})"])
-    return Verdict([], signed_by, {finding: seq for finding, (seq, _) in heads.items()}, withheld)
+    counted = {finding: seq for finding, (seq, _) in heads.items()}
+    return Verdict([], signed_by, counted, len(witnesses), withheld)
 
 
 def require(holds: object, otherwise: str) -> None:
@@ -198,6 +210,20 @@ def revisions_hold(record: Mapping[str, Any]) -> None:
         require(digest == each["digest"], f"{each['finding']}: a proposal is not the one that was signed")
 
 
+def agrees(line: str, ledgers: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """See that a ledger holds what a mail witnessed of it. Raises NotSealed."""
+    parts = line.split()
+    require(
+        len(parts) == len(("id", "entries", "digest")) and parts[1].isdecimal(), f"{line!r} is no witness"
+    )
+    subject, number, digest = parts[0], int(parts[1]), parts[2]
+    require(subject in ledgers, f"{subject}: the dossier has no ledger of it, so the mail cannot be compared")
+    entries = ledgers[subject]
+    require(0 < number <= len(entries), f"{subject}: the mail saw {number} entries, the ledger has fewer")
+    held = entries[number - 1]["digest"] == digest
+    require(held, f"{subject}: its first {number} entries are not those that the mail witnessed")
+
+
 # Ed25519 signatures (RFC 8032, section 5.1.7), written out so that this file needs no library. It holds no
 # secret, so that it need not run in constant time.
 
@@ -283,6 +309,10 @@ def sentences(verdict: Verdict, key: str) -> Iterator[str]:
     if verdict.withheld:
         held = _counted(verdict.withheld, "entry is", "entries are")
         yield f"{held} withheld from this reader; their digests stand for them."
+    if verdict.witnessed:
+        yield f"They agree with {verdict.witnessed} lines of mails: what those saw was not written anew."
+    else:
+        yield 'Compare it with your mails: give their last lines as --witness "ID ENTRIES DIGEST".'
     yield f"Signed with the key {verdict.key}" + ("." if key else ": compare it with the published one.")
 
 
@@ -295,13 +325,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", default="", help="the public key that you trust, in base64")
+    parser.add_argument("--witness", action="append", default=[], help="a last line of a mail, in quotes")
     given = parser.parse_args(arguments)
     try:
         data = given.file.read_bytes()
     except OSError as error:
         sys.stderr.write(f"{given.file} cannot be read: {error.strerror}\n")
         return 2
-    verdict = verify(data, given.key)
+    verdict = verify(data, given.key, given.witness)
     sys.stdout.write("\n".join(sentences(verdict, given.key)) + "\n")
     return 1 if verdict.faults else 0
 

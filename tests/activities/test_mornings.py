@@ -2,6 +2,8 @@
 
 from datetime import time, timedelta
 
+from storage import ledger
+from storage.database import reading
 from tests.activities.stage import GATHER, HOUR, MINUTE, TUESDAY, Post, text_of
 from tests.storage.builders import AMINA, BAO, DHAKA, MONDAY, a_life
 
@@ -15,6 +17,21 @@ async def test_new_findings_wait_for_one_another_and_leave_as_one_message(post: 
     assert [str(mail["Subject"]) for mail in post.mails(AMINA)] == ["12 things wait for you"]
     assert len(post.mails(BAO)) == 1
     assert all(f"/findings/f{number}" in text_of(post.mails(BAO)[0]) for number in range(12))
+
+
+async def test_each_mail_witnesses_the_ledgers_that_it_is_about(post: Post) -> None:
+    for finding in ("f1", "f2"):
+        post.happens(a_life(finding))
+    await post.round(MONDAY + GATHER)
+    with reading(post.engine) as connection:
+        held = [(each, ledger.entries(connection, each)) for each in ("f1", "f2")]
+    for mail in (*post.mails(AMINA), *post.mails(BAO)):
+        lines = text_of(mail).splitlines()
+        html = str(mail.get_body(("html",)).get_content())  # type: ignore[union-attr]
+        for finding, entries in held:
+            witness = f"{finding} {len(entries)} {entries[-1].digest}"
+            assert witness in lines
+            assert witness in html
 
 
 async def test_a_message_of_the_morning_with_one_letter_is_that_letter(post: Post) -> None:

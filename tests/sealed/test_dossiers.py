@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from notifications.occasion import Witness
+from remediation.words import FindingId, Severity
 from service.sealed import verifier
 from service.sealed.signing import public_text, sealing_key
 from service.sealed.verifier import RECORD, SEAL, verify
@@ -169,6 +171,32 @@ def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
     made = public_text(sealing_key(file))
     assert public_text(sealing_key(file)) == made
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+async def test_an_old_mail_finds_out_a_past_that_was_written_anew_and_sealed(
+    theatre: Theatre, tmp_path: Path
+) -> None:
+    told, rewritten = a_life("f1"), a_life("f1", severity=Severity.MINOR)
+    witness = str(Witness(subject=FindingId("f1"), entries=1, digest=told.entries[-1].digest))
+    theatre.keep(rewritten)
+    data = await dossier(theatre, CHLOE, "findings/f1")
+    assert verify(data).faults == [], "the seal itself holds"
+    fault = "f1: its first 1 entries are not those that the mail witnessed"
+    assert verify(data, witnesses=[witness]).faults == [fault]
+    true = f"f1 1 {rewritten.entries[-1].digest}"
+    verdict = verify(data, witnesses=[true, true])
+    assert (verdict.faults, verdict.witnessed) == ([], 2)
+    assert "agree with 2 lines of mails" in " ".join(verifier.sentences(verdict, ""))
+    for line, said in (
+        ("f1 2 00", "the mail saw 2 entries, the ledger has fewer"),
+        ("f2 1 00", "no ledger of it"),
+        ("f1 one 00", "is no witness"),
+    ):
+        assert said in verify(data, witnesses=[line]).faults[0]
+    file = tmp_path / "dossier.zip"
+    file.write_bytes(data)
+    assert verifier.main([str(file), "--witness", witness]) == 1
+    assert verifier.main([str(file), "--witness", true]) == 0
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no archive at all", b"\x00" * 1000])
