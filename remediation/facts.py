@@ -90,6 +90,14 @@ class Amended(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatLinked(Fact):
+    """The finding repeats an `earlier` one; or else it carries on what a later one found again."""
+
+    other: FindingId
+    earlier: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disputed(Fact):
     """The finding is contested; the team leader decides by `decide_by`."""
 

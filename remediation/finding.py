@@ -153,6 +153,8 @@ class Finding(Watched):
     repeat_of: FindingId | None = None
     proof_by_interview: bool = False
     successor: FindingId | None = None
+    found_again: tuple[FindingId, ...] = ()
+    """Later cycles' findings about the same, which it carries on."""
 
     alarm: Alarm | None = None
     alarm_raised_at: datetime | None = None
@@ -239,6 +241,7 @@ class Finding(Watched):
         return (
             self.terms.on_site
             or self.repeat_of is not None
+            or bool(self.found_again)
             or self.proof_by_interview
             or (self.fix is not None and self.fix.objected)
         )

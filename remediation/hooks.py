@@ -64,7 +64,10 @@ TAKEN_BACK = "taken_back"
 """What somebody takes back may be a dispute, a vote, or an objection to a fix."""
 
 KINDS_OF: dict[Topic, tuple[str, ...]] = {
-    Topic.ISSUING: ("issued", "amended", "disputed", "dispute_decided", "ended", "reopened", TAKEN_BACK),
+    Topic.ISSUING: (
+        *("issued", "amended", "repeat_linked", "disputed", "dispute_decided", "ended", "reopened"),
+        TAKEN_BACK,
+    ),
     Topic.AGREEMENT: (
         *("proposed", "signed", "refused", "proposal_failed", "no_action_approved", "later_date_allowed"),
         *("committed", "deadlock_declared", "mediation_closed", TAKEN_BACK),

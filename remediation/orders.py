@@ -270,6 +270,17 @@ class Supersede(Order):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRepeat(Order):
+    """Another cycle's finding is about the same: an `earlier` one that this repeats, or a later one.
+
+    Where it is a later one, this finding carries on.
+    """
+
+    other: FindingId
+    earlier: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cease(Order):
     """The factory closed or left the programme."""
 

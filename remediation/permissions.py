@@ -112,6 +112,8 @@ class Action(StrEnum):
     POSTPONE_VISIT = "postpone_visit"
     CANCEL_VISIT = "cancel_visit"
     END_VISIT = "end_visit"
+    LINK_REPEAT = "link_repeat"
+    """Say whether a finding repeats a former cycle's, and which of the two carries on."""
     RESEAT = "reseat"
     """Change a factory's committee, which reseats its open findings."""
 
@@ -223,6 +225,7 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.POSTPONE_VISIT: FIELD_STAFF,
     Action.CANCEL_VISIT: FIELD_STAFF,
     Action.END_VISIT: FIELD_STAFF,
+    Action.LINK_REPEAT: PROGRAMME_STAFF,
     Action.RESEAT: PROGRAMME_STAFF,
     Action.REPROJECT: (*PROGRAMME_STAFF, Role.OPERATOR),
     Action.VIEW_FINDING: (*STAFF, *FACTORY, Role.DECISION_PANEL, Role.BUYER),

@@ -233,7 +233,8 @@ CANDIDATES: dict[type[Order], Candidates] = {
 }
 """For each verb given on a finding's page: orders of which the rules take one if they take any.
 
-A committee is reseated, and dates are re-projected, for a whole factory, elsewhere.
+A committee is reseated, and dates are re-projected, for a whole factory, elsewhere; repeats are linked from
+where they are proposed.
 """
 
 

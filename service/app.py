@@ -32,6 +32,7 @@ from service.api import (
     people,
     places,
     policies,
+    repeats,
     webhooks,
 )
 from service.context import Clock, Context, utc_now
@@ -72,6 +73,7 @@ from service.pages import findings as findings_pages
 from service.pages import plan_standing as plan_pages
 from service.pages import plans as plans_pages
 from service.pages import programmes as programmes_pages
+from service.pages import repeats as repeats_pages
 from service.pages import sheets as sheets_pages
 from service.pages import webhooks as webhooks_pages
 from service.pages.rendering import STATIC
@@ -110,12 +112,14 @@ ROUTERS = (
     webhooks_pages.router,
     # After whatever else has an address below a finding's or a plan's: they take any verb there.
     plan_pages.forms,
+    repeats_pages.router,
     acting.router,
     findings.router,
     dossiers.router,
     orders.router,
     gatherings.router,
     meetings.router,
+    repeats.router,
     evidence.router,
     comments.router,
     letters.router,

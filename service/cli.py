@@ -39,6 +39,7 @@ COMMANDS = {
     "directory": "founding:directory",
     "changes": "founding:list_changes",
     "policy": "reprojecting:policy",
+    "crosswalk": "crosswalks:crosswalk",
     "calendar": "reprojecting:show_or_change_calendar",
     "token": "directory:token",
     "factories": "places:list_factories",

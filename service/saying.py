@@ -8,6 +8,7 @@ from notifications.wording import CAUSES, DUTIES, HINDRANCES, MODALITIES, N_, RO
 from notifications.wording import LIMITS as WORDS_OF_LIMITS
 from remediation.catalogue import CLUSTER_BY_ID, POINT_BY_ID
 from remediation.gatherings.gathering import Kind
+from remediation.repeats import Basis, Standing, Then
 from remediation.spans import Span, Unit
 from remediation.waiting import Ask
 from remediation.words import (
@@ -36,7 +37,7 @@ STAGES = Said(
         Stage.CLOSED: N_("Closed: the fix was verified, and must prove to hold"),
         Stage.SUSTAINED: N_("Sustained: the fix has held"),
         Stage.WITHDRAWN: N_("Withdrawn: the dispute was upheld"),
-        Stage.SUPERSEDED: N_("Superseded: the next cycle's finding carries on"),
+        Stage.SUPERSEDED: N_("Superseded: another cycle's finding carries on"),
         Stage.CEASED: N_("Ceased: the factory closed or left the programme"),
     }
 )
@@ -177,6 +178,35 @@ ASKS = Said(
         Ask.ACKNOWLEDGE: N_("Say that you have seen the escalation"),
     }
 )
+BASES = Said(
+    {
+        Basis.QUESTION: N_("The same question was answered non-compliant in an earlier cycle."),
+        Basis.CROSSWALK: N_(
+            "The same question, which had another id then, was answered non-compliant in an earlier cycle."
+        ),
+        Basis.POINT: N_("A question on the same compliance point was answered non-compliant before."),
+    }
+)
+FOLLOWED = Said(
+    {
+        Then.SUPERSEDE: N_("The former finding ended, and the new one carries on."),
+        Then.CARRY_ON: N_("The former finding carries on, and the new one ended."),
+        Then.LINK: N_("It was over, and came back."),
+    }
+)
+
+
+def repeat_said(standing: Standing, followed: Then | None) -> str:
+    """Say what was decided on a repeat, or that somebody must decide."""
+    if standing is Standing.REJECTED:
+        return say("It is another matter: they are not linked.")
+    if followed is not None:
+        return FOLLOWED[followed]
+    if standing is Standing.PROPOSED:
+        return say("Nobody has confirmed yet that it is the same.")
+    return say("Nobody has said yet which of the two carries on.")
+
+
 GATHERINGS = Said(
     {
         Kind.PLAN: N_("Improvement plan"),

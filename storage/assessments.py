@@ -103,17 +103,11 @@ def subjects_of_plan(connection: Connection, plan: str) -> tuple[Subject, ...]:
     return tuple(_subject(row) for row in connection.execute(query))
 
 
-def same_question(connection: Connection, factory: str, questions: Iterable[str]) -> tuple[Subject, ...]:
-    """Give what a factory was found non-compliant on before, for these questions (global ids): repeats.
-
-    The latest comes first.
-    """
-    query = select(subjects).where(
-        subjects.c.factory == factory, subjects.c.question.in_(sorted(set(questions)))
-    )
+def of_factory(connection: Connection, factory: str) -> tuple[Subject, ...]:
+    """Give all that a factory was found non-compliant on, the latest cycle first."""
+    query = select(subjects).where(subjects.c.factory == factory)
     rows = connection.execute(query.order_by(subjects.c.cycle.desc(), subjects.c.finding))
-    by_day = [_subject(row) for row in rows]
-    return tuple(sorted(by_day, key=lambda subject: subject.assessed_on or date.min, reverse=True))
+    return tuple(_subject(row) for row in rows)
 
 
 def _plain(given: Assessment | Subject) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from remediation.rules import (
     issuing,
     progress,
     recovery,
+    repeating,
     reprojection,
     seating,
     suspension,
@@ -59,6 +60,7 @@ DECISIONS: dict[type[orders.Order], Callable[[Any, Finding, datetime], Facts]] =
     orders.CheckEffectiveness: verification.check_effectiveness,
     orders.Reopen: endings.reopen,
     orders.Supersede: endings.supersede,
+    orders.LinkRepeat: repeating.link_repeat,
     orders.Cease: endings.cease,
     orders.DecideAlarm: alarm.decide_alarm,
     orders.NotifyAuthority: alarm.notify_authority,
@@ -74,6 +76,7 @@ DECISIONS: dict[type[orders.Order], Callable[[Any, Finding, datetime], Facts]] =
 
 EFFECTS: dict[type[facts.Fact], Callable[[Any, Finding, Stamp], Finding]] = {
     facts.Amended: issuing.amended,
+    facts.RepeatLinked: repeating.repeat_linked,
     facts.Disputed: dispute.disputed,
     facts.DisputeDecided: dispute.dispute_decided,
     facts.Proposed: agreement.proposed,

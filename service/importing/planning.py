@@ -1,7 +1,8 @@
 """What importing a file would do: the dry run, which changes nothing."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from sqlalchemy import Engine as Database
 from remediation.assessment import AssessedFactory, AssessedFinding, BadRow, Reading, SeverityTable
 from remediation.assessment.reading import DEFAULT_SEVERITIES
 from remediation.countries import COUNTRIES
+from remediation.repeats import About, Basis, Standing, matches
 from remediation.words import (
     FactoryId,
     PersonId,
@@ -18,15 +20,17 @@ from remediation.words import (
     Stage,
 )
 from service.assessment_files import read_assessment_file
+from storage import repeats as stored_repeats
 from storage.assessments import (
     Assessment,
     Subject,
     find_subjects,
-    same_question,
+    of_factory,
 )
 from storage.database import reading
 from storage.findings import stages
 from storage.programmes import Factory, factory, programme
+from storage.repeats import Repeat
 
 LANGUAGE = "en"
 ASSESSMENT_ID_LENGTH = 16
@@ -51,6 +55,8 @@ class ImportPlan:
     corrected: tuple[Subject, ...]
     settled: tuple[Subject, ...]
     known: int
+    repeats: tuple[Repeat, ...] = ()
+    """What the fresh ones repeat of former cycles, or may."""
 
     @property
     def bad(self) -> tuple[BadRow, ...]:
@@ -112,11 +118,13 @@ def _plan(connection: Connection, assessment: Assessment, read: Reading) -> Impo
     differing = [
         each for each in subjects if each.finding in at_stage and _differs(each, stored[each.finding])
     ]
+    repeats = tuple(_repeats(connection, assessment.programme, fresh))
     return ImportPlan(
         assessment=assessment,
         reading=read,
         new_factories=_new_factories(connection, assessment.programme, read.factories),
-        fresh=tuple(_with_repeats(connection, fresh)),
+        fresh=tuple(_linked(fresh, repeats)),
+        repeats=repeats,
         corrected=tuple(each for each in differing if at_stage[each.finding] is Stage.ISSUED),
         settled=tuple(each for each in differing if at_stage[each.finding] is not Stage.ISSUED),
         known=len(subjects) - len(fresh) - len(differing),
@@ -202,38 +210,43 @@ def _differs(given: Subject, stored: Subject) -> bool:
     return same != stored
 
 
-def _with_repeats(connection: Connection, fresh: list[Subject]) -> list[Subject]:
-    """Link findings to the former cycle's on the same question; a repeat is one severity up."""
+def _repeats(connection: Connection, home: ProgrammeId, fresh: list[Subject]) -> Iterator[Repeat]:
+    """Find what fresh findings repeat of former cycles: for certain, or as a person may confirm."""
+    crosswalk = stored_repeats.crosswalk(connection, home)
     by_factory: dict[FactoryId, list[Subject]] = {}
     for subject in fresh:
         by_factory.setdefault(subject.factory, []).append(subject)
-    return [
-        linked
-        for place, subjects in by_factory.items()
-        for linked in _linked(subjects, _latest(connection, place, subjects))
-    ]
+    for place, new in by_factory.items():
+        plans = {each.finding: each.plan for each in new}
+        former = [about(each) for each in of_factory(connection, place)]
+        for match in matches([about(each) for each in new], former, crosswalk.questions):
+            yield Repeat(
+                finding=match.finding,
+                former=match.former,
+                programme=home,
+                factory=place,
+                plan=plans[match.finding],
+                basis=match.basis,
+                crosswalk=crosswalk.version if match.basis is Basis.CROSSWALK else 0,
+                standing=Standing.PROPOSED if match.basis is Basis.POINT else Standing.CERTAIN,
+            )
 
 
-def _latest(connection: Connection, place: FactoryId, subjects: list[Subject]) -> dict[str, list[Subject]]:
-    earlier: dict[str, list[Subject]] = {}
-    for subject in same_question(connection, place, (each.question for each in subjects)):
-        earlier.setdefault(subject.question, []).append(subject)
-    return earlier
+def about(subject: Subject) -> About:
+    """Give what a finding is about, for matching it with those of other cycles."""
+    return About(
+        finding=subject.finding,
+        plan=subject.plan,
+        point=subject.point,
+        question=subject.question,
+        text=subject.question_text,
+        on=subject.assessed_on,
+    )
 
 
-def _linked(subjects: list[Subject], earlier: dict[str, list[Subject]]) -> list[Subject]:
-    linked = []
-    for subject in subjects:
-        before = next((each for each in earlier.get(subject.question, []) if _precedes(each, subject)), None)
-        if before is not None:
-            raised = subject.severity.one_up
-            linked.append(replace(subject, repeat_of=before.finding, severity=raised))
-        else:
-            linked.append(subject)
-    return linked
-
-
-def _precedes(earlier: Subject, subject: Subject) -> bool:
-    if earlier.finding == subject.finding:
-        return False
-    return (earlier.assessed_on or date.min) <= (subject.assessed_on or date.max)
+def _linked(fresh: list[Subject], repeats: Sequence[Repeat]) -> Iterator[Subject]:
+    """Link findings that are certainly repeats to the former ones, and raise them by one severity."""
+    certain = {each.finding: each.former for each in repeats if each.standing is Standing.CERTAIN}
+    for each in fresh:
+        former = certain.get(each.finding)
+        yield replace(each, repeat_of=former, severity=each.severity.one_up) if former else each

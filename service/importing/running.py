@@ -17,7 +17,7 @@ from remediation.words import (
 )
 from service.engine import Engine, LifeIsOverError, NotDecidedYetError, OrderRefusedError
 from service.importing.planning import ImportPlan
-from storage import versions
+from storage import repeats, versions
 from storage.assessments import (
     Subject,
     add_assessment,
@@ -85,6 +85,7 @@ def _store(database: Database, plan: ImportPlan) -> None:
             save_factories(connection, [replace(place, calendar=calendar.version)])
         # Not `add_subjects`: an earlier file's words, stored but never issued, give way to this one's.
         amend_subjects(connection, plan.fresh)
+        repeats.keep(connection, plan.repeats)
         for subject in plan.corrected:
             write_note(connection, _correction(plan, subject.finding))
 

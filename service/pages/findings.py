@@ -8,6 +8,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy import Connection
 
 from notifications.wording import N_
 from remediation.permissions import Action, reach
@@ -16,6 +17,7 @@ from service import commenting, listing, saying
 from service.api.dossiers import Printed, dossier_file
 from service.api.findings import Finding, proposal
 from service.api.shapes import CommentShape, Deadlines, FindingShape, PlannedLetter, Reason, TimelineEntry
+from service.auth import Caller
 from service.commenting import RETRACTABLE
 from service.context import Shared
 from service.deadlines import deadlines
@@ -30,6 +32,8 @@ from service.pages.rendering import page
 from service.pages.sent import sent as what_became
 from service.pages.session import FINDINGS, Elsewhere, Viewer
 from service.pages.taking_along import files
+from service.problems import ProblemError
+from service.repeating import Pair, found_again, pair_of
 from service.sealed.making import About
 from service.showing import shape
 from service.speaking import say
@@ -122,6 +126,8 @@ def finding_page(
         may = dossier.sight.may
         ahead = deadlines(connection, dossier, now + AHEAD) if may(Action.VIEW_DEADLINES) else None
         known = twins(connection, viewer, dossier)
+        before = _before(connection, viewer, finding)
+        again = list(found_again(connection, viewer, finding))
         story = timeline(connection, dossier) if may(Action.VIEW_TIMELINE) else None
         said = commenting.seen(connection, dossier.sight, finding)
         comments = commenting.shapes(connection, dossier.sight, said, dossier.finding)
@@ -134,6 +140,9 @@ def finding_page(
         key=new_key(),
         offers=offers(dossier, viewer),
         finding=shown,
+        before=before,
+        again=again,
+        may_link=may(Action.LINK_REPEAT),
         gallery=gallery(dossier, known),
         kept=[each.id for each in dossier.evidence if each.id in kept and each.by == viewer.person.id],
         may_see_evidence=may(Action.VIEW_EVIDENCE),
@@ -149,6 +158,14 @@ def finding_page(
         retractable=now - RETRACTABLE,
         now=now,
     )
+
+
+def _before(connection: Connection, viewer: Caller, finding: str) -> Pair | None:
+    """Give what a finding repeats, or may, where the viewer may see that."""
+    try:
+        return pair_of(connection, viewer, finding)
+    except ProblemError:
+        return None
 
 
 def _stream(entries: list[TimelineEntry], comments: list[CommentShape]) -> list[TimelineEntry | CommentShape]:

@@ -30,6 +30,7 @@ from service.pages.sent import sent as what_became
 from service.pages.session import Viewer
 from service.pages.taking_along import files
 from service.problems import not_found
+from service.repeating import pairs_of_plan
 from storage import assessments, attempts, figures, people, programmes, totals, waiting
 from storage.assessments import Subject
 from storage.database import reading
@@ -114,6 +115,7 @@ def plan_page(  # noqa: PLR0913 - each is a part of the request
         over_time = context.counted.of(connection, counting.over_time, scope, now, after)
         texts = can(viewer.actor, Action.VIEW_TEXTS, thing) is not None
         shown = _shown(connection, viewer, wanted, now, texts=texts)
+        repeats = list(pairs_of_plan(connection, viewer, plan))
     narrowed = replace(wanted, plan=None, cursor=None, limit=listing.USUAL_LIMIT)
     return page(
         "plan.html",
@@ -122,6 +124,8 @@ def plan_page(  # noqa: PLR0913 - each is a part of the request
         sent=what_became(context.database, viewer, plan_gathering(plan), sent),
         total=total,
         whole=whole,
+        repeats=repeats,
+        may_link=can(viewer.actor, Action.LINK_REPEAT, thing) is not None,
         factory=factory,
         clusters=_rows(clusters),
         charts=_charts(path, total, *over_time),

@@ -71,6 +71,7 @@ def _place(path: str) -> str:
 
 _environment.filters.update(
     alarm=lambda alarm: codes.ALARMS[alarm],
+    basis=lambda basis: saying.BASES[basis],
     capital=lambda text: text[:1].upper() + text[1:],
     cause=lambda cause: saying.CAUSE[SuspensionCause(cause)],
     clock=lambda local: spoken().clock(local),
@@ -92,6 +93,7 @@ _environment.filters.update(
     point=saying.point,
     purpose=lambda purpose: codes.PURPOSES.get(purpose, saying.spaced(purpose)),
     reason=codes.reason,
+    repeat_said=lambda repeat: saying.repeat_said(repeat.standing, repeat.followed),
     role=lambda role: saying.ROLE[Role(role)],
     role_name=lambda role: saying.ROLE_NAME[Role(role)],
     severity=lambda severity: saying.SEVERITY[Severity(severity)],

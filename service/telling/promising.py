@@ -51,6 +51,16 @@ def _(fact: facts.Amended, around: Setting) -> str:
 
 
 @tell.register
+def _(fact: facts.RepeatLinked, around: Setting) -> str:
+    if fact.earlier:
+        return say("%(who)s confirmed that it repeats a finding of an earlier cycle.", who=around.who)
+    return say(
+        "The next assessment found the same again. %(who)s decided that this finding carries on.",
+        who=around.who,
+    )
+
+
+@tell.register
 def _(fact: facts.Disputed, around: Setting) -> str:
     return say(
         "%(who)s disputed the finding. The team leader decides by %(day)s.",

@@ -14,6 +14,7 @@ from remediation.gatherings.plan import ReportProgress, Tally, plan_opened
 from remediation.orders import Order, PlannedAction, RequestExtension
 from remediation.permissions import Grant, ScopeKind
 from remediation.policy import Policy
+from remediation.repeats import Basis, Standing
 from remediation.words import (
     SYSTEM,
     CommandId,
@@ -25,11 +26,12 @@ from remediation.words import (
     Role,
     Stage,
 )
-from storage import deliveries, gatherings, hooks, people
+from storage import deliveries, gatherings, hooks, people, repeats
 from storage.codec import gathering_recording_of
 from storage.database import writing
 from storage.deliveries import DeliveryState, Try
 from storage.notes import Note, digest_of, write_note, write_revision
+from storage.repeats import Repeat
 from tests.rules.cast import AMINA, ERIK, FIRST, NOTE, RUTH, Story, Told, a_case, a_closed_case
 from tests.rules.situations import SITUATIONS
 from tests.service.stage import CHLOE, DHAKA, LOTUS, PROGRAMME, Theatre, save_person
@@ -135,6 +137,7 @@ def hang(theatre: Theatre) -> Mapping[str, str]:
         hang_others(connection)
         open_plan(connection)
         hang_a_webhook(connection)
+        repeats.keep(connection, [a_repeat(ids["recovery plan filed"], ids["committed"])])
         for story in stories:
             write(connection, story)
     return ids
@@ -149,6 +152,19 @@ def open_plan(connection: Connection) -> None:
     order = ReportProgress(id=CommandId("r1"), by=SYSTEM, acting=Role.SYSTEM, number=1, tally=numbers)
     after, entries = case.obey(order, datetime.now(UTC) - timedelta(days=20))
     gatherings.record_gatherings(connection, [gathering_recording_of(after, entries)])
+
+
+def a_repeat(finding: str, former: str) -> Repeat:
+    """Give a repeat that waits for somebody to confirm it."""
+    return Repeat(
+        finding=FindingId(finding),
+        former=FindingId(former),
+        programme=PROGRAMME,
+        factory=LOTUS,
+        plan=PlanId("plan-1"),
+        basis=Basis.POINT,
+        standing=Standing.PROPOSED,
+    )
 
 
 def hang_others(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Importing an assessment over the real server: what is started, what is not, and what a correction does."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from temporalio.testing import WorkflowEnvironment
 
 from remediation.policy import Policy
+from remediation.repeats import Basis, Standing
 from remediation.words import PersonId, ProgrammeId, Stage
 from service.engine import Engine
 from service.importing import BadRowsError, ImportPlan, UnknownProgrammeError, plan_import, run_import
@@ -15,6 +17,7 @@ from storage import findings, versions
 from storage.assessments import find_subjects
 from storage.database import reading, writing
 from storage.programmes import Programme, factory, save_programme
+from storage.repeats import load
 from storage.tables import ledger
 from tests.life.stage import CHLOE, a_stage
 from tests.life.stage import Stage as Theatre
@@ -115,6 +118,22 @@ async def test_the_next_cycle_links_a_repeat_and_raises_its_severity(stage: Thea
     ).fresh
     assert repeat.repeat_of == first.fresh[0].finding
     assert repeat.severity == "major"
+
+
+async def test_what_changed_its_question_is_linked_through_the_crosswalk_and_else_proposed(
+    stage: Theatre,
+) -> None:
+    first = planned(stage, LEAVE)
+    await run_import(stage.database, engine(stage), first)
+    again = LEAVE.replace(";1;12/01/2026", ";2;11/01/2026").replace("11/01", "13/01")
+    (found,) = planned(stage, again.replace(first.fresh[0].question, "L-9")).repeats
+    assert (found.basis, found.standing) == (Basis.POINT, Standing.PROPOSED)
+    with writing(stage.database) as connection:
+        load(connection, home(stage), {first.fresh[0].question: "L-9"}, datetime.now(UTC))
+    plan = planned(stage, again.replace(first.fresh[0].question, "L-9"))
+    (found,) = plan.repeats
+    assert (found.basis, found.crosswalk, found.standing) == (Basis.CROSSWALK, 1, Standing.CERTAIN)
+    assert [each.repeat_of for each in plan.fresh] == [first.fresh[0].finding]
 
 
 async def test_a_factory_without_a_country_is_a_bad_row_with_a_way_out(stage: Theatre) -> None:

@@ -83,6 +83,7 @@ record_outcome           .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 postpone_visit           .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 cancel_visit             .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 end_visit                .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
+link_repeat              .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
 reseat                   .  .  .  .  .  .  .  x  x  x  .  .  .  .  .
 reproject                .  .  .  .  .  .  .  x  x  x  .  .  .  x  .
 view_finding             x  x  x  x  x  x  x  x  x  x  x  x  x  .  .

@@ -56,6 +56,7 @@ FIELDS: dict[type[Order], dict[str, Any]] = {
     orders.CheckEffectiveness: {"held": True, "on": SOON, "evidence": PHOTO},
     orders.Reopen: {"reason": NOTE},
     orders.Supersede: {"successor": FindingId("f2")},
+    orders.LinkRepeat: {"other": FindingId("f0"), "earlier": True},
     orders.Cease: {"reason": NOTE},
     orders.DecideAlarm: {"confirmed": True, "reason": NOTE},
     orders.NotifyAuthority: {"note": NOTE},

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from remediation.facts import Ended, Reopened
+from remediation.facts import Ended, Reopened, RepeatLinked
 from remediation.orders import (
     VERBS,
     AllowLaterDate,
@@ -17,6 +17,7 @@ from remediation.orders import (
     DeclareDeadlock,
     Dispute,
     FileInterimPlan,
+    LinkRepeat,
     Order,
     RecordProgress,
     Reopen,
@@ -55,6 +56,30 @@ def test_the_next_cycles_finding_carries_on() -> None:
     facts = story.order(SYSTEM, Supersede, successor=NEXT)
     assert facts == (Ended(stage=Stage.SUPERSEDED, successor=NEXT),)
     assert (story.stage(), story.finding.successor) == (Stage.SUPERSEDED, NEXT)
+
+
+def test_a_repeat_is_linked_once_and_is_verified_on_site() -> None:
+    story = a_case()
+    assert not story.finding.must_be_seen_on_site
+    assert story.order(SYSTEM, LinkRepeat, other=NEXT, earlier=True) == (
+        RepeatLinked(other=NEXT, earlier=True),
+    )
+    assert (story.finding.repeat_of, story.finding.must_be_seen_on_site) == (NEXT, True)
+    assert story.refused(SYSTEM, LinkRepeat, other="f3", earlier=True) == "already_done"
+
+
+def test_a_finding_that_carries_on_is_verified_on_site_too() -> None:
+    story = a_case()
+    story.order(CHLOE, LinkRepeat, other=NEXT, earlier=False)
+    assert (story.finding.found_again, story.finding.must_be_seen_on_site) == ((NEXT,), True)
+    assert story.refused(CHLOE, LinkRepeat, other=NEXT, earlier=False) == "already_done"
+    story.order(CHLOE, LinkRepeat, other=FindingId("f3"), earlier=False)
+    assert story.finding.found_again == (NEXT, "f3")
+
+
+@pytest.mark.parametrize("other", ["f1", ""])
+def test_a_finding_does_not_repeat_itself(other: str) -> None:
+    assert a_case().refused(SYSTEM, LinkRepeat, other=other, earlier=True) == "field_invalid.other"
 
 
 @pytest.mark.parametrize("successor", ["f1", ""])

@@ -17,6 +17,7 @@ from remediation.orders import (
     DecideConsequence,
     DecideExtension,
     FileRecoveryPlan,
+    LinkRepeat,
     Order,
     Propose,
     RecordProgress,
@@ -62,7 +63,7 @@ def offered(situation: str, person: PersonId, kind: type[Order], *roles: Role) -
 
 
 def test_every_verb_of_a_finding_can_be_asked_about() -> None:
-    assert set(VERBS.values()) - {Reseat, Reproject} == set(CANDIDATES)
+    assert set(VERBS.values()) - {LinkRepeat, Reseat, Reproject} == set(CANDIDATES)
 
 
 def test_every_verb_that_people_give_on_a_gathering_can_be_asked_about() -> None:

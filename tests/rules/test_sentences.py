@@ -14,6 +14,7 @@ from tests.rules.situations import SITUATIONS
 ONLY: dict[type[Order], tuple[str, str]] = {
     orders.Amend: ("issued", "Only the programme's staff can correct a finding."),
     orders.Supersede: ("issued", "Only the programme's staff can carry a finding on in the next cycle."),
+    orders.LinkRepeat: ("issued", "Only the programme's staff can link a finding to another cycle's."),
     orders.Cease: (
         "issued",
         "Only the programme's staff can end a finding because its factory closed or left.",

@@ -120,6 +120,10 @@ GUARDS: dict[str, Action | str] = {
     f"GET {API}/factories/{{factory}}/meetings": Action.VIEW_MEETINGS,
     f"POST {API}/factories/{{factory}}/meetings": Action.CALL_MEETING,
     **{f"POST {API}/meetings/{{meeting}}/{verb.replace('_', '-')}": Action(verb) for verb in OF_A_MEETING},
+    f"GET {API}/plans/{{plan}}/repeats": Action.VIEW_FINDING,
+    f"POST {FINDING}/repeat": Action.LINK_REPEAT,
+    f"GET {PAGE}/repeat": Action.LINK_REPEAT,
+    f"POST {PAGE}/repeat": Action.LINK_REPEAT,
     "GET /plans/{plan}/reports/{number}": Action.VIEW_FINDING,
     "GET /plans/{plan}/reports/{number}/paper": Action.VIEW_FINDING,
     "GET /plans": OWN,
@@ -192,8 +196,8 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 
 def test_every_order_has_an_address_of_its_own() -> None:
-    whole_factories = {"reseat", "reproject"}
-    assert VERBS.keys() - ACTS.keys() == whole_factories
+    elsewhere = {"reseat", "reproject", "link_repeat"}
+    assert VERBS.keys() - ACTS.keys() == elsewhere
 
 
 @pytest.mark.parametrize("row", sorted(row for row, guard in GUARDS.items() if guard != OPEN))

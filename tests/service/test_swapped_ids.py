@@ -68,6 +68,7 @@ IN_A_MEETING: dict[str, dict[str, Any]] = {
 JSON: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/factories/{factory}/committee"): {"seats": [{"person": "amina", "side": "worker"}]},
     ("POST", "/api/v1/findings/{finding}/comments"): {"text": "words"},
+    ("POST", "/api/v1/findings/{finding}/repeat"): {"repeats": True},
     ("PATCH", "/api/v1/factories/{factory}"): {"name": "Another name"},
     ("PUT", "/api/v1/factories/{factory}/calendar"): NEW_DAYS,
     ("POST", "/api/v1/factories/{factory}/calendar/preview"): {"days": []},

@@ -21,6 +21,7 @@ from remediation.words import (
     Digest,
     DisputeOutcome,
     Duty,
+    FindingId,
     Lateness,
     Modality,
     NoteId,
@@ -344,6 +345,16 @@ CASES = [
         CHLOE,
         "The finding is open again, because the fix did not hold. "
         "Attempt 2 begins, as critical, with new dates.",
+    ),
+    case(
+        facts.RepeatLinked(other=FindingId("f0"), earlier=True),
+        CHLOE,
+        "Chloé Martin confirmed that it repeats a finding of an earlier cycle.",
+    ),
+    case(
+        facts.RepeatLinked(other=FindingId("f0"), earlier=False),
+        CHLOE,
+        "The next assessment found the same again. Chloé Martin decided that this finding carries on.",
     ),
     case(facts.Ended(stage=Stage.SUSTAINED), CHLOE, "The finding's life ended. Sustained: the fix has held."),
     case(

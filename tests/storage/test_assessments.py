@@ -61,7 +61,7 @@ def test_a_subject_stays_until_it_is_amended(cast: Engine) -> None:
     assert stored.severity is Severity.MAJOR
 
 
-def test_repeats_are_found_by_factory_and_question_the_latest_first(cast: Engine) -> None:
+def test_what_a_factory_was_found_out_is_given_the_latest_cycle_first(cast: Engine) -> None:
     earlier = replace(EXITS, finding=FindingId("f0"), cycle="6", assessed_on=date(2025, 2, 1))
     undated = replace(EXITS, finding=FindingId("f-"), cycle="5", assessed_on=None)
     elsewhere = replace(EXITS, finding=FindingId("f2"), factory=FactoryId("jasmine"))
@@ -69,8 +69,8 @@ def test_repeats_are_found_by_factory_and_question_the_latest_first(cast: Engine
         assessments.add_assessment(connection, FILE)
         assessments.add_subjects(connection, [undated, earlier, EXITS, elsewhere])
     with reading(cast) as connection:
-        assert assessments.same_question(connection, "lotus", ["q1", "q2"]) == (EXITS, earlier, undated)
-        assert assessments.same_question(connection, "lotus", ["q2"]) == ()
+        assert assessments.of_factory(connection, "lotus") == (EXITS, earlier, undated)
+        assert assessments.of_factory(connection, "nowhere") == ()
 
 
 def test_thousands_of_subjects_are_found_at_once(cast: Engine) -> None:
