@@ -17,7 +17,7 @@ from remediation.orders import (
     Sign,
     Suspend,
 )
-from remediation.policy import Policy, Quorum, Terms, Windows
+from remediation.policy import Policy, Quorum, Reminders, Terms, Windows
 from remediation.simulation import (
     Assumptions,
     Course,
@@ -30,7 +30,7 @@ from remediation.simulation import (
     tally,
 )
 from remediation.spans import Span
-from remediation.words import Consequence, LetterKind, Role, Severity, Stage, SuspensionCause
+from remediation.words import Consequence, Duty, LetterKind, Role, Severity, Stage, SuspensionCause
 from tests.rules.cast import (
     AMINA,
     AMINAS_SEAT,
@@ -331,3 +331,39 @@ def test_findings_that_stand_alike_are_run_once_and_told_apart() -> None:
     together = simulate_all(starts, ON_TIME, MONDAY, MONDAY + YEAR)
     assert together == tuple(simulate(start, ON_TIME, MONDAY, MONDAY + YEAR) for start in starts)
     assert together[0].facts is together[1].facts
+
+
+def test_what_a_like_finding_could_not_do_is_said_of_each() -> None:
+    stories = [a_case(finding=name, seats=(AMINAS_SEAT,)) for name in ("f1", "f2")]
+    starts = [Start(finding=story.finding, seq=story.case.seq) for story in stories]
+    first, second = (each.stuck for each in simulate_all(starts, ON_TIME, MONDAY, MONDAY + YEAR))
+    assert [(each.finding, each.obligation) for each in (*first, *second)] == [
+        ("f1", "commit"),
+        ("f2", "commit"),
+    ]
+    assert {each.at for each in first} == {each.at for each in second}
+    assert all(MONDAY < each.at < MONDAY + YEAR for each in first)
+
+
+def test_findings_of_two_policies_are_run_apart_however_alike_they_stand() -> None:
+    one = a_case(finding="f1").finding
+    other = replace(one, policy=Policy(version="other", reminders=Reminders(before=(1,))))
+    starts = [Start(finding=each, seq=1) for each in (one, other)]
+    first, second = simulate_all(starts, Assumptions(nobody_signs=True), MONDAY, MONDAY + YEAR)
+    assert first.told != second.told
+
+
+def test_each_letter_of_the_clock_says_what_it_is_about() -> None:
+    course = ahead(a_case(), Assumptions(nobody_signs=True), QUARTER)
+    about = {each.letter.obligation: each.duty for each in course.told if each.duty is not None}
+    own, recovery = {"review": Duty.REVIEW, "commit": Duty.COMMIT}, Duty.RECOVERY_PLAN
+    assert about == own | {f"{recovery}:{key}": recovery for key in own}
+
+
+def test_letters_of_two_steps_are_two_letters() -> None:
+    course = ahead(a_case())
+    keys = [
+        (each.letter.step, each.letter.obligation, each.letter.recipient, each.letter.due)
+        for each in course.told
+    ]
+    assert len(keys) == len(set(keys))
