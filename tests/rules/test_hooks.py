@@ -161,3 +161,11 @@ def test_a_receiver_that_fails_three_times_in_a_row_is_left_in_peace_ever_longer
     rests = [hooks.rest_after(failures) for failures in (1, 2, 3, 5, 6, 27, 300)]
     day = timedelta(hours=24)
     assert rests == [None, None, timedelta(seconds=10), timedelta(seconds=10), timedelta(minutes=5), day, day]
+
+
+def test_a_test_message_says_whose_it_is_and_nothing_else() -> None:
+    assert hooks.test_message("h-1", MONDAY) == {
+        "type": "webhook.test",
+        "timestamp": MONDAY.isoformat(),
+        "data": {"webhook": "h-1"},
+    }

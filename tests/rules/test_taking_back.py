@@ -1,6 +1,7 @@
 """Taking back one's own words, while nobody else has acted on them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -269,3 +270,54 @@ def test_a_signature_taken_back_is_missing_until_it_is_given_again() -> None:
     story.order(BAO, Sign, revision=PLAN)
     assert story.stage() is Stage.UNDER_REVIEW
     assert isinstance(story.order(AMINA, Sign, revision=PLAN)[-1], Committed)
+
+
+SIDES = {
+    Statement.SIGNATURE: Side.MANAGEMENT,
+    Statement.REFUSAL: Side.MANAGEMENT,
+    Statement.DISPUTE: Side.MANAGEMENT,
+    Statement.EXTENSION_REQUEST: Side.WORKER,
+    Statement.CONFIRMATION: Side.WORKER,
+}
+"""On whose side it was said; what staff and managers say is said on none."""
+
+
+@pytest.mark.parametrize("what", Statement)
+def test_the_ledger_keeps_who_took_what_back_and_for_which_side(what: Statement) -> None:
+    person, begin, _ = SAID[what]
+    fact = taken(begin(), person, what)
+    assert (fact.what, fact.person, fact.side) == (what, person, SIDES.get(what))
+
+
+def test_a_refusal_taken_back_names_the_author_of_what_was_refused_and_their_side() -> None:
+    story = a_case()
+    story.propose(BAO)
+    story.order(AMINA, Refuse, revision=PLAN, reason=NOTE)
+    fact = taken(story, AMINA, Statement.REFUSAL)
+    assert (fact.author, fact.author_side) == (BAO, Side.MANAGEMENT)
+
+
+def test_nothing_is_left_of_a_dispute_or_a_confirmation() -> None:
+    disputed, confirmed = disputing(), confirming()
+    taken(disputed, BAO, Statement.DISPUTE)
+    assert (disputed.finding.disputed_at, disputed.finding.disputed_by) == (None, None)
+    taken(confirmed, ASHA, Statement.CONFIRMATION)
+    fix = confirmed.finding.fix
+    assert fix is not None
+    assert (fix.concurred, fix.concurred_by) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("begin", "person", "what"),
+    [(SITUATIONS["reported"], BAO, Statement.FIX_REPORT), (confirming, ASHA, Statement.CONFIRMATION)],
+)
+def test_the_time_to_take_back_ends_at_the_instant_the_time_to_answer_does(
+    begin: Callable[[], Story], person: PersonId, what: Statement
+) -> None:
+    story = begin()
+    fix = story.finding.fix
+    assert fix is not None
+    story.outage(seconds=(fix.objections_until - story.now).total_seconds() - 1)
+    story.now += timedelta(seconds=1)
+    assert story.now == fix.objections_until
+    assert story.refused(person, TakeBack, what=what) == "too_late"
