@@ -292,8 +292,8 @@ def test_the_ledger_keeps_who_took_what_back_and_for_which_side(what: Statement)
 def test_a_refusal_taken_back_names_the_author_of_what_was_refused_and_their_side() -> None:
     story = a_case()
     story.propose(BAO)
-    story.order(AMINA, Refuse, revision=PLAN, reason=NOTE)
-    fact = taken(story, AMINA, Statement.REFUSAL)
+    story.order(BINH, Refuse, revision=PLAN, reason=NOTE)
+    fact = taken(story, BINH, Statement.REFUSAL)
     assert (fact.author, fact.author_side) == (BAO, Side.MANAGEMENT)
 
 
