@@ -203,10 +203,12 @@ async def test_a_form_takes_no_more_than_it_needs(theatre: Theatre) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     async with browser(theatre, AMINA) as client:
         for route in addresses(theatre.app, "POST"):
-            if route.is_page:
+            if route.is_page and route.template != "/sign-out":
                 taken = 0
                 answer = await client.post(next(route.filled(IDS)), content=endless(), headers=form)
-                assert answer.status_code == 413 or not taken, route.template
+                # Where files may come too, the form is refused while it is read: one field holds a megabyte.
+                assert answer.status_code in {400, 413} or not taken, route.template
+                assert taken <= 2, route.template
 
 
 @pytest.mark.parametrize("to", EVIL)
