@@ -70,6 +70,7 @@ from service.pages import comments as comments_pages
 from service.pages import evidence as evidence_pages
 from service.pages import factories as factories_pages
 from service.pages import findings as findings_pages
+from service.pages import meetings as meetings_pages
 from service.pages import plan_standing as plan_pages
 from service.pages import plans as plans_pages
 from service.pages import programmes as programmes_pages
@@ -94,6 +95,7 @@ Every command is a `POST` to a finding's verb with an `Idempotency-Key`; errors 
 
 ROUTERS = (
     # Each request is held against one after the other: first what is asked for most.
+    meetings_pages.router,
     work.router,
     findings_pages.router,
     plans_pages.router,

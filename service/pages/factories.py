@@ -123,6 +123,7 @@ def factory_page(context: Shared, viewer: Viewer, factory: Annotated[str, Path(m
     members = [Member(name=who[each.seat.person].name, term=each) for each in terms if names]
     return page(
         "factory.html",
+        meets=can(viewer.actor, Action.VIEW_MEETINGS, thing_of(known)) is not None,
         viewer=viewer.person,
         factory=known,
         total=stages,

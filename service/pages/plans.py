@@ -135,6 +135,7 @@ def plan_page(  # noqa: PLR0913 - each is a part of the request
         files=files(f"{path}/sheet"),
         may_propose=can(viewer.actor, Action.PROPOSE, thing) is not None,
         texts=texts,
+        meets=can(viewer.actor, Action.VIEW_MEETINGS, thing) is not None,
         ahead=can(viewer.actor, Action.VIEW_DEADLINES, thing) is not None,
         stages=list(Stage),
         severities=list(Severity),

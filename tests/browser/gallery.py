@@ -34,6 +34,7 @@ from storage.notes import Note, digest_of, write_note, write_revision
 from storage.repeats import Repeat
 from tests.rules.cast import AMINA, ERIK, FIRST, NOTE, RUTH, Story, Told, a_case, a_closed_case
 from tests.rules.situations import SITUATIONS
+from tests.service.meetings import put_meeting
 from tests.service.stage import CHLOE, DHAKA, LOTUS, PROGRAMME, Theatre, save_person
 from tests.storage.builders import Life, a_hook
 
@@ -136,6 +137,7 @@ def hang(theatre: Theatre) -> Mapping[str, str]:
     with writing(theatre.database) as connection:
         hang_others(connection)
         open_plan(connection)
+        put_meeting(connection, "m-1")
         hang_a_webhook(connection)
         repeats.keep(connection, [a_repeat(ids["recovery plan filed"], ids["committed"])])
         for story in stories:

@@ -117,6 +117,14 @@ GUARDS: dict[str, Action | str] = {
         for method in ("GET", "POST")
     },
     f"GET {API}/meetings/{{meeting}}": Action.VIEW_MEETINGS,
+    "GET /meetings/{meeting}": Action.VIEW_MEETINGS,
+    "GET /factories/{factory}/meetings": Action.VIEW_MEETINGS,
+    "POST /factories/{factory}/meetings": Action.CALL_MEETING,
+    **{
+        f"{method} /meetings/{{meeting}}/{verb.replace('_', '-')}": Action(verb)
+        for verb in OF_A_MEETING
+        for method in ("GET", "POST")
+    },
     f"GET {API}/factories/{{factory}}/meetings": Action.VIEW_MEETINGS,
     f"POST {API}/factories/{{factory}}/meetings": Action.CALL_MEETING,
     **{f"POST {API}/meetings/{{meeting}}/{verb.replace('_', '-')}": Action(verb) for verb in OF_A_MEETING},

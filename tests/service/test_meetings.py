@@ -11,6 +11,7 @@ from service.engine import Engine
 from service.pins import set_pin
 from storage import commands, notes
 from storage.database import reading, writing
+from tests.service.browsing import Reader, browser
 from tests.service.meetings import put_meeting
 from tests.service.stage import (
     AMINA,
@@ -155,3 +156,63 @@ async def test_members_sign_on_one_device_and_each_finding_judges_for_itself(liv
     assert live.theatre.ledger(f"meeting:{own}")[-2:] == ["minutes_signed", "minutes_agreed"]
     late = await say(live, own, "set-agenda", agenda=[])
     assert late.json()["code"] == "not_at_this_stage"
+
+
+async def test_a_meeting_is_called_and_held_on_its_page(live: Live) -> None:
+    for person in HERE:
+        set_pin(live.theatre.app.state.context, person, PIN)
+    finding, revision = await a_proposal(live)
+    async with browser(live.theatre, AMINA) as client:
+        page = Reader((await client.get(f"/factories/{LOTUS}/meetings")).text)
+        form = next(each for each in page.forms if each.action.endswith("/meetings"))
+        day = {"day": ["2020-01-01"], "time": ["10:00"], "other": ["The fan\nThe tea"]}
+        wrong = await client.post(form.action, data=form.data | day)
+        assert (wrong.status_code, "This time has passed" in wrong.text) == (409, True)
+        assert "2020-01-01" in wrong.text, "what was typed is still there"
+        ahead = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+        sent = await client.post(form.action, data=form.data | day | {"day": [ahead]})
+        assert sent.status_code == 303
+        called = await client.get(sent.headers["Location"])
+        assert "The tea" in called.text
+        assert "Move the meeting" in called.text
+
+    own = f"m-{uuid.uuid4().hex[:8]}"
+    with writing(live.theatre.database) as connection:
+        case = put_meeting(connection, own, findings=(finding,))
+    await Engine(live.client, task_queue=live.queue).start(case)
+    async with browser(live.theatre, AMINA) as client:
+
+        async def sends(verb: str, **fields: Any) -> Response:  # noqa: ANN401 - a form's fields
+            return await client.post(f"/meetings/{own}/{verb}", data={"key": uuid.uuid4().hex, **fields})
+
+        led = await client.get(f"/meetings/{own}/sign-minutes")
+        assert led.headers["Location"] == f"/meetings/{own}#sign-minutes"
+        assert (await sends("begin-meeting")).status_code == 303
+        assert (await sends("record-attendance", present=HERE)).status_code == 303
+        seen = await client.get(f"/meetings/{own}?live=1")
+        assert "There is a quorum." in seen.text
+        assert seen.headers["Refresh"] == "15"
+        vote = {f"vote.{finding}": "sign", f"revision.{finding}": revision}
+        for problem, fields in (
+            ("Choose at least one plan", {}),
+            ("Say why, for each plan", {f"vote.{finding}": "refuse"}),
+            ("needs the member&#39;s own PIN", {**vote, "member": BAO}),
+            ("not the member&#39;s PIN", {**vote, "member": BAO, "pin": "111111"}),
+        ):
+            refused = await sends("vote-together", **fields)
+            assert (refused.status_code, problem in refused.text) == (422, True), refused.text[:900]
+        for member in (BAO, AMINA):
+            assert (await sends("vote-together", **vote, member=member, pin=PIN)).status_code == 303
+        assert "Votes that count: 2" in (await client.get(f"/meetings/{own}")).text
+        assert (await sends("end-meeting", remarks="Tea is served")).status_code == 303
+        page = Reader((await client.get(f"/meetings/{own}")).text)
+        assert "Tea is served" in page.text
+        form = next(each for each in page.forms if each.action.endswith("/sign-minutes"))
+        for member in (AMINA, BAO):
+            signed = {"member": member, "pin": PIN, "key": uuid.uuid4().hex}
+            assert (await client.post(form.action, data=form.data | signed)).status_code == 303
+        assert "Both sides have signed its minutes" in (await client.get(f"/meetings/{own}")).text
+    assert "committed" in live.theatre.ledger(finding)
+    for person, status in ((OUTSIDER, 404), (NEIGHBOUR, 404), (BUYER, 404)):
+        async with browser(live.theatre, person) as client:
+            assert (await client.get(f"/meetings/{own}")).status_code == status
