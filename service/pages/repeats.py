@@ -17,8 +17,10 @@ from service.pages.findings import READ
 from service.pages.keys import new_key
 from service.pages.rendering import page
 from service.pages.session import FINDINGS, Viewer
+from service.problems import FieldProblem, invalid
 from service.receiving import thing_of
 from service.repeating import Decision, Pair, decide, pair_of
+from service.speaking import say
 from storage.database import reading
 
 router = APIRouter(prefix=FINDINGS, include_in_schema=False, max_body_size=16 * 1024)
@@ -49,7 +51,9 @@ async def decide_repeat(
     key: Annotated[str, Form(max_length=180, pattern=r"^[\x21-\x7e]*$")] = "",
 ) -> Response:
     """Keep what was decided, and lead back to the finding."""
-    chosen = Then(then) if then in set(Then) else None
+    if then not in {*CHOICES, NO}:
+        raise invalid(FieldProblem(field="then", message=say("This field is required.")))
+    chosen = Then(then) if then != NO else None
     await decide(context, viewer, finding, Decision(repeats=then != NO, then=chosen), key or new_key())
     return RedirectResponse(f"{FINDINGS}/{quote(finding, safe='')}#repeat", status_code=303)
 

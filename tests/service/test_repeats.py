@@ -41,6 +41,8 @@ async def test_a_confirmed_repeat_takes_over_from_a_former_finding_that_nobody_p
         assert "Seen before" in page.text
         form = Reader((await client.get(f"/findings/{new}/repeat")).text)
         assert "usual at this stage" in form.text
+        unsaid = {"key": form.forms[-1].data["key"]}
+        assert (await client.post(f"/findings/{new}/repeat", data=unsaid)).status_code == 422
         sent = {"then": ["supersede"], "key": form.forms[-1].data["key"]}
         for _ in range(2):  # a second click has one effect
             assert (await client.post(f"/findings/{new}/repeat", data=sent)).status_code == 303
