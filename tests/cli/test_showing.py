@@ -230,3 +230,24 @@ def test_a_plan_is_printed_for_whom_may_see_it(terminal: Terminal) -> None:
     assert (unseen.code, "there is no finding 'none' that bao may see" in unseen.err) == (1, True)
     nobody = terminal.type("paper", "plan", "plan-1", "--for", "zoe", "--out", str(file))
     assert "there is no person 'zoe'" in nobody.err
+
+
+@pytest.mark.usefixtures("database")
+def test_a_crosswalk_is_loaded_whole_shown_and_refused_with_the_row(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "cat.csv"
+    file.write_text("old,new\nq1,q2\n")
+    programme = ("--programme", "bd")
+    said = terminal.type("crosswalk", str(file), *programme)
+    assert said.out == "bd: version 1 of the crosswalk, 1 questions\n"
+    assert terminal.type("crosswalk", str(file), *programme).out == said.out, "the same keeps its version"
+    file.write_text("old,new\nq1,q3\nq4,q5\n")
+    told = terminal.type("crosswalk", str(file), *programme, "--json").json
+    assert (told["version"], told["questions"]) == (2, {"q1": "q3", "q4": "q5"})
+    assert re.search(r"q4 +q5", terminal.type("crosswalk", *programme).out)
+    file.write_text("old,new\nq1,\n")
+    wrong = terminal.type("crosswalk", str(file), *programme)
+    assert (wrong.code, "row 2: an id is empty" in wrong.err) == (1, True)
+    for lost in (("crosswalk", "missing.csv", *programme), ("crosswalk", "--programme", "nobody")):
+        assert terminal.type(*lost).code == 1
