@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine as Database
 
-from benchmarks import importing, lifecycles, lists, pages
+from benchmarks import importing, lifecycles, lists, meetings, pages
 from benchmarks.measure import Bench, Elsewhere, Figures, a_bench, median_ratio, settled
 from benchmarks.serving import ALIVE, Served, a_service
 from benchmarks.worker import BARE, OURS
@@ -42,6 +42,7 @@ async def main(*, only_pages: bool = False) -> list[Line]:
             return [
                 *await _lifecycles(bench),
                 *await _import(bench),
+                await _forty(bench),
                 *await asyncio.to_thread(_lists, bench.database),
             ]
 
@@ -62,6 +63,12 @@ async def _lifecycles(bench: Bench) -> list[Line]:
         *_latencies("update, bare", bare),
         Line("history events a lifecycle", await lifecycles.events(bench), "", "at most 80"),
     ]
+
+
+async def _forty(bench: Bench) -> Line:
+    """Measure what a committee waits for when it signs forty plans in one go."""
+    took = sorted([await meetings.forty(bench) for _ in range(3)])
+    return Line("forty findings committed in a meeting", took[1], "s", "at most 2")
 
 
 async def _import(bench: Bench) -> list[Line]:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine as Database
 from starlette.concurrency import run_in_threadpool
 
 from service.commands import Answer, deliver
-from service.context import Context
+from service.engine import Engine
 from storage import commands, sent
 from storage.commands import Command, Done
 from storage.database import reading
@@ -14,14 +14,14 @@ from storage.database import reading
 AT_ONCE = 20
 
 
-async def deliver_votes(context: Context, command: Command) -> tuple[Answer, ...]:
+async def deliver_votes(engine: Engine | None, database: Database, command: Command) -> tuple[Answer, ...]:
     """Deliver what a command on a meeting sent to findings, and give what became of each. Safe to repeat."""
-    found = await run_in_threadpool(_sent, context.database, command)
+    found = await run_in_threadpool(_sent, database, command)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(each: Command) -> Answer:
         async with gate:
-            return await deliver(context.engine, context.database, each)
+            return await deliver(engine, database, each)
 
     return tuple(await asyncio.gather(*(one(each) for each in found)))
 

@@ -70,7 +70,7 @@ async def carry_out(context: Context, asked: Asked) -> tuple[Command, Answer]:
     if isinstance(known, Pending):
         known = await deliver(context.engine, context.database, command)
     if kind_of(command.finding) is not None and not isinstance(known, Pending):
-        await deliver_votes(context, command)
+        await deliver_votes(context.engine, context.database, command)
     context.metrics.commands.labels(asked.verb, _status(known)).inc()
     return command, known
 
