@@ -39,6 +39,7 @@ from remediation.words import (
     DisputeOutcome,
     FactoryId,
     FindingId,
+    GatheringId,
     Modality,
     NoteId,
     PersonId,
@@ -298,6 +299,8 @@ class VerificationBooked(Fact):
     verifier: PersonId
     modality: Modality
     on: date
+    visit: GatheringId | None = None
+    """The visit it is part of, which tells everybody itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

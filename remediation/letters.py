@@ -209,6 +209,8 @@ def _suspension(kind: LetterKind) -> "Rule":
 
 
 def _verification_booked(fact: facts.VerificationBooked) -> Iterator[To]:
+    if fact.visit is not None:
+        return  # one letter tells of the whole visit
     yield To(LetterKind.VERIFICATION_BOOKED, Role.ADVISOR, fact.verifier)
     if fact.modality is Modality.DESKTOP:
         # A visit may be unannounced; only a desktop check is told to the factory.

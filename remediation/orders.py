@@ -22,6 +22,7 @@ from remediation.words import (
     Digest,
     DisputeOutcome,
     FindingId,
+    GatheringId,
     Modality,
     NoteId,
     PersonId,
@@ -230,6 +231,8 @@ class BookVerification(Order):
     verifier: PersonId
     modality: Modality
     on: date
+    visit: GatheringId | None = None
+    """The visit it is part of, which tells everybody itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from service.api import (
     places,
     policies,
     repeats,
+    visits,
     webhooks,
 )
 from service.context import Clock, Context, utc_now
@@ -62,6 +63,7 @@ from service.pages import (
     reference,
     sign_in,
     style,
+    trips,
     work,
 )
 from service.pages import assessments as assessments_pages
@@ -76,6 +78,7 @@ from service.pages import plans as plans_pages
 from service.pages import programmes as programmes_pages
 from service.pages import repeats as repeats_pages
 from service.pages import sheets as sheets_pages
+from service.pages import visits as visits_pages
 from service.pages import webhooks as webhooks_pages
 from service.pages.rendering import STATIC
 from service.pages.session import LANGUAGE, Elsewhere, cookie_name, lead
@@ -112,7 +115,10 @@ ROUTERS = (
     plan_sheets.router,
     paper.router,
     webhooks_pages.router,
+    trips.router,
+    visits_pages.router,
     # After whatever else has an address below a finding's or a plan's: they take any verb there.
+    visits_pages.forms,
     plan_pages.forms,
     repeats_pages.router,
     acting.router,
@@ -122,6 +128,7 @@ ROUTERS = (
     gatherings.router,
     meetings.router,
     repeats.router,
+    visits.router,
     evidence.router,
     comments.router,
     letters.router,

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 from sqlalchemy import Connection
 
 from remediation.orders import Order
-from remediation.words import ActionId, CommandId, EvidenceId, NoteId, PersonId, Role, SubjectId
+from remediation.words import ActionId, CommandId, EvidenceId, FindingId, NoteId, PersonId, Role, SubjectId
 from service.api.bodies import Body, FileInterimPlan, Propose
 from service.convening import Said, fields_of
 from storage import evidence, notes
@@ -68,12 +68,18 @@ def _fields(connection: Connection, draft: Draft) -> dict[str, Any]:
     }
 
 
+def about_of(body: Body, subject: SubjectId) -> SubjectId:
+    """Give what the photos and documents of a command show: of a visit's outcome, its finding."""
+    finding: FindingId | None = getattr(body, "finding", None)
+    return finding or subject
+
+
 def _attached(connection: Connection, draft: Draft, pieces: tuple[str, ...]) -> list[dict[str, str]]:
     """Note that photos and documents are named, and give each with its file's digest.
 
     Raises FileNotKnown for one that the finding has not, or has not any more.
     """
-    known = evidence.mark_named(connection, draft.finding, pieces)
+    known = evidence.mark_named(connection, about_of(draft.body, draft.finding), pieces)
     for place, piece in enumerate(pieces):
         if piece not in known:
             raise FileNotKnown(place)

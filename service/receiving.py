@@ -15,7 +15,7 @@ from service.auth import Caller, permit
 from service.commands import Answer, answer
 from service.context import Context
 from service.convening import refuse_unfit
-from service.drafting import Draft, FileNotKnown, digest_of, write
+from service.drafting import Draft, FileNotKnown, about_of, digest_of, write
 from service.pins import check_own
 from service.problems import FieldProblem, ProblemError, invalid, not_found
 from service.speaking import say
@@ -122,6 +122,7 @@ def _permitted(context: Context, connection: Connection, asked: Asked, about: Ab
     _known_people(context, connection, asked.body, thing)
     _known_successor(connection, asked, thing)
     refuse_unfit(connection, asked.body, thing.factory)
+    _known_finding(connection, asked, thing)
     _seen_files(connection, asked, thing)
     return role
 
@@ -191,13 +192,24 @@ def _known_successor(connection: Connection, asked: Asked, thing: Thing) -> None
         raise invalid(FieldProblem(field="successor", message=message))
 
 
+def _known_finding(connection: Connection, asked: Asked, thing: Thing) -> None:
+    """Refuse a visit's outcome about another factory's finding, before any photo of it is looked for."""
+    about = about_of(asked.body, asked.finding)
+    if about == asked.finding:
+        return
+    found = findings.find(connection, about)
+    if found is None or found.summary.factory != thing.factory:
+        message = say("This factory has no finding of this id.")
+        raise invalid(FieldProblem(field="finding", message=message))
+
+
 def _seen_files(connection: Connection, asked: Asked, thing: Thing) -> None:
     """Refuse photos and documents that the finding has not, or that the caller does not see."""
     pieces: tuple[str, ...] = getattr(asked.body, "files", ())
     staff = can(asked.caller.actor, Action.VIEW_STAFF_MATTERS, thing) is not None
     seen = {
         each.id
-        for each in (evidence.of_finding(connection, asked.finding) if pieces else ())
+        for each in (evidence.of_finding(connection, about_of(asked.body, asked.finding)) if pieces else ())
         if staff or not each.confidential
     }
     unknown = [place for place, piece in enumerate(pieces) if piece not in seen]

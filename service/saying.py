@@ -13,6 +13,7 @@ from remediation.spans import Span, Unit
 from remediation.waiting import Ask
 from remediation.words import (
     ActionKind,
+    Check,
     Consequence,
     DisputeOutcome,
     Lateness,
@@ -23,6 +24,7 @@ from remediation.words import (
     Stage,
     Statement,
     Verdict,
+    VisitStage,
 )
 from service.speaking import Said, say, say_many, spoken
 
@@ -218,6 +220,22 @@ DUTY = Said(DUTIES)
 CAUSE = Said(CAUSES)
 LIMITS = Said(WORDS_OF_LIMITS)
 HINDRANCE = Said(HINDRANCES)
+CHECKS = Said(
+    {
+        Check.FIX: N_("Verify the reported fix"),
+        Check.OBJECTION: N_("Workers have objected: look on site"),
+        Check.EFFECTIVENESS: N_("Check whether the fix has held"),
+    }
+)
+HELD = Said({Verdict.PASS: N_("the fix held"), Verdict.FAIL: N_("the fix did not hold")})
+VISIT_STAGES = Said(
+    {
+        VisitStage.PLANNED: N_("Planned"),
+        VisitStage.UNDER_WAY: N_("Under way"),
+        VisitStage.ENDED: N_("Ended"),
+        VisitStage.CANCELLED: N_("Cancelled"),
+    }
+)
 MODALITY = Said(MODALITIES)
 ROLE = Said(ROLES)
 SEVERITY = Said(SEVERITIES)

@@ -18,6 +18,7 @@ from remediation.orders import Order, verb
 from remediation.words import SYSTEM, PlanStage, Role
 from service.commands import deliver
 from service.engine import Engine
+from service.visiting import errands
 from storage import commands
 from storage.codec import order_json
 from storage.commands import Command, command_id
@@ -43,7 +44,7 @@ class Steward:
         given = await asyncio.to_thread(self._received, now)
         for command in given:
             await deliver(self._engine, self._database, command)  # who is not answered, the courier reaches
-        return len(given)
+        return len(given) + await errands.run_all(self._engine, self._database, now)
 
     def _received(self, now: datetime) -> Sequence[Command]:
         with reading(self._database) as connection:

@@ -31,7 +31,10 @@ def book_verification(order: BookVerification, finding: Finding, now: datetime) 
     _independent(finding, order.verifier, field="verifier")
     _seen_where_it_must_be(finding, order.modality)
     day_ahead(finding.calendar, order.on, now, field="on")
-    return (VerificationBooked(verifier=order.verifier, modality=order.modality, on=order.on),)
+    booked = VerificationBooked(
+        verifier=order.verifier, modality=order.modality, on=order.on, visit=order.visit
+    )
+    return (booked,)
 
 
 def verification_booked(fact: VerificationBooked, finding: Finding, stamp: Stamp) -> Finding:

@@ -314,6 +314,11 @@ OF_GATHERINGS: Mapping[Kind, Mapping[str, Act]] = {
         ),
     },
     Kind.VISIT: {
+        "record_outcome": Act(
+            title=N_("Record an outcome"),
+            next=N_("The finding is told of it now, and what it says stands on the checklist."),
+            refusable=False,
+        ),
         "begin_visit": Act(
             title=N_("Begin the visit"),
             next=N_("The factory knows of the visit from now on. Record each outcome on the checklist."),

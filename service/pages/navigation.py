@@ -9,6 +9,7 @@ EVERYBODYS = (
     ("work", "/", N_("My work")),
     ("findings", "/findings", N_("Findings")),
     ("plans", "/plans", N_("Plans")),
+    ("visits", "/visits", N_("Visits")),
     ("factories", "/factories", N_("Factories")),
 )
 STAFFS = (("board", "/board", N_("Board")),)

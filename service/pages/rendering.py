@@ -12,7 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from notifications.languages import NAMES, Language
-from remediation.words import Duty, LetterKind, Role, Severity, Side, Stage, SuspensionCause
+from remediation.words import (
+    Duty,
+    LetterKind,
+    Modality,
+    Role,
+    Severity,
+    Side,
+    Stage,
+    SuspensionCause,
+    Verdict,
+)
 from service import codes, saying
 from service.pages.fields import label
 from service.pages.navigation import places
@@ -72,6 +82,10 @@ def _place(path: str) -> str:
 _environment.filters.update(
     alarm=lambda alarm: codes.ALARMS[alarm],
     basis=lambda basis: saying.BASES[basis],
+    check=lambda check: saying.CHECKS[check],
+    modality=lambda modality: saying.MODALITY[Modality(modality)],
+    verdict=lambda verdict: saying.VERDICTS[Verdict(verdict)],
+    visit_stage=lambda stage: saying.VISIT_STAGES[stage],
     capital=lambda text: text[:1].upper() + text[1:],
     cause=lambda cause: saying.CAUSE[SuspensionCause(cause)],
     clock=lambda local: spoken().clock(local),

@@ -1,0 +1,1 @@
+"""Verification visits: planned, followed to their findings and back, and shown."""
