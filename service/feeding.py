@@ -10,13 +10,16 @@ from sqlalchemy import Connection
 
 from notifications.invitation import Invitation, event_of
 from notifications.letters.meeting import ENTRY
-from remediation.permissions import Action, reach
+from remediation.gatherings.gathering import Kind, own_id
+from remediation.permissions import Action, Reach, reach
 from remediation.waiting import Wait
+from service import saying
 from service.auth import Caller
 from service.pages.offers import Stand
 from service.pages.work import Matter, otherwise_said, stands, what_waits
 from service.speaking import say
 from storage import meetings, programmes, waiting
+from storage.visits import visits
 
 MOST = 300
 """So many findings and gatherings are looked at: nobody reads calendars of more, asked for every hour."""
@@ -42,6 +45,8 @@ def entries(connection: Connection, caller: Caller, factory: str, now: datetime,
             entered[str(each["UID"])] = each
     for each in _meetings(connection, caller, factory, now, url):
         entered[str(each["UID"])] = each
+    for event in _announced(connection, caller, factory, url):
+        entered[str(event["UID"])] = event
     return sorted(entered.values(), key=lambda each: (each.DTSTART.isoformat(), str(each["UID"])))
 
 
@@ -65,6 +70,24 @@ def _meetings(
                     url=f"{url}/meetings/{quote(row.own, safe='')}",
                 )
             )
+
+
+def _announced(connection: Connection, caller: Caller, factory: str, url: str) -> Iterator[Event]:
+    """Give the visits that the caller's own factories know of: they wait for nobody there, and have a day."""
+    own = Reach(factories=reach(caller.actor, Action.VIEW_TIMELINE).factories)
+    for visit in visits(connection, own, Reach(), over=False, limit=MOST):
+        if visit.verifier == caller.person.id or factory not in {"", visit.factory}:
+            continue
+        at = f"{url}/visits/{quote(own_id(visit.id), safe='')}"
+        named = programmes.factory(connection, visit.factory)
+        event = Event()
+        event.add("uid", f"{sha256(visit.id.encode()).hexdigest()[:32]}@{urlsplit(url).hostname}")
+        event.add("summary", f"{saying.GATHERINGS[Kind.VISIT]}: {named.name if named else visit.factory}")
+        event.add("dtstart", visit.begun_on or visit.on)
+        event.add("url", at)
+        event.add("transp", "TRANSPARENT")
+        event.add("class", "CONFIDENTIAL")
+        yield event
 
 
 def _events(standing: Stand, matter: Matter, url: str) -> Iterator[Event]:

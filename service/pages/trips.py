@@ -113,7 +113,7 @@ def _page(context: Context, viewer: Caller, region: str, data: Data, detail: str
         "visit_plan.html",
         status=422 if detail else 200,
         viewer=viewer.person,
-        places=places[:MOST_STOPS],
+        sites=places[:MOST_STOPS],
         more=len(places) - MOST_STOPS,
         regions=regions,
         region=region,

@@ -50,7 +50,7 @@ async def plan(context: Context, caller: Caller, wish: Wish, key: str) -> Gather
     case = await run_in_threadpool(_on_record, context, caller, wish, key)
     if context.engine is not None:
         # What does not start now, the reconciler starts: the visit stands in SQL.
-        await context.engine.start(case)
+        await context.engine.start_soon(case)
     await errands.run(context.engine, context.database, case.state.id, context.clock())
     return case.state.id
 

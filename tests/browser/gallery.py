@@ -36,6 +36,7 @@ from tests.rules.cast import AMINA, ERIK, FIRST, NOTE, RUTH, Story, Told, a_case
 from tests.rules.situations import SITUATIONS
 from tests.service.meetings import put_meeting
 from tests.service.stage import CHLOE, DHAKA, LOTUS, PROGRAMME, Theatre, save_person
+from tests.service.visits import put_visit
 from tests.storage.builders import Life, a_hook
 
 WORDS = {
@@ -73,6 +74,8 @@ def closed_yesterday(**told: Told) -> Story:
     return story
 
 
+TO_VERIFY = ("reported", "recovery plan filed")
+"""Situations in a visit's checklist: a fix to verify, and a finding on which that is not possible yet."""
 HUNG = SITUATIONS | {
     "asked by one side": asked_by_one_side,
     "nothing to be done": nothing_is_to_be_done,
@@ -138,6 +141,7 @@ def hang(theatre: Theatre) -> Mapping[str, str]:
         hang_others(connection)
         open_plan(connection)
         put_meeting(connection, "m-1")
+        put_visit(connection, "v-1", findings=tuple(ids[each] for each in TO_VERIFY))
         hang_a_webhook(connection)
         repeats.keep(connection, [a_repeat(ids["recovery plan filed"], ids["committed"])])
         for story in stories:

@@ -16,6 +16,13 @@ from remediation.gatherings.meeting.orders import (
     VoteTogether,
 )
 from remediation.gatherings.plan import CompletePlan, FilePlan, ReportProgress, Tally
+from remediation.gatherings.visit.orders import (
+    BeginVisit,
+    EndVisit,
+    NoteOutcome,
+    PostponeVisit,
+    RecordOutcome,
+)
 from remediation.orders import (
     AcceptRecoveryPlan,
     Acknowledge,
@@ -52,6 +59,7 @@ from remediation.words import (
     Digest,
     DisputeOutcome,
     FindingId,
+    Hindrance,
     Modality,
     NoteId,
     Role,
@@ -62,7 +70,7 @@ from remediation.words import (
 )
 from remediation.words import Stage as StageWord
 from service.engine import OrderRefusedError
-from tests.life.stage import AMINA, ASHA, BAO, BINH, CHLOE, DINA, ERIK, RUTH, SEATS, TOMAS, Life, Stage
+from tests.life.stage import AMINA, ASHA, BAO, BINH, CHLOE, DHAKA, DINA, ERIK, RUTH, SEATS, TOMAS, Life, Stage
 
 NOTE = NoteId("note-1")
 PHOTO = (NoteId("photo-1"),)
@@ -270,6 +278,25 @@ async def met(stage: Stage) -> Life:
     return life
 
 
+async def visited(stage: Stage) -> Life:
+    """A visit is put off, held late and reported: an outcome is refused, recorded anew, and accepted."""
+    findings = (FindingId("f-1"), FindingId("f-2"))
+    life = await stage.begin_visit(*findings)
+    later = DHAKA.today(life.now) + timedelta(days=20)
+    await life.order(ERIK, PostponeVisit, on=later, hindrance=Hindrance.FACTORY, reason=NOTE)
+    await life.later(days=22)
+    await life.order(ERIK, BeginVisit, on=later)
+    for number, code in ((1, "not_at_this_stage"), (2, "")):
+        await life.order(ERIK, RecordOutcome, finding=findings[0], verdict=Verdict.PASS, evidence=(NOTE,))
+        if number == 1:
+            await life.order(SYSTEM, NoteOutcome, finding=findings[0], number=number, code=code)
+    await life.later(days=9)
+    await life.order(ERIK, EndVisit, summary=NOTE)
+    await life.order(SYSTEM, NoteOutcome, finding=findings[0], number=2)
+    await life.handle.result()
+    return life
+
+
 SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
     scenario.__name__: scenario
     for scenario in (
@@ -285,6 +312,7 @@ SCENARIOS: dict[str, Callable[[Stage], Awaitable[Life]]] = {
         zero_tolerance,
         rolled_over,
         plan_filed_late,
+        visited,
         met,
     )
 }

@@ -21,6 +21,8 @@ from remediation.facts import Issued
 from remediation.gatherings.gathering import Kind, gathering_id
 from remediation.gatherings.meeting.facts import MeetingCalled
 from remediation.gatherings.plan import plan_opened
+from remediation.gatherings.visit.agenda import visit_gathering
+from remediation.gatherings.visit.facts import Item, VisitPlanned
 from remediation.ledger import Entry
 from remediation.orders import Order, PlannedAction, Seat
 from remediation.policy import Policy
@@ -28,6 +30,7 @@ from remediation.words import (
     SYSTEM,
     ActionId,
     ActionKind,
+    Check,
     CommandId,
     FactoryId,
     FindingId,
@@ -190,6 +193,27 @@ class Stage:
         await engine.start(case)
         handle = self.client.get_workflow_handle(workflow_id(called.gathering))
         return Life(called.gathering, engine, self.environment, self.database, handle, at)
+
+    async def begin_visit(self, *findings: FindingId, days: int = 10, announced: bool = True) -> Life:
+        """Plan Erik's visit in so many days, and let its life begin."""
+        at, policy = datetime.now(UTC), Policy()
+        planned = VisitPlanned(
+            gathering=visit_gathering(f"v-{uuid.uuid4().hex[:12]}"),
+            programme=ProgrammeId("better"),
+            factory=FactoryId("dhaka"),
+            policy=policy.version,
+            calendar=DHAKA.version,
+            verifier=ERIK,
+            on=DHAKA.today(at) + timedelta(days=days),
+            announced=announced,
+            items=tuple(Item(finding=each, check=Check.FIX) for each in findings),
+        )
+        with writing(self.database) as connection:
+            (case,) = put_gatherings_on_record(connection, [(planned, policy, DHAKA, CHLOE)], at)
+        engine = Engine(self.client, patience=20, task_queue=self.queue)
+        await engine.start(case)
+        handle = self.client.get_workflow_handle(workflow_id(planned.gathering))
+        return Life(planned.gathering, engine, self.environment, self.database, handle, at)
 
     @contextlib.contextmanager
     def without_ledger(self) -> Iterator[None]:

@@ -25,6 +25,7 @@ LEADS_TO = {
     "rolled_over": "committed",
     "plan_filed_late": "completed",
     "met": "agreed",
+    "visited": "ended",
 }
 
 

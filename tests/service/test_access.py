@@ -9,6 +9,7 @@ from remediation.permissions import Action, Actor, Grant, ScopeKind, Thing, can
 from remediation.words import PersonId, Role, Severity
 from service.api.gatherings import BODIES as OF_A_PLAN
 from service.api.meeting_bodies import BODIES as OF_A_MEETING
+from service.api.visits import BODIES as OF_A_VISIT
 from service.app import ROUTERS
 from service.pages.acts import ACTS
 from storage import people
@@ -114,6 +115,22 @@ GUARDS: dict[str, Action | str] = {
     **{
         f"{method} /plans/{{plan}}/{verb.replace('_', '-')}": Action(verb)
         for verb in OF_A_PLAN
+        for method in ("GET", "POST")
+    },
+    **dict.fromkeys((f"GET {API}/visits", "GET /visits"), OWN),
+    f"POST {API}/visits": Action.PLAN_VISIT,
+    **dict.fromkeys(("GET /visits/plan", "POST /visits/plan"), Action.PLAN_VISIT),
+    **dict.fromkeys((f"GET {API}/visits/{{visit}}", "GET /visits/{visit}"), Action.VIEW_TIMELINE),
+    **dict.fromkeys(("GET /visits/{visit}/report", "GET /visits/{visit}/report/paper"), Action.VIEW_TIMELINE),
+    **{f"POST {API}/visits/{{visit}}/{verb.replace('_', '-')}": Action(verb) for verb in OF_A_VISIT},
+    **{
+        f"{method} /visits/{{visit}}/{verb.replace('_', '-')}": Action(verb)
+        for verb in OF_A_VISIT
+        if verb != "record_outcome"
+        for method in ("GET", "POST")
+    },
+    **{
+        f"{method} /visits/{{visit}}/outcomes/{{finding}}": Action.RECORD_OUTCOME
         for method in ("GET", "POST")
     },
     f"GET {API}/meetings/{{meeting}}": Action.VIEW_MEETINGS,

@@ -30,6 +30,7 @@ IDS = {
     "plan": ["plan-1"],
     "of": ["plan-1"],
     "meeting": ["m-1"],
+    "visit": ["v-1"],
     "programme": ["bd"],
     "person": ["amina"],
     "assessment": ["as-1"],

@@ -153,6 +153,7 @@ def known(garden: Garden) -> dict[str, list[str]]:
         "plan": ["plan-1", "plan-2"],
         "of": ["plan-1", "plan-2"],
         "meeting": ["m-1"],
+        "visit": ["v-1"],
         "person": list(NAMES),
         "assessment": ["as-1", garden.upload],
         "form": ["csv"],

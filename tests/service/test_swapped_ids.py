@@ -46,6 +46,7 @@ from tests.service.stage import (
     save_person,
     token_of,
 )
+from tests.service.visits import put_visit
 from tests.storage.builders import a_hook, a_passkey
 
 HOOK = "the-hook"
@@ -65,6 +66,13 @@ IN_A_MEETING: dict[str, dict[str, Any]] = {
     "correct-minutes": {"remarks": "words"},
     "sign-minutes": {"minutes": "a" * 64},
 }
+ON_A_VISIT: dict[str, dict[str, Any]] = {
+    "begin-visit": {"on": "2030-01-01"},
+    "record-outcome": {"finding": "ours", "verdict": "pass", "evidence": ["words"]},
+    "postpone-visit": {"on": "2030-01-01", "hindrance": "factory", "reason": "words"},
+    "cancel-visit": {"hindrance": "factory", "reason": "words"},
+    "end-visit": {},
+}
 JSON: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/factories/{factory}/committee"): {"seats": [{"person": "amina", "side": "worker"}]},
     ("POST", "/api/v1/findings/{finding}/comments"): {"text": "words"},
@@ -76,6 +84,13 @@ JSON: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/programmes/{programme}/policy/preview"): {"policy": POLICY["policy"]},
     ("POST", "/api/v1/webhooks/{webhook}/resend"): {"since": "2026-01-01T00:00:00Z"},
     ("POST", "/api/v1/factories/{factory}/meetings"): {"starts": "2030-01-01T00:00:00Z"},
+    ("POST", "/api/v1/visits"): {
+        "factory": "lotus",
+        "on": "2030-01-01",
+        "announced": True,
+        "findings": ["ours"],
+    },
+    **{("POST", f"/api/v1/visits/{{visit}}/{verb}"): body for verb, body in ON_A_VISIT.items()},
     **{("POST", f"/api/v1/meetings/{{meeting}}/{verb}"): body for verb, body in IN_A_MEETING.items()},
     ("PUT", "/api/v1/people/{person}"): {"name": "Another name", "language": "en"},
     ("PUT", "/api/v1/people/{person}/roles"): {"roles": []},
@@ -96,6 +111,7 @@ class Theirs:
     factory: str
     plan: str
     meeting: str
+    visit: str
     finding: str
     person: str
     command: str
@@ -144,6 +160,15 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
             opened = plan_opened(own, home, place, "as-1", None, Policy().version, DHAKA.version)
             put_gatherings_on_record(connection, [(opened, Policy(), DHAKA, CHLOE)], datetime.now(UTC))
         put_meeting(connection, "m-ours")
+        put_visit(connection, "v-ours", findings=("ours",))
+        put_visit(
+            connection,
+            "v-theirs",
+            factory=factory,
+            programme=ProgrammeId(programme),
+            by=person,
+            findings=("theirs",),
+        )
         put_meeting(
             connection, "m-theirs", factory=factory, programme=ProgrammeId(programme), by=person, seats=()
         )
@@ -163,6 +188,7 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
             factory=factory,
             plan=plan,
             meeting="m-theirs",
+            visit="v-theirs",
             finding="theirs",
             person=person,
             command=connection.execute(select(commands.c.id)).scalar_one(),
@@ -240,6 +266,7 @@ def _swaps(named: list[str], swapped: str, theirs: Theirs) -> tuple[dict[str, st
         "plan": "plan-1",
         "of": "plan-1",
         "meeting": "m-ours",
+        "visit": "v-ours",
         "programme": "bd",
         "person": "amina",
     }

@@ -7,6 +7,10 @@ import pytest
 from httpx2 import Response
 
 from remediation.words import PersonId
+from service import feeding
+from service.auth import Caller
+from storage import people
+from storage.database import reading
 from tests.service.stage import AMINA, BAO, BUYER, CHLOE, LOTUS, NEIGHBOUR, TOMAS, Live, key, token_of
 
 FIX, EVIDENCE = "report-fixed", ["Photo 12 in the safety folder"]
@@ -125,6 +129,39 @@ async def test_the_factory_sees_nothing_of_an_unannounced_visit_until_it_begins(
     assert (await look(live, BUYER, f"/visits/{visit}")).status_code == 404
     turned_away = {"hindrance": "access_refused", "reason": "The gate stayed shut."}
     assert (await say(live, CHLOE, visit, "cancel-visit", **turned_away)).is_success
+
+
+async def feed_of(live: Live, person: PersonId) -> list[Any]:
+    """Give the entries of somebody's calendar, as the program that keeps it reads them."""
+    context = live.theatre.app.state.context
+    with reading(live.theatre.database) as connection:
+        actor = people.actor(connection, person, context.clock())
+        (known,) = people.people_of(connection, [person]).values()
+        caller = Caller(person=known, actor=actor)
+        return feeding.entries(connection, caller, "", context.clock(), "https://mendwork.example")
+
+
+async def test_an_announced_visit_stands_in_calendars_under_one_uid(
+    live: Live,
+) -> None:
+    finding = await fixed(live)
+    visit = await planned(live, finding, announced=True, on=5)
+    before = {str(each["UID"]): each for each in await feed_of(live, BAO)}
+    put_off = {"on": today(9), "hindrance": "factory", "reason": "An audit is on that day."}
+    assert (await say(live, CHLOE, visit, "postpone-visit", **put_off)).is_success
+    after = {str(each["UID"]): each for each in await feed_of(live, BAO)}
+    at = f"https://mendwork.example/visits/{visit}"
+    moved = [
+        (uid, before[uid].DTSTART.isoformat(), each.DTSTART.isoformat())
+        for uid, each in after.items()
+        if str(each.get("URL")) == at
+    ]
+    assert [(was, now) for _, was, now in moved] == [(today(5), today(9))]
+    secret = await planned(live, await fixed(live), announced=False, on=5)
+    assert secret not in str([each.to_ical() for each in await feed_of(live, BAO)])
+    assert secret in str([each.to_ical() for each in await feed_of(live, CHLOE)])
+    for each in (visit, secret):
+        assert (await say(live, CHLOE, each, "cancel-visit", hindrance="programme", reason="Ill.")).is_success
 
 
 async def test_an_objection_comes_onto_the_next_visits_agenda_by_itself(live: Live) -> None:
