@@ -19,6 +19,7 @@ from storage.messages import ADDRESS_CHANGED, DIGEST, INVITATION, SIGN_IN, Messa
 from tests.notifications.meetings import every_meeting_letter
 from tests.notifications.plans import every_plan_letter
 from tests.notifications.stories import every_letter
+from tests.notifications.visits import every_visit_letter
 from tests.service.browsing import browser
 from tests.service.entrance import House
 from tests.service.stage import AMINA, BAO, BINH, CHLOE, HOST, OUTSIDER, PETRA, Theatre, a_life
@@ -34,7 +35,7 @@ def addresses(*texts: str) -> set[str]:
 
 def letters() -> Iterator[tuple[str, str, Letter]]:
     """Give every letter there is, in each complete language, with the finding or plan it is about."""
-    every: list[Any] = [*every_letter(), *every_plan_letter(), *every_meeting_letter()]
+    every: list[Any] = [*every_letter(), *every_plan_letter(), *every_meeting_letter(), *every_visit_letter()]
     for told in every:
         for tongue in TONGUES:
             occasion = replace(told.occasion(tongue), public_url=HOST)

@@ -6,8 +6,11 @@ from typing import Any
 
 from httpx2 import Response
 
+from notifications.invitation import uid
 from remediation.words import Severity
+from service.auth import caller_by_token
 from service.engine import Engine
+from service.feeding import entries
 from service.pins import set_pin
 from storage import commands, notes
 from storage.database import reading, writing
@@ -20,6 +23,7 @@ from tests.service.stage import (
     BINH,
     BUYER,
     CHLOE,
+    HOST,
     LOTUS,
     NEIGHBOUR,
     OUTSIDER,
@@ -29,6 +33,7 @@ from tests.service.stage import (
     a_life,
     a_plan,
     key,
+    token_of,
 )
 
 PIN = "270491"
@@ -65,6 +70,18 @@ async def test_a_member_calls_the_committee_once_for_a_key(theatre: Theatre) -> 
         ("other", None, "The fan"),
     ]
     assert not shown["quorum"]["met"]
+
+
+async def test_a_calendar_bears_the_meeting_as_its_invitation_does(theatre: Theatre) -> None:
+    context, now = theatre.app.state.context, datetime.now(UTC)
+    with writing(theatre.database) as connection:
+        put_meeting(connection, "m-1")
+    with reading(theatre.database) as connection:
+        for person, bears in ((AMINA, True), (CHLOE, True), (BUYER, False), (NEIGHBOUR, False)):
+            caller = caller_by_token(context, connection, token_of(person))
+            assert caller is not None
+            found = {str(each["UID"]) for each in entries(connection, caller, LOTUS, now, HOST)}
+            assert (uid("meeting:m-1", HOST) in found) == bears, person
 
 
 async def test_who_may_not_call_or_see_is_told_so_or_nothing(theatre: Theatre) -> None:
