@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fastapi.routing import iter_route_contexts
 
 from tests.browser.site import Site
+from tests.rules.cast import RUTH
 from tests.service.stage import AMINA, BAO, CHLOE, LOTUS, OPERATOR, PETRA, PROGRAMME, TOMAS, Theatre, token_of
 
 EXAMPLES = {
@@ -42,7 +43,7 @@ ELSEWHERE = frozenset(
     }
 )
 """What tests of their own open: pages behind a secret, of other houses, and files."""
-VIEWERS = (CHLOE, BAO, AMINA, TOMAS, PETRA, OPERATOR)
+VIEWERS = (CHLOE, BAO, AMINA, TOMAS, PETRA, OPERATOR, RUTH)
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
