@@ -97,6 +97,7 @@ JSON: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/people/{person}/absences/2030-01-01"): {"last": "2030-01-02"},
 }
 FORMS = {
+    "/findings/{finding}/repeat": {"then": "no"},
     "/me/passkeys/{passkey}/rename": {"name": "Another name"},
     "/webhooks/{webhook}/resend": {"since": "2026-01-01"},
 }
