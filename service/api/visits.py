@@ -162,7 +162,7 @@ async def plan_visit(
     return shape(shown)
 
 
-@router.get("", summary="Verification visits")
+@router.get("", summary="Verification visits", responses=documented())
 def list_visits(context: Shared, caller: SignedIn, *, over: Annotated[bool, Query()] = False) -> VisitList:
     """Give the visits that the caller may see: those ahead and under way, or with `over` those past."""
     with reading(context.database) as connection:

@@ -49,3 +49,14 @@ def test_every_address_it_names_is_there(theatre: Theatre) -> None:
     named = set(re.findall(r"`(?:GET |POST |PUT |PATCH )(/[a-z{}/-]+)`", DOCUMENT))
     assert named
     assert {path.removeprefix("/api/v1") for path in named} <= paths
+
+
+def test_every_operation_that_asks_for_a_token_says_what_comes_without_one(theatre: Theatre) -> None:
+    operations = {
+        f"{method.upper()} {path}": operation
+        for path, operations in theatre.app.openapi()["paths"].items()
+        for method, operation in operations.items()
+    }
+    guarded = {name: each["responses"] for name, each in operations.items() if each.get("security")}
+    assert len(guarded) > 100
+    assert [name for name, responses in guarded.items() if "401" not in responses] == []
