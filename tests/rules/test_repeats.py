@@ -41,6 +41,16 @@ def test_another_question_on_the_same_point_is_proposed_where_they_are_alike() -
     assert found(about("new", "q2", point="doors"), before) is None
 
 
+def test_a_question_that_is_not_known_in_words_is_proposed_by_its_point_alone() -> None:
+    for new, old in (
+        (about("new", "q2", text=""), about("old")),
+        (about("new", "q2"), about("old", text="")),
+    ):
+        match = found(new, old)
+        assert match is not None
+        assert match.basis is Basis.POINT
+
+
 def test_a_former_finding_is_proposed_once_and_never_where_it_is_certain() -> None:
     new = [about("new1"), about("new2", "q2"), about("new3", "q3")]
     every = matches(new, [about("old1"), about("old2", "q9")], {})
