@@ -1,22 +1,21 @@
 """Improvement plans as gatherings: how one stands, its progress reports, and the commands it takes."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel, Field
 
 from remediation.gatherings.plan import plan_gathering
 from remediation.permissions import Action, can
 from remediation.words import PlanStage, Stage
 from service.api.bodies import Acknowledge, Body, DecideConsequence, Snooze
-from service.api.orders import ANSWERS, IdempotencyKey, IfMatch, Told, answered, carry_out, describe
+from service.api.orders import Subject, add_verb
 from service.api.values import Day
 from service.auth import SignedIn
 from service.context import Shared
 from service.plan_reports import Report, reports_of, standing_of
 from service.problems import documented
-from service.receiving import Asked, thing_of_gathering, visible_gathering
+from service.receiving import thing_of_gathering, visible_gathering
 from storage.database import reading
 
 router = APIRouter(prefix="/api/v1/plans/{plan}", tags=["plans"], max_body_size=256 * 1024)
@@ -95,31 +94,15 @@ def _shape(report: Report) -> ReportShape:
     )
 
 
-def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
-    async def give(  # noqa: PLR0913 - what a request carries
-        response: Response,
-        context: Shared,
-        caller: SignedIn,
-        plan: Plan,
-        body: Body,
-        key: IdempotencyKey,
-        version: IfMatch = None,
-    ) -> Told:
-        about = plan_gathering(plan)
-        asked = Asked(caller=caller, finding=about, verb=verb, body=body, key=key, version=version)
-        command, known = await carry_out(context, asked)
-        return answered(command, known, response)
-
-    give.__annotations__["body"] = body_type
-    return give
-
-
+_PLAN = Subject(word="plan", subject=plan_gathering)
 for _verb, _body in BODIES.items():
-    router.post(
-        f"/{_verb.replace('_', '-')}",
-        summary=f"{_verb.replace('_', ' ').capitalize()}: a plan" if _verb != "file_plan" else "File a plan",
-        description=describe(_verb, _body),
-        operation_id=_verb if _verb == "file_plan" else f"{_verb}_plan",
-        responses=ANSWERS,
-        response_model_exclude_none=True,
-    )(_route(_verb, _body))
+    _own = _verb == "file_plan"  # the others are verbs of findings, too
+    add_verb(
+        router,
+        "",
+        _PLAN,
+        _verb,
+        _body,
+        summary="File a plan" if _own else f"{_verb.replace('_', ' ').capitalize()}: a plan",
+        name=_verb if _own else f"{_verb}_plan",
+    )

@@ -1,7 +1,6 @@
 """Committee meetings: called at a factory, read, and the commands they take."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from pydantic import AwareDatetime, BaseModel, Field
@@ -11,10 +10,14 @@ from remediation.gatherings.gathering import Kind, gathering_id, own_id
 from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Action, Thing, can
-from remediation.words import AgendaKind, MeetingStage, NoteId, Side, Stage
-from service.api.bodies import Body
+from remediation.words import AgendaKind, GatheringId, MeetingStage, NoteId, Side, Stage
 from service.api.meeting_bodies import BODIES, CallMeeting
-from service.api.orders import ANSWERS, IdempotencyKey, IfMatch, Told, answered, carry_out, describe
+from service.api.orders import (
+    IdempotencyKey,
+    Subject,
+    add_verb,
+    describe,
+)
 from service.api.places import Id, visible_factory
 from service.api.shapes import Named
 from service.api.values import Day
@@ -22,9 +25,8 @@ from service.api.voting import VoterInMeeting
 from service.auth import Caller, SignedIn, forbidden
 from service.calling import call
 from service.context import Shared
-from service.pins import VOTES
 from service.problems import documented, not_found
-from service.receiving import Asked, visible_gathering
+from service.receiving import visible_gathering
 from storage import gatherings, meetings, notes, people
 from storage.commands import Pending, Refused
 from storage.database import reading
@@ -255,33 +257,10 @@ def _minutes(meeting: Meeting, remarks: str | None) -> MinutesShape | None:
     )
 
 
-def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
-    async def give(  # noqa: PLR0913 - what a request carries
-        response: Response,
-        context: Shared,
-        caller: SignedIn,
-        meeting: MeetingId,
-        body: Body,
-        key: IdempotencyKey,
-        version: IfMatch = None,
-    ) -> Told:
-        about = gathering_id(Kind.MEETING, meeting)
-        asked = Asked(caller=caller, finding=about, verb=verb, body=body, key=key, version=version)
-        command, known = await carry_out(context, asked)
-        return answered(command, known, response)
-
-    give.__annotations__["body"] = body_type
-    if verb in VOTES:
-        give.__annotations__["caller"] = VoterInMeeting
-    return give
+def _meeting(own: str) -> GatheringId:
+    return gathering_id(Kind.MEETING, own)
 
 
+_MEETING = Subject(word="meeting", subject=_meeting, voter=VoterInMeeting)
 for _verb, _body in BODIES.items():
-    router.post(
-        f"/meetings/{{meeting}}/{_verb.replace('_', '-')}",
-        summary=_verb.replace("_", " ").capitalize(),
-        description=describe(_verb, _body),
-        operation_id=_verb,
-        responses=ANSWERS,
-        response_model_exclude_none=True,
-    )(_route(_verb, _body))
+    add_verb(router, "/meetings/{meeting}", _MEETING, _verb, _body)

@@ -1,6 +1,7 @@
 """Commands as sub-resources of a finding, named by the glossary's verbs, and what became of them."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Response
@@ -9,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from remediation.gatherings.gathering import kind_of
 from remediation.permissions import ROLES, Action
-from remediation.words import AnyStage, FindingId
+from remediation.words import AnyStage, FindingId, SubjectId
 from service.api.bodies import BODIES, Body
 from service.api.voting import Voter
 from service.auth import SignedIn
@@ -30,7 +31,6 @@ PREFIX = "/api/v1"
 
 router = APIRouter(prefix=PREFIX, tags=["commands"], max_body_size=MOST_BODY)
 
-Finding = Annotated[str, Path(description="The finding's id.", max_length=100)]
 IdempotencyKey = Annotated[
     str,
     Header(
@@ -116,26 +116,60 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What verbs are given on: its word in addresses, whose ledger an id means, and how a command is given.
+
+    `voter` is who may vote on it, as a dependency.
+    """
+
+    word: str
+    subject: Callable[[str], SubjectId]
+    give: Callable[[Context, Asked], Awaitable[tuple[Command, Answer]]] = carry_out
+    voter: Any = Voter
+
+
+def add_verb(  # noqa: PLR0913 - what a route is made of
+    router: APIRouter,
+    prefix: str,
+    on: Subject,
+    verb: str,
+    body: type[Body],
+    *,
+    summary: str = "",
+    name: str = "",
+) -> None:
+    """Let a verb be given at its own address below `prefix`. Programs call the operation by its `name`."""
+    router.post(
+        f"{prefix}/{verb.replace('_', '-')}",
+        summary=summary or verb.replace("_", " ").capitalize(),
+        description=describe(verb, body),
+        operation_id=name or verb,
+        responses=ANSWERS,
+        response_model_exclude_none=True,
+    )(_route(on, verb, body))
+
+
+def _route(on: Subject, verb: str, body_type: type[Body]) -> Callable[..., Any]:
     async def give(  # noqa: PLR0913 - what a request carries
         response: Response,
         context: Shared,
         caller: SignedIn,
-        finding: Finding,
+        own: str,
         body: Body,
         key: IdempotencyKey,
         version: IfMatch = None,
     ) -> Told:
-        asked = Asked(
-            caller=caller, finding=FindingId(finding), verb=verb, body=body, key=key, version=version
-        )
-        command, known = await carry_out(context, asked)
+        about = on.subject(own)
+        asked = Asked(caller=caller, finding=about, verb=verb, body=body, key=key, version=version)
+        command, known = await on.give(context, asked)
         return answered(command, known, response)
 
-    # FastAPI reads the annotation: each route takes the body of its own verb.
-    give.__annotations__["body"] = body_type
+    # FastAPI reads the annotations: each route takes an id by its own word, and the body of its own verb.
+    described = Path(alias=on.word, description=f"The {on.word}'s id.", max_length=100)
+    give.__annotations__ |= {"own": Annotated[str, described], "body": body_type}
     if verb in VOTES:
-        give.__annotations__["caller"] = Voter
+        give.__annotations__["caller"] = on.voter
     return give
 
 
@@ -145,15 +179,9 @@ def describe(verb: str, body_type: type[Body]) -> str:
     return f"{body_type.__doc__}\n\nMay be given by: {roles}."
 
 
+_FINDING = Subject(word="finding", subject=FindingId)
 for _verb, _body in BODIES.items():
-    router.post(
-        f"/findings/{{finding}}/{_verb.replace('_', '-')}",
-        summary=_verb.replace("_", " ").capitalize(),
-        description=describe(_verb, _body),
-        operation_id=_verb,
-        responses=ANSWERS,
-        response_model_exclude_none=True,
-    )(_route(_verb, _body))
+    add_verb(router, "/findings/{finding}", _FINDING, _verb, _body)
 
 
 @router.get(

@@ -1,6 +1,5 @@
 """Verification visits: planned, looked up, and the commands they take."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -13,7 +12,7 @@ from remediation.gatherings.visit.state import Delivery
 from remediation.permissions import Action, reach
 from remediation.words import Check, Hindrance, Modality, Verdict, VisitStage
 from service.api.bodies import EVIDENCE, FILES, MOST_ACTIONS, NOTE, REASON, Body, Evidence, Files, Id, Words
-from service.api.orders import ANSWERS, IdempotencyKey, IfMatch, Told, answered, carry_out, describe
+from service.api.orders import IdempotencyKey, Subject, add_verb, carry_out
 from service.api.values import Day, Flag
 from service.auth import Caller, SignedIn
 from service.commands import Answer
@@ -230,31 +229,6 @@ async def give(context: Context, asked: Asked) -> tuple[Command, Answer]:
     return command, known
 
 
-def _route(verb: str, body_type: type[Body]) -> Callable[..., Any]:
-    async def route(  # noqa: PLR0913 - what a request carries
-        response: Response,
-        context: Shared,
-        caller: SignedIn,
-        visit: VisitId,
-        body: Body,
-        key: IdempotencyKey,
-        version: IfMatch = None,
-    ) -> Told:
-        about = visit_gathering(visit)
-        asked = Asked(caller=caller, finding=about, verb=verb, body=body, key=key, version=version)
-        command, known = await give(context, asked)
-        return answered(command, known, response)
-
-    route.__annotations__["body"] = body_type
-    return route
-
-
+_VISIT = Subject(word="visit", subject=visit_gathering, give=give)
 for _verb, _body in BODIES.items():
-    router.post(
-        f"/{{visit}}/{_verb.replace('_', '-')}",
-        summary=_verb.replace("_", " ").capitalize(),
-        description=describe(_verb, _body),
-        operation_id=_verb,
-        responses=ANSWERS,
-        response_model_exclude_none=True,
-    )(_route(_verb, _body))
+    add_verb(router, "/{visit}", _VISIT, _verb, _body)
