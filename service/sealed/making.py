@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from remediation.gatherings.gathering import Kind
 from remediation.gatherings.summary import GatheringSummary
 from remediation.ledger import Entry
-from remediation.permissions import VOICES, Action, reach
+from remediation.permissions import VOICES, Action, can, reach
 from remediation.words import SYSTEM
 from service.api.shapes import EvidenceShape, FindingShape, TimelineEntry
 from service.auth import Caller
@@ -24,6 +24,7 @@ from service.gathering_story import story_of
 from service.pages.rendering import rendered
 from service.paper.printing import pdf
 from service.problems import not_found
+from service.receiving import SEEING, thing_of_gathering
 from service.sealed.signing import public_text, signed_note
 from service.sealed.verifier import RECORD, SEAL, packed
 from service.showing import shape
@@ -142,6 +143,8 @@ def _around(connection: Connection, caller: Caller, about: About) -> Iterator[Ar
     visible = reach(caller.actor, Action.VIEW_FINDING)
     restricted = reach(caller.actor, Action.VIEW_FINDING, restricted=True)
     for row in gatherings.listed(connection, asked, visible=visible, restricted=restricted):
+        if can(caller.actor, SEEING[row.kind], thing_of_gathering(row)) is None:
+            continue  # who sees the findings need not know who met about them, or went to look
         story = story_of(connection, caller, row)
         entries = tuple(_entry(each.entry, whole=each.whole) for each in story.episodes)
         yield Around(row=row, story=story.told, ledger=entries)

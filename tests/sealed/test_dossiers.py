@@ -12,12 +12,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from notifications.occasion import Witness
-from remediation.words import FindingId, Severity
+from remediation.permissions import Grant, ScopeKind
+from remediation.words import FindingId, PersonId, Role, Severity
 from service.sealed import verifier
 from service.sealed.signing import public_text, sealing_key
 from service.sealed.verifier import RECORD, SEAL, verify
+from storage import people
+from storage.database import writing
 from tests.paper.files import text_of
 from tests.sealed.dossiers import dossier, keep_pasts
+from tests.service.meetings import put_meeting
 from tests.service.stage import (
     AMINA,
     ASHA,
@@ -27,14 +31,18 @@ from tests.service.stage import (
     LOTUS,
     NAMES,
     NEIGHBOUR,
+    PROGRAMME,
     Live,
     Theatre,
     a_life,
     a_plan,
     key,
+    save_person,
 )
 from tests.service.test_plan_standing import open_plan
+from tests.service.visits import put_visit
 
+PANEL = PersonId("pia")
 PLANTED = "PLANTED the guard keeps the keys"
 
 
@@ -154,6 +162,34 @@ async def test_a_plans_dossier_holds_the_plans_own_ledger_too(
         assert sum("body" not in each for each in ledger["entries"]) == withheld
         assert (f"{NAMES[BAO]} filed the improvement plan." in everything_in(data)) is (not withheld)
     assert " meeting" in said_alone(data, verdict.key, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("person", "told"),
+    [
+        (CHLOE, ["meeting:m-1", "visit:v-hidden", "visit:v-told"]),
+        (AMINA, ["meeting:m-1", "visit:v-told"]),
+        (PANEL, ["visit:v-told"]),
+        (BUYER, []),
+    ],
+)
+async def test_a_dossier_names_no_meeting_or_visit_that_its_reader_could_not_open(
+    theatre: Theatre, person: PersonId, told: list[str]
+) -> None:
+    theatre.keep(a_life("f1"))
+    with writing(theatre.database) as connection:
+        save_person(connection, PANEL, "Pia Panel")
+        people.give(connection, PANEL, Grant(Role.DECISION_PANEL, ScopeKind.PROGRAMME, PROGRAMME))
+        put_meeting(connection, "m-1", findings=("f1",))
+        put_visit(connection, "v-told", findings=("f1",))
+        put_visit(connection, "v-hidden", findings=("f1",), announced=False)
+    data = await dossier(theatre, person, f"factories/{LOTUS}")
+    verdict = verify(data)
+    assert verdict.faults == []
+    assert sorted(verdict.heads) == ["f1", *told]
+    everything = everything_in(data)
+    for each in {"m-1", "v-told", "v-hidden"} - {name.partition(":")[2] for name in told}:
+        assert each not in everything
 
 
 async def test_the_published_key_is_the_one_that_seals(theatre: Theatre) -> None:
