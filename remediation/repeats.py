@@ -101,15 +101,15 @@ def _by_question(each: About, latest: Sequence[About], crosswalk: Mapping[str, s
 
 def _by_point(each: About, latest: Sequence[About], taken: set[FindingId]) -> Match | None:
     """Give the former finding on the same point whose question is the most alike."""
-    alike = [
-        (_likeness(before, each), before)
+    alike = {
+        before.finding: _likeness(before, each)
         for before in latest
         if before.point == each.point and before.finding not in taken and _precedes(before, each)
-    ]
-    likeness, best = max(alike, key=lambda pair: pair[0], default=(0.0, None))
-    if best is None or likeness < ALIKE:
+    }
+    best = max(alike, key=alike.__getitem__, default=None)
+    if best is None or alike[best] < ALIKE:
         return None
-    return Match(finding=each.finding, former=best.finding, basis=Basis.POINT)
+    return Match(finding=each.finding, former=best, basis=Basis.POINT)
 
 
 def _precedes(before: About, each: About) -> bool:

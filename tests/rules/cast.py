@@ -102,6 +102,13 @@ def fact_of(entry: Entry) -> Fact:
     return fact
 
 
+def fault(refusal: Refusal) -> str:
+    """Give the code of a refusal, and the field after a dot. Fails unless it says what is the matter."""
+    assert str(refusal).endswith("."), "a refusal is a sentence"
+    assert str(refusal) != Refusal.sentence, "and says what is the matter"
+    return f"{refusal.code}.{refusal.field}" if refusal.field else refusal.code
+
+
 @dataclass
 class Story:
     """A case as it unfolds. `now` is the story's clock; `entries` is all that the ledger holds."""
@@ -139,10 +146,7 @@ class Story:
         with pytest.raises(Refusal) as refused:
             self.order(person, kind, **fields)
         assert (self.case, len(self.entries)) == before
-        assert str(refused.value).endswith("."), "a refusal is a sentence"
-        assert str(refused.value) != Refusal.sentence, "and says what is the matter"
-        code, at_fault = refused.value.code, refused.value.field
-        return f"{code}.{at_fault}" if at_fault else code
+        return fault(refused.value)
 
     def later(self, **span: float) -> tuple[Fact, ...]:
         """Let time pass as the workflow does: wake up for each notice. Gives what the clock did."""

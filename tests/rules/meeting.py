@@ -20,7 +20,7 @@ from remediation.gatherings.meeting.state import Meeting
 from remediation.policy import Policy
 from remediation.refusals import Refusal
 from remediation.words import AgendaKind, Digest, FactoryId, FindingId, PersonId, ProgrammeId, Role
-from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, MONDAY, NOTE, SEATS
+from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, MONDAY, NOTE, SEATS, fault
 from tests.rules.test_plan import PlanStory
 
 SOON = MONDAY + timedelta(days=10)
@@ -42,7 +42,7 @@ class MeetingStory(PlanStory):
         with pytest.raises(Refusal) as refused:
             self.order(person, kind, **fields)
         assert self.case == before
-        return ".".join(part for part in (refused.value.code, refused.value.field) if part)
+        return fault(refused.value)
 
     def begin(self, *present: PersonId) -> Self:
         """Wait for its hour, and let Amina begin it with who is here."""

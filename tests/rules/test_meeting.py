@@ -66,6 +66,7 @@ from tests.rules.cast import (
     OUTSIDER,
     RESTFUL,
     SEATS,
+    fault,
 )
 from tests.rules.meeting import ITEM, SOON, VOTES, MeetingStory, a_call, a_meeting, a_minuted_meeting
 from tests.rules.test_plan import facts_of, read
@@ -84,7 +85,7 @@ def test_every_verb_has_its_rule_and_every_fact_its_effect() -> None:
 def call_refused(**told: object) -> str:
     with pytest.raises(Refusal) as refused:
         may_be_called(a_call(**told), MONDAY)
-    return ".".join(part for part in (refused.value.code, refused.value.field) if part)
+    return fault(refused.value)
 
 
 def test_it_is_called_for_a_time_ahead_with_a_sound_agenda_by_those_who_may() -> None:

@@ -41,6 +41,31 @@ def test_another_question_on_the_same_point_is_proposed_where_they_are_alike() -
     assert found(about("new", "q2", point="doors"), before) is None
 
 
+def test_of_several_on_the_same_point_the_most_alike_is_proposed_and_the_latest_of_equals() -> None:
+    said = {"far": "Are emergency doors locked?", "near": "Are emergency exits open?", "unknown": ""}
+    new, day = about("new", "q9", text=said["near"]), date(2025, 3, 2)
+
+    def proposed(*former: str) -> FindingId | None:
+        dated = enumerate(former)
+        match = found(
+            new, *(about(f"old-{each}", text=said[each], on=day.replace(day=9 - n)) for n, each in dated)
+        )
+        return match.former if match else None
+
+    assert proposed("far", "near") == "old-near"
+    assert proposed("near", "far") == "old-near"
+    assert proposed("near", "unknown") == "old-near", (
+        "words that are not known are no more alike than the same"
+    )
+    assert proposed("unknown", "near") == "old-unknown"
+
+
+def test_half_alike_is_enough_and_long_questions_are_compared_whole() -> None:
+    assert found(about("new", "q2", text="ab"), about("old", text="ac")) is not None
+    long = "Does every worker who cuts, sews or packs get gloves, a mask and a safe place to sit? " * 3
+    assert found(about("new", "q2", text=long), about("old", text=f"Please say: {long}")) is not None
+
+
 def test_a_question_that_is_not_known_in_words_is_proposed_by_its_point_alone() -> None:
     for new, old in (
         (about("new", "q2", text=""), about("old")),
@@ -64,6 +89,7 @@ def test_nothing_repeats_itself_its_own_assessment_or_what_came_later() -> None:
     assert found(about("new"), about("new")) is None
     assert found(about("new"), about("new2")) is None
     assert found(about("old"), about("new")) is None
+    assert found(about("new"), about("old", on=date(2026, 3, 2))) is not None, "two assessments of one day"
     undated = about("old", on=None)
     assert found(about("new", on=None), undated) is not None
 

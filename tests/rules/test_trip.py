@@ -38,7 +38,7 @@ def test_what_is_late_comes_first_then_the_gravest_then_objections_then_the_soon
             due("soon", "a", 2),
             due("objected", "a", 9, check=Check.OBJECTION),
             due("critical", "a", 9, severity=Severity.CRITICAL),
-            due("late", "a", -1, severity=Severity.MINOR),
+            due("late", "a", 0, severity=Severity.MINOR),
             due("old", "a", 5, since=date(2026, 1, 1)),
             due("new", "a", 5, since=date(2026, 2, 1)),
         ],
@@ -55,11 +55,13 @@ def test_factories_of_one_region_follow_each_other_the_most_urgent_region_first(
             due("2", "hanoi", 5, region="VN"),
             due("3", "dhaka-late", -3),
             due("4", "hanoi", 1, region="VN"),
+            due("5", "dhaka-soon", 9),
         ],
         MONDAY,
     )
     assert [(each.factory, each.region) for each in shown] == [
         ("dhaka-late", "BD"),
+        ("dhaka-soon", "BD"),
         ("dhaka-calm", "BD"),
         ("hanoi", "VN"),
     ]

@@ -17,7 +17,7 @@ from remediation.gatherings.case import GatheringCase, apply, first_entry, open_
 from remediation.gatherings.letters import letters_for
 from remediation.gatherings.summary import summary
 from remediation.gatherings.visit.agenda import plannable, visit_gathering
-from remediation.gatherings.visit.facts import ActionSeen, Item, Outcomes, VisitPlanned
+from remediation.gatherings.visit.facts import ActionSeen, Item, Outcomes, VisitEnded, VisitPlanned
 from remediation.gatherings.visit.orders import (
     BeginVisit,
     CancelVisit,
@@ -52,7 +52,21 @@ from remediation.words import (
     Verdict,
     VisitStage,
 )
-from tests.rules.cast import ACTING, BAO, CHLOE, DHAKA, ERIK, FILE, MONDAY, NOTE, PHOTO, SYSTEM, TOMAS
+from tests.rules.cast import (
+    ACTING,
+    BAO,
+    CHLOE,
+    DHAKA,
+    ERIK,
+    FILE,
+    MONDAY,
+    NOTE,
+    OUTSIDER,
+    PHOTO,
+    SYSTEM,
+    TOMAS,
+    fault,
+)
 
 GUARD, DOOR, PAY = (FindingId(each) for each in ("f-guard", "f-door", "f-pay"))
 FRIDAY = date(2026, 3, 6)
@@ -111,10 +125,11 @@ class VisitStory:
         self._after(self.case.obey(kind(**given), self.now))
         return self
 
-    def refused(self, code: str, person: PersonId, kind: type[Order], **fields: Any) -> None:  # noqa: ANN401
+    def refused(self, why: str, person: PersonId, kind: type[Order], **fields: Any) -> None:  # noqa: ANN401
+        """Let a person give an order that is refused with this code, and the field after a dot."""
         with pytest.raises(Refusal) as refused:
             self.order(person, kind, **fields)
-        assert refused.value.code == code, refused.value
+        assert fault(refused.value) == why, refused.value
 
     def begun(self) -> "VisitStory":
         return self.later(days=4).order(ERIK, BeginVisit, on=FRIDAY)
@@ -174,7 +189,17 @@ def test_it_is_planned_for_a_day_ahead_with_findings_that_the_verifier_has_not_f
     plannable(a_plan(), DHAKA, MONDAY)
     with pytest.raises(Refusal) as refused:
         plannable(a_plan(**told), DHAKA, MONDAY)
-    assert refused.value.field == field
+    assert fault(refused.value).endswith(f".{field}")
+
+
+def test_it_looks_at_a_hundred_findings_at_most() -> None:
+    items = tuple(replace(ITEMS[0], finding=FindingId(f"f{n}")) for n in range(100))
+    plannable(a_plan(items=items), DHAKA, MONDAY)
+
+
+def test_it_begins_as_it_was_planned_and_by_whom() -> None:
+    visit = a_visit().visit
+    assert (visit.id, visit.opened_by, visit.opened_at, visit.on) == ("visit:v-1", CHLOE, MONDAY, FRIDAY)
 
 
 def test_a_visit_that_is_not_announced_is_kept_from_the_factory_until_it_begins() -> None:
@@ -218,13 +243,49 @@ def test_putting_it_off_moves_its_own_day_and_its_reminders_begin_anew() -> None
     assert (story.visit.on, story.visit.postponed, story.visit.notices) == (date(2026, 3, 20), 1, ())
     (owed,) = obligations(story.visit)
     assert (owed.duty, owed.due, owed.person) == (Duty.HOLD_VISIT, DHAKA.end_of(date(2026, 3, 20)), ERIK)
+    assert owed.since == story.now
+
+
+def test_what_was_sent_about_a_visit_is_forgotten_when_it_begins_and_when_it_is_over() -> None:
+    begun = a_visit().later(days=6).order(ERIK, BeginVisit, on=FRIDAY)
+    assert begun.visit.notices == ()
+    ended = begun.saw(GUARD).later(days=20)
+    assert ended.visit.notices
+    assert ended.order(ERIK, EndVisit).visit.notices == ()
+    off = a_visit().later(days=6).order(ERIK, CancelVisit, hindrance=Hindrance.EVENT, reason=NOTE)
+    assert off.visit.notices == ()
+
+
+HINDERED: dict[str, Any] = {"hindrance": Hindrance.EVENT, "reason": NOTE}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "reserved"),
+    [
+        (BeginVisit, {"on": TODAY}, "advisor or team leader can begin a visit"),
+        (
+            RecordOutcome,
+            {"finding": GUARD, "verdict": Verdict.PASS},
+            "advisor or team leader can record an outcome",
+        ),
+        (PostponeVisit, {"on": TODAY, **HINDERED}, "advisor or team leader can postpone a visit"),
+        (CancelVisit, HINDERED, "advisor or team leader can cancel a visit"),
+        (EndVisit, {}, "advisor or team leader can end a visit"),
+        (ExtendAgenda, {"items": ITEMS}, "system can extend a visit's agenda"),
+        (NoteOutcome, {"finding": GUARD, "number": 1}, "system can say what became of an outcome"),
+    ],
+)
+def test_who_may_not_is_told_who_may(kind: type[Order], fields: dict[str, Any], reserved: str) -> None:
+    with pytest.raises(Refusal, match=f"^Only the {reserved}.$"):
+        a_visit().order(OUTSIDER, kind, **fields)
 
 
 def test_it_cannot_be_put_off_to_the_day_it_is_on_nor_once_it_has_begun() -> None:
     put_off: dict[str, Any] = {"hindrance": Hindrance.EVENT, "reason": NOTE}
-    a_visit().refused("same_as_before", ERIK, PostponeVisit, on=FRIDAY, **put_off)
+    a_visit().refused("same_as_before.on", ERIK, PostponeVisit, on=FRIDAY, **put_off)
     a_visit().begun().refused("not_at_this_stage", ERIK, PostponeVisit, on=date(2026, 3, 20), **put_off)
     a_visit().refused("not_your_role", BAO, PostponeVisit, on=date(2026, 3, 20), **put_off)
+    a_visit().refused("date_in_the_past.on", ERIK, PostponeVisit, on=date(2026, 3, 1), **put_off)
     story = a_visit().begun().saw(GUARD)
     story.refused("not_at_this_stage", ERIK, CancelVisit, **put_off)
     assert a_visit().begun().order(ERIK, CancelVisit, **put_off).visit.stage is VisitStage.CANCELLED
@@ -232,8 +293,8 @@ def test_it_cannot_be_put_off_to_the_day_it_is_on_nor_once_it_has_begun() -> Non
 
 def test_it_begins_once_on_a_day_since_it_was_planned() -> None:
     story = a_visit()
-    story.refused("field_invalid", ERIK, BeginVisit, on=FRIDAY)
-    story.refused("field_invalid", ERIK, BeginVisit, on=date(2026, 3, 1))
+    story.refused("field_invalid.on", ERIK, BeginVisit, on=FRIDAY)
+    story.refused("field_invalid.on", ERIK, BeginVisit, on=date(2026, 3, 1))
     story.refused("not_your_role", BAO, BeginVisit, on=TODAY)
     story.begun().refused("already_done", CHLOE, BeginVisit, on=FRIDAY)
     (owed,) = obligations(story.visit)
@@ -253,7 +314,7 @@ def test_documents_are_verified_from_the_desk_before_and_during_the_visit() -> N
     story = a_visit().later(days=1).saw(GUARD, modality=Modality.DESKTOP)
     assert story.visit.lines[0].outcomes[0].found.on == date(2026, 3, 3)
     story.refused(
-        "on_site_required",
+        "on_site_required.modality",
         ERIK,
         RecordOutcome,
         finding=DOOR,
@@ -265,7 +326,9 @@ def test_documents_are_verified_from_the_desk_before_and_during_the_visit() -> N
 
 def test_two_advisors_who_record_the_same_finding_are_one_outcome_and_one_typed_refusal() -> None:
     story = a_visit().begun().saw(GUARD)
-    story.refused("already_done", CHLOE, RecordOutcome, finding=GUARD, verdict=Verdict.FAIL, evidence=PHOTO)
+    story.refused(
+        "already_done.finding", CHLOE, RecordOutcome, finding=GUARD, verdict=Verdict.FAIL, evidence=PHOTO
+    )
     assert len(story.visit.lines[0].outcomes) == 1
 
 
@@ -278,39 +341,40 @@ def test_what_the_finding_refused_is_kept_with_its_code_and_may_be_recorded_agai
     assert [each.delivery for each in story.visit.lines[0].outcomes] == [Delivery.REFUSED, Delivery.TAKEN]
     story.refused("already_done", SYSTEM, NoteOutcome, finding=GUARD, number=2)
     story.refused("not_your_role", ERIK, NoteOutcome, finding=GUARD, number=2)
-    story.refused("not_on_the_agenda", SYSTEM, NoteOutcome, finding=FindingId("other"), number=1)
+    story.refused("not_on_the_agenda.finding", SYSTEM, NoteOutcome, finding=FindingId("other"), number=1)
 
 
 def test_nobody_judges_their_own_fix_nor_shows_nothing() -> None:
     story = a_visit().begun()
     seen: dict[str, Any] = {"finding": GUARD, "verdict": Verdict.PASS}
     story.refused("not_independent", TOMAS, RecordOutcome, evidence=PHOTO, **seen)
-    story.refused("evidence_required", ERIK, RecordOutcome, **seen)
+    story.refused("evidence_required.evidence", ERIK, RecordOutcome, **seen)
     story.refused("not_your_role", BAO, RecordOutcome, evidence=PHOTO, **seen)
 
 
 A1, A2 = ActionId("a1"), ActionId("a2")
 NEXT = date(2026, 4, 1)
+DONE, UNDONE = (ActionSeen(id=A1, verdict=each) for each in (Verdict.PASS, Verdict.FAIL))
 
 
 @pytest.mark.parametrize(
-    ("finding", "verdict", "actions", "code"),
+    ("finding", "verdict", "actions", "why"),
     [
-        (GUARD, Verdict.PASS, (ActionSeen(id=A1, verdict=Verdict.FAIL),), "field_invalid"),
-        (GUARD, Verdict.PASS, (ActionSeen(id=A1, verdict=Verdict.PASS, due=NEXT),), "field_invalid"),
-        (GUARD, Verdict.FAIL, (ActionSeen(id=A1, verdict=Verdict.FAIL, due=NEXT),), "field_invalid"),
-        (GUARD, Verdict.FAIL, (ActionSeen(id=A1, verdict=Verdict.FAIL),) * 2, "field_invalid"),
-        (GUARD, Verdict.PARTIAL, (ActionSeen(id=A1, verdict=Verdict.PASS),), "field_invalid"),
-        (GUARD, Verdict.PARTIAL, (ActionSeen(id=A1, verdict=Verdict.FAIL),), "field_invalid"),
-        (GUARD, Verdict.PARTIAL, (ActionSeen(id=A1, verdict=Verdict.FAIL, due=FRIDAY),), "date_in_the_past"),
-        (PAY, Verdict.PARTIAL, (ActionSeen(id=A1, verdict=Verdict.FAIL, due=NEXT),), "field_invalid"),
+        (GUARD, Verdict.PASS, (UNDONE,), "field_invalid.verdict"),
+        (GUARD, Verdict.PASS, (replace(DONE, due=NEXT),), "field_invalid.actions"),
+        (GUARD, Verdict.FAIL, (replace(UNDONE, due=NEXT),), "field_invalid.actions"),
+        (GUARD, Verdict.FAIL, (UNDONE, UNDONE), "field_invalid.actions"),
+        (GUARD, Verdict.PARTIAL, (DONE,), "field_invalid.actions"),
+        (GUARD, Verdict.PARTIAL, (UNDONE,), "field_invalid.actions"),
+        (GUARD, Verdict.PARTIAL, (replace(UNDONE, due=FRIDAY),), "date_in_the_past.actions"),
+        (PAY, Verdict.PARTIAL, (replace(UNDONE, due=NEXT),), "field_invalid.verdict"),
     ],
 )
 def test_an_outcome_and_what_is_said_of_its_actions_must_fit(
-    finding: FindingId, verdict: Verdict, actions: tuple[ActionSeen, ...], code: str
+    finding: FindingId, verdict: Verdict, actions: tuple[ActionSeen, ...], why: str
 ) -> None:
     a_visit().begun().refused(
-        code, ERIK, RecordOutcome, finding=finding, verdict=verdict, actions=actions, evidence=PHOTO
+        why, ERIK, RecordOutcome, finding=finding, verdict=verdict, actions=actions, evidence=PHOTO
     )
 
 
@@ -322,7 +386,14 @@ def test_a_partial_outcome_says_what_remains_and_until_when() -> None:
     story = a_visit().begun().saw(GUARD, Verdict.PARTIAL, actions=seen)
     outcome = story.visit.lines[0].outcome
     assert outcome is not None
-    assert outcome.found.actions == seen
+    assert (outcome.found.actions, outcome.at) == (seen, story.now)
+
+
+def test_an_outcome_keeps_all_that_was_shown_and_said() -> None:
+    story = a_visit().begun().saw(GUARD, files=FILE, note=NOTE)
+    found = story.visit.lines[0].outcomes[0].found
+    assert (found.evidence, found.files, found.note) == (PHOTO, FILE, NOTE)
+    assert story.told_of(GUARD).visit.lines[0].outcomes[0].code == "", "nothing is wrong with what was taken"
 
 
 def test_objections_and_checks_come_onto_the_agenda_by_themselves() -> None:
@@ -332,8 +403,11 @@ def test_objections_and_checks_come_onto_the_agenda_by_themselves() -> None:
     assert [line.item for line in story.visit.lines] == [objected, *ITEMS[1:], new]
     story.refused("already_done", SYSTEM, ExtendAgenda, items=(objected, new))
     story.refused("not_your_role", ERIK, ExtendAgenda, items=(new,))
-    story.begun().saw(GUARD)
-    story.refused("already_done", SYSTEM, ExtendAgenda, items=ITEMS[:1])
+    story.begun().saw(GUARD).told_of(GUARD, code="too_late")
+    story.order(SYSTEM, ExtendAgenda, items=ITEMS[:1])
+    assert [each.code for each in story.visit.lines[0].outcomes] == ["too_late"], "what was tried is kept"
+    story.saw(GUARD)
+    story.refused("already_done", SYSTEM, ExtendAgenda, items=(objected,))
     story.order(ERIK, EndVisit)
     story.refused("not_at_this_stage", SYSTEM, ExtendAgenda, items=(new,))
 
@@ -345,7 +419,9 @@ def test_it_ends_with_its_numbers_and_lives_until_every_outcome_is_delivered() -
     partial = (ActionSeen(id=A1, verdict=Verdict.FAIL, due=NEXT),)
     story.saw(GUARD, Verdict.PARTIAL, actions=partial).saw(DOOR, Verdict.FAIL)
     story.told_of(DOOR).order(ERIK, EndVisit, summary=NOTE)
-    assert read(story.entries[-1]).outcomes == Outcomes(partial=1, failed=1, open=1)  # type: ignore[attr-defined]
+    ended = read(story.entries[-1])
+    assert isinstance(ended, VisitEnded)
+    assert (ended.outcomes, ended.summary) == (Outcomes(partial=1, failed=1, open=1), NOTE)
     assert (story.visit.stage, story.visit.ended) == (VisitStage.ENDED, False)
     assert story.visit.looks_at == MONDAY
     assert story.letters(LetterKind.VISIT_REPORT) == {(role, None) for role in (*FACTORY, Role.ADVISOR)}

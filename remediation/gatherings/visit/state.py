@@ -139,5 +139,4 @@ class Visit(Gathering):
             since=since,
             due=due,
             lateness=Lateness.STAFF,
-            by_plan=False,
         )
