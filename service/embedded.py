@@ -13,7 +13,7 @@ from workflows.messages import TASK_QUEUE
 
 NAMESPACE = "default"
 RETENTION_DAYS = 90
-SEARCH_ATTRIBUTES = {"MendworkFactory": "Keyword", "MendworkPlan": "Keyword"}
+SEARCH_ATTRIBUTES = {"MendworkFactory": "Keyword"}
 PRAGMAS = ("journal_mode=wal", "synchronous=normal")
 
 

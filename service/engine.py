@@ -28,9 +28,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from remediation.case import Case
 from remediation.gatherings.case import GatheringCase
-from remediation.gatherings.gathering import Kind, kind_of, own_id
 from remediation.orders import Order, verb
-from remediation.words import SubjectId
+from remediation.words import FactoryId, SubjectId
 from workflows.assessment import AssessmentStart, AssessmentWorkflow, assessment_workflow_id
 from workflows.converter import data_converter
 from workflows.finding import FindingWorkflow
@@ -39,8 +38,8 @@ from workflows.kinds import workflow_of
 from workflows.messages import TASK_QUEUE, FindingStart, GatheringStart, Receipt, workflow_id
 
 FACTORY = SearchAttributeKey.for_keyword("MendworkFactory")
-PLAN = SearchAttributeKey.for_keyword("MendworkPlan")
-"""Search attributes of every finding: opaque ids. Stage and dates stand in SQL, at no cost of history."""
+"""The search attribute of every workflow: an opaque id. Each more would slow the start of a finding by a
+twentieth; plan, stage and dates stand in SQL."""
 
 DEFAULT_TARGET = "127.0.0.1:7233"
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0
@@ -93,23 +92,16 @@ async def connect_in_time() -> Client:
 
 
 def named(start: FindingStart | GatheringStart) -> dict[str, Any]:
-    """Give the workflow that a start is for: its name, its id, and the search attributes it bears."""
+    """Give the workflow that a start is for: its name, its id, and the search attribute it bears."""
     if isinstance(start, GatheringStart):
         state = start.case.state
-        own = [SearchAttributePair(PLAN, own_id(state.id))] if kind_of(state.id) is Kind.PLAN else []
-        attributes = [SearchAttributePair(FACTORY, state.factory), *own]
-        return {
-            "workflow": workflow_of(state.id),
-            "id": workflow_id(state.id),
-            "search_attributes": TypedSearchAttributes(attributes),
-        }
+        return {"workflow": workflow_of(state.id), "id": workflow_id(state.id), **_borne(state.factory)}
     finding = start.case.finding
-    attributes = [SearchAttributePair(FACTORY, finding.factory), SearchAttributePair(PLAN, finding.plan)]
-    return {
-        "workflow": FindingWorkflow.run,
-        "id": workflow_id(finding.id),
-        "search_attributes": TypedSearchAttributes(attributes),
-    }
+    return {"workflow": FindingWorkflow.run, "id": workflow_id(finding.id), **_borne(finding.factory)}
+
+
+def _borne(factory: FactoryId) -> dict[str, Any]:
+    return {"search_attributes": TypedSearchAttributes([SearchAttributePair(FACTORY, factory)])}
 
 
 class Engine:

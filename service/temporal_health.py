@@ -5,10 +5,10 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetSystemInfoRequest
 
-from service.engine import FACTORY, PLAN, Engine
+from service.engine import FACTORY, Engine
 from workflows.messages import TASK_QUEUE
 
-NEEDED = frozenset({FACTORY.name, PLAN.name})
+NEEDED = frozenset({FACTORY.name})
 
 
 async def version(engine: Engine) -> str:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the namespace and its search attributes where they are missing. Safe to run at every start.
+# Makes the namespace and its search attribute where they are missing. Safe to run at every start.
 # Takes TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and RETENTION from the environment.
 set -eu
 
@@ -11,14 +11,10 @@ else
     temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$retention"
 fi
 
-# A new namespace is known everywhere after a few seconds; until then attributes are refused.
-attribute() {
-    tries=0
-    until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type Keyword; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 30 ] || exit 1
-        sleep 1
-    done
-}
-
-for name in MendworkFactory MendworkPlan; do attribute "$name"; done
+# A new namespace is known everywhere after a few seconds; until then an attribute is refused.
+tries=0
+until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name MendworkFactory --type Keyword; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 30 ] || exit 1
+    sleep 1
+done

@@ -53,7 +53,7 @@ def test_a_namespace_without_our_search_attributes_is_told(
     create = [str(temporal_binary()), "operator", "namespace", "create", "--namespace", "bare"]
     subprocess.run([*create, "--address", server.target], check=True, capture_output=True)
     found = looked_at(terminal, server, "bare")["attributes"]
-    assert found["seen"] == "not registered: MendworkFactory, MendworkPlan"
+    assert found["seen"] == "not registered: MendworkFactory"
     assert "--name MendworkFactory" in found["way_out"]
 
 
