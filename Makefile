@@ -14,8 +14,9 @@ COVER_FULLY ?= remediation workflows
 FULL ?= 100
 OVERALL ?= 95
 
-# Tests run in so many processes, a file in one piece. Each has servers of its own.
-JOBS ?= 2
+# Tests run in so many processes, a file in one piece. Each has servers of its own, and waits for them a third of
+# the time: hence one more than the two processors there are.
+JOBS ?= 3
 IN_PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # These go through the whole product: by browsers, processes that are killed, every address there is. They
@@ -64,7 +65,7 @@ cover: .venv/dev.stamp ## run all tests, and see that all but the long ones cove
 	@for package in $(COVER_FULLY); do $(MAKE) .covered INCLUDE="$$package/*" LEAST=$(FULL) || exit 1; done
 	@$(MAKE) .covered INCLUDE='*' LEAST=$(OVERALL)
 
-# One more at a time than there are processors: they wait for processes and pages half of the time.
+# One more at a time: they wait for processes and pages half of the time.
 .PHONY: .long
 .long:
 	@$(BIN)/python -m pytest -q $(IN_PARALLEL) $(LONG) $(ARGS)

@@ -51,6 +51,7 @@ async def test_it_starts_a_terminated_workflow_again(ward: Ward) -> None:
 
 async def test_it_reports_a_stuck_finding_and_why(ward: Ward) -> None:
     finding = await ward.begin(ago=100)  # its first reminders are long due, and no worker runs
+    await ward.index_knows(1)
     report = await ward.reconciler(patience=0.5).reconcile()
     codes = {each.code for each in report.for_a_person if each.subject == finding}
     assert codes == {Code.SILENT, Code.STUCK}
