@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ from remediation.words import (
     Digest,
     Duty,
     FindingId,
+    Lateness,
     LetterKind,
     MeetingStage,
     NoteId,
@@ -92,12 +94,23 @@ def test_it_is_called_for_a_time_ahead_with_a_sound_agenda_by_those_who_may() ->
     may_be_called(a_call(agenda=(ITEM, OTHER)), MONDAY)
     assert call_refused(starts=MONDAY) == "date_in_the_past.starts"
     assert call_refused(starts=MONDAY + FARTHEST + ONE_DAY) == "date_beyond_policy.starts"
+    may_be_called(a_call(starts=MONDAY + FARTHEST, length=10), MONDAY)
+    may_be_called(a_call(length=720), MONDAY)
     assert {call_refused(length=each) for each in (9, 721)} == {"field_invalid.length"}
     assert call_refused(acting=Role.BUYER) == "not_your_role"
     assert call_refused(seats=(AMINAS_SEAT,)) == "field_invalid.seats"
     assert call_refused(agenda=(ITEM, ITEM)) == "field_invalid.agenda"
     items = tuple(replace(ITEM, finding=FindingId(f"f{each}")) for each in range(MOST_ITEMS + 1))
     assert call_refused(agenda=items) == "field_invalid.agenda"
+    may_be_called(a_call(agenda=items[:MOST_ITEMS]), MONDAY)
+
+
+def test_it_begins_as_it_was_called_and_is_owed_by_who_called_it() -> None:
+    meeting = a_meeting().meeting
+    assert (meeting.opened_by, meeting.starts, meeting.length) == (AMINA, SOON, 90)
+    assert (meeting.place, meeting.agenda, meeting.seats) == (NOTE, (ITEM,), SEATS)
+    (owed,) = obligations(meeting)
+    assert (owed.person, owed.owner, owed.lateness) == (AMINA, Role.WORKER_CO_CHAIR, Lateness.NO_COOPERATION)
 
 
 @pytest.mark.parametrize(
@@ -125,9 +138,12 @@ def test_the_agenda_can_be_changed_until_it_is_over() -> None:
 def test_moving_counts_up_and_reminds_anew() -> None:
     story = a_meeting().later(days=9, hours=1)
     assert story.kinds == ["meeting_called", "reminded", "reminded"]
+    assert (
+        story.order(BAO, MoveMeeting, starts=LATER, length=60, reason=NOTE, place=NOTE).meeting.place == NOTE
+    )
     story.order(BAO, MoveMeeting, starts=LATER, length=60, reason=NOTE)
     meeting = story.meeting
-    assert (meeting.starts, meeting.length, meeting.place, meeting.sequence) == (LATER, 60, None, 1)
+    assert (meeting.starts, meeting.length, meeting.place, meeting.sequence) == (LATER, 60, None, 2)
     assert (meeting.reason, meeting.notices, meeting.ends) == (NOTE, (), LATER + timedelta(hours=1))
     same = {"starts": LATER, "length": 60, "reason": NOTE}
     assert story.refused(BAO, MoveMeeting, **same) == "same_as_before.starts"
@@ -137,8 +153,9 @@ def test_moving_counts_up_and_reminds_anew() -> None:
 
 
 def test_a_cancelled_meeting_asks_nothing_more() -> None:
-    story = a_meeting().order(CHLOE, CancelMeeting, reason=NOTE)
+    story = a_meeting().later(days=9, hours=1).order(CHLOE, CancelMeeting, reason=NOTE)
     meeting = story.meeting
+    assert (meeting.reason, meeting.notices) == (NOTE, ())
     assert (meeting.stage, meeting.ended, meeting.sequence) == (MeetingStage.CANCELLED, True, 1)
     assert (obligations(meeting), next_wake(meeting)) == ((), None)
     with pytest.raises(Refusal, match="life is over"):
@@ -168,7 +185,8 @@ def test_the_quorum_is_seen_as_members_come() -> None:
     story.order(CHLOE, RecordAttendance, present=(BINH, AMINA))
     assert story.meeting.present == (AMINA, BINH), "in the order of the seats"
     worker = story.meeting.side_here(Side.WORKER)
-    assert (worker.here, worker.needed, worker.seats, worker.enough) == (1, 2, 2, False)
+    assert (worker.side, worker.here, worker.needed, worker.seats) == (Side.WORKER, 1, 2, 2)
+    assert not worker.enough
     assert story.refused(CHLOE, RecordAttendance, present=(AMINA, BINH)) == "same_as_before.present"
     story.order(CHLOE, RecordAttendance, present=(AMINA, ASHA, BAO, BINH))
     assert story.meeting.has_quorum
@@ -220,6 +238,10 @@ def test_members_vote_on_many_findings_at_once_while_there_is_a_quorum() -> None
         isinstance(order, Sign) and order.by == AMINA and order.method is SignatureMethod.SHARED_DEVICE
         for _, order in sent
     )
+    assert {(order.acting, order.revision) for _, order in sent} == {  # type: ignore[attr-defined]
+        (Role.WORKER_CO_CHAIR, VOTES[0].revision)
+    }
+    assert {len(order.id) for _, order in sent} == {34}
     assert sent == orders_for(read(entry), entry), "whoever asks again is told the same"
     assert len({order.id for _, order in sent}) == 2
 
@@ -230,6 +252,7 @@ def test_a_refusal_among_them_bears_its_reason() -> None:
     first, second = (order for _, order in orders_for(read(story.entries[-1]), story.entries[-1]))
     assert isinstance(first, Refuse)
     assert (first.reason, first.by, first.acting) == ("why", BAO, Role.MANAGER)
+    assert (first.revision, len(first.id)) == (VOTES[0].revision, 34)
     assert isinstance(second, Sign)
     assert second.method is SignatureMethod.OWN_DEVICE
 
@@ -245,7 +268,7 @@ def test_who_may_not_vote_together() -> None:
     story.order(CHLOE, RecordAttendance, present=(AMINA, ASHA, BAO, BINH))
     for votes in ((), (VOTES[0], VOTES[0]), many(MOST_VOTES + 1)):
         assert story.refused(AMINA, VoteTogether, votes=votes) == "field_invalid.votes"
-    story.vote(AMINA, many(MOST_VOTES))
+    story.vote(AMINA, many(MOST_VOTES)).vote(AMINA, VOTES[:1])
     assert story.refused(CHLOE, VoteTogether, votes=VOTES) == "not_a_member"
     story.order(CHLOE, RecordAttendance, present=(AMINA, ASHA, BAO))
     assert story.refused(BINH, VoteTogether, votes=VOTES) == "not_present"
@@ -262,7 +285,8 @@ def test_its_minutes_are_drafted_as_it_ends_and_wait_for_each_side() -> None:
     (ended,) = facts_of(story, "meeting_ended")
     assert isinstance(ended, MeetingEnded)
     assert (ended.quorate, ended.results, ended.remarks) == (False, (result,), NOTE)
-    assert story.meeting.stage is MeetingStage.MINUTED
+    assert (story.meeting.quorate, story.meeting.results, story.meeting.remarks) == (False, (result,), NOTE)
+    assert (story.meeting.stage, story.meeting.notices) == (MeetingStage.MINUTED, ())
     assert story.meeting.sign_by == story.meeting.calendar.end_of(date(2026, 3, 19))
     owed = obligations(story.meeting)
     assert [(each.key, each.owner) for each in owed] == [
@@ -275,16 +299,14 @@ def test_its_minutes_are_drafted_as_it_ends_and_wait_for_each_side() -> None:
 
 
 def test_both_sides_sign_and_its_life_ends() -> None:
-    story = a_minuted_meeting().sign(AMINA)
+    story = a_minuted_meeting().sign(AMINA).later(days=6)
+    assert story.meeting.notices
     assert [each.key for each in obligations(story.meeting)] == ["sign_minutes:management"]
     assert story.refused(AMINA, SignMinutes, minutes=story.meeting.minutes) == "already_done"
     story.sign(BAO)
     assert facts_of(story, "minutes_agreed") == [MinutesAgreed(minutes=story.meeting.minutes or Digest(""))]
-    assert (story.meeting.stage, story.meeting.ended, obligations(story.meeting)) == (
-        MeetingStage.AGREED,
-        True,
-        (),
-    )
+    assert (story.meeting.stage, story.meeting.ended) == (MeetingStage.AGREED, True)
+    assert (obligations(story.meeting), story.meeting.notices) == ((), ())
 
 
 def test_a_second_signature_of_one_side_agrees_nothing() -> None:
@@ -309,6 +331,26 @@ def test_corrected_minutes_are_signed_anew() -> None:
     assert story.refused(OUTSIDER, CorrectMinutes, remarks=NOTE) == "not_your_role"
     assert a_meeting().begin().refused(CHLOE, CorrectMinutes, remarks=NOTE) == "not_at_this_stage"
     assert story.sign(BAO).sign(AMINA).meeting.stage is MeetingStage.AGREED
+
+
+def test_corrected_minutes_are_those_that_would_have_said_so_from_the_beginning() -> None:
+    result = Result(finding=FindingId("f1"), stage=Stage.COMMITTED, counted=2)
+    told = a_meeting().begin(*EVERYBODY).end(results=(result,), remarks=NOTE)
+    corrected = a_meeting().begin(*EVERYBODY).end(results=(result,)).later(days=1)
+    corrected.order(CHLOE, CorrectMinutes, remarks=NOTE)
+    assert corrected.meeting.minutes == told.meeting.minutes
+    assert read(corrected.entries[-1]).minutes == told.meeting.minutes  # type: ignore[attr-defined]
+
+
+def test_minutes_are_bound_to_every_word_of_theirs() -> None:
+    story = a_meeting().later(days=10, hours=1).order(AMINA, BeginMeeting, seats=SEATS)
+    story.later(hours=1).end(remarks=NoteId("é"))
+    said = (
+        '{"agenda":[{"finding":"f1","kind":"sign","note":null}],"begun":"2026-03-12T05:00:00+00:00",'
+        '"ended":"2026-03-12T06:00:00+00:00","present":[],"quorate":false,"remarks":"é","results":[],'
+        '"starts":"2026-03-12T04:00:00+00:00"}'
+    )
+    assert story.meeting.minutes == sha256(said.encode()).hexdigest()
 
 
 def test_minutes_that_say_something_else_have_another_digest() -> None:

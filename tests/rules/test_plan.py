@@ -132,6 +132,7 @@ def test_every_fact_has_an_effect_and_every_verb_a_rule() -> None:
 def test_an_id_tells_what_it_is_about() -> None:
     plan_id = gathering_id(Kind.PLAN, "p-1")
     assert (plan_id, kind_of(plan_id), own_id(plan_id)) == ("plan:p-1", Kind.PLAN, "p-1")
+    assert own_id("plan:p:1") == "p:1"
     assert kind_of("f-1") is None
     assert kind_of("no-such-kind:f-1") is None
     assert (subject_of("plan:p-1"), subject_of("f-1")) == ("plan:p-1", "f-1")

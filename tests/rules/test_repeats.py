@@ -62,8 +62,8 @@ def test_of_several_on_the_same_point_the_most_alike_is_proposed_and_the_latest_
 
 def test_half_alike_is_enough_and_long_questions_are_compared_whole() -> None:
     assert found(about("new", "q2", text="ab"), about("old", text="ac")) is not None
-    long = "Does every worker who cuts, sews or packs get gloves, a mask and a safe place to sit? " * 3
-    assert found(about("new", "q2", text=long), about("old", text=f"Please say: {long}")) is not None
+    long = "Are the exits open? " * 15
+    assert found(about("new", "q2", text=long), about("old", text=f"Now: {long}")) is not None
 
 
 def test_a_question_that_is_not_known_in_words_is_proposed_by_its_point_alone() -> None:

@@ -168,5 +168,4 @@ def _owing(  # noqa: PLR0913 - an obligation's fields
         lateness=Lateness.NO_COOPERATION,
         person=person,
         climbs=False,
-        by_plan=False,
     )
