@@ -111,7 +111,7 @@ def _held(new: Dated, due: datetime, before: Finding, after: Finding) -> list[He
     base, span = new.due, span_of(after, new.key)
     if new.key in COUNTED_FROM_ITS_ISSUE and span is not None:
         base = after.calendar.due(new.since, span)
-    if due == new.due == base and not (before.standstills or before.days_added):
+    if due == new.due == base and not before.standstills:
         return []
     return [Held(key=new.key, since=new.since, base=base, reckoned=new.due, due=due)]
 

@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
+import pytest
+
 from remediation.explaining import recount, why_sent
-from remediation.facts import Escalated, Scheduled
+from remediation.explaining.ladder_lines import CountedAnew, HoldsUntil, PutOff, RanOut
+from remediation.explaining.lines import Line, Reckoning, stands
+from remediation.facts import AcknowledgementLapsed, Escalated, Scheduled
 from remediation.forecast import forecast
 from remediation.orders import AcceptRecoveryPlan, Acknowledge, FileRecoveryPlan, Snooze
 from remediation.policy import Policy, Reminders, Windows
@@ -32,6 +36,23 @@ def a_policy(after: Span) -> Policy:
     """Give a policy whose level 3 is reached at a length of time after the date."""
     ladder = (replace(rung, after=after) if rung.level == 3 else rung for rung in Policy().ladder)
     return Policy(ladder=tuple(ladder))
+
+
+DAY = date(2026, 4, 8)
+MORNING, END = DHAKA.instant(DAY, time(9)), DHAKA.end_of(DAY)
+
+
+@pytest.mark.parametrize(
+    ("line", "stand"),
+    [
+        (RanOut(level=2, until=END), Reckoning(END, DAY + timedelta(days=1))),
+        (HoldsUntil(level=2, until=END), Reckoning(END, DAY)),
+        (PutOff(until=MORNING), Reckoning(MORNING, DAY)),
+        (CountedAnew(until=DAY), Reckoning(END, DAY)),
+    ],
+)
+def test_each_line_about_the_ladder_says_where_the_date_stands_after_it(line: Line, stand: Reckoning) -> None:
+    assert stands((line,), DHAKA) == stand
 
 
 def test_a_reminder_is_so_many_days_before_the_date() -> None:
@@ -112,6 +133,21 @@ def test_a_step_that_was_put_off_says_so() -> None:
     assert ahead(story, level=4)[1] == "45 days after the due day.", "which lies later anyway"
 
 
+def test_an_acknowledgement_that_ran_out_while_the_step_was_put_off_is_told_as_it_was() -> None:
+    story = a_case()
+    story.later(days=32)
+    story.order(CHLOE, Acknowledge, obligation="commit")
+    story.later(days=4)
+    story.order(CHLOE, Snooze, obligation="commit", days=5, reason=NOTE)
+    story.later(days=4)
+    assert AcknowledgementLapsed in {type(fact) for fact in story.facts}
+    assert ahead(story, level=3)[1:] == [
+        "Level 2 was acknowledged; nothing is done by the end of Wednesday 8 April 2026: early.",
+        "At 09:00 on the factory's clock (Asia/Dhaka).",
+        "Put off to Tuesday 14 April 2026, 09:00.",
+    ]
+
+
 def test_after_an_accepted_recovery_plan_the_ladder_counts_from_its_last_day() -> None:
     story = a_case()
     story.later(days=60)
@@ -139,6 +175,19 @@ def test_under_zero_tolerance_the_ladder_counts_hours() -> None:
     assert ahead(a_case("zero_tolerance"), "confirm_alarm", level=1) == [
         "It is due by Tuesday 3 March 2026, 10:00.",
         "Policy default-1 gives 4 hours (level 1).",
+    ]
+
+
+def test_where_it_counts_working_days_it_tells_those_left_out() -> None:
+    ladder = tuple(
+        replace(rung, urgent_after=Span(rung.level, Unit.WORKING_DAYS)) for rung in Policy().staff_ladder
+    )
+    story = a_case(
+        "zero_tolerance", policy=Policy(staff_ladder=ladder), calendar=replace(DHAKA, rest_days=(3,))
+    )
+    assert ahead(story, "confirm_alarm", level=1) == [
+        "It is due by Tuesday 3 March 2026, 10:00.",
+        "Policy default-1 gives 1 working day (level 1), not counted the rest day Wednesday 4 March 2026.",
     ]
 
 

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from remediation.explaining import recount, why_due, why_fix_by, why_sent
+from remediation.explaining import Lines, recount, why_due, why_fix_by, why_sent
+from remediation.explaining.lines import NotWhileSuspended, Resumes
 from remediation.facts import Escalated, Reminded, Resumed
 from remediation.forecast import forecast
 from remediation.orders import (
+    Acknowledge,
     CosignExtension,
     CountersignSuspension,
     DecideDispute,
@@ -14,9 +16,10 @@ from remediation.orders import (
     Dispute,
     EndSuspension,
     RequestExtension,
+    Snooze,
     Suspend,
 )
-from remediation.policy import Policy, Rung
+from remediation.policy import Policy, Rung, Windows
 from remediation.spans import Span, Unit
 from remediation.words import DisputeOutcome, Role, SuspensionCause
 from service.explaining import told
@@ -54,13 +57,18 @@ def why(story: Story, key: str) -> list[str]:
 
 
 def why_step(story: Story, level: int) -> list[str]:
+    """Explain the next step of a level in sentences."""
+    return [told(line, story.finding.calendar) for line in lines_of_step(story, level)]
+
+
+def lines_of_step(story: Story, level: int) -> Lines:
     """Explain the next step of a level, and hold the lines to its instant."""
     ahead = forecast(story.case, story.finding.calendar.end_of(story.day(120)))
     step = next(each for each in ahead if isinstance(each.fact, Escalated) and each.fact.level == level)
     assert isinstance(step.fact, Escalated)
     lines = why_sent(step.fact, step.before)
     assert recount(lines, story.finding.calendar) == step.fact.scheduled
-    return [told(line, story.finding.calendar) for line in lines]
+    return lines
 
 
 def test_a_moved_date_says_from_when_to_when_and_why() -> None:
@@ -187,6 +195,49 @@ def test_a_step_off_a_rest_day_goes_past_the_suspension() -> None:
     ]
 
 
+def test_a_step_on_the_last_day_of_a_suspension_comes_after_it() -> None:
+    story = a_case(calendar=RESTFUL)
+    story.commit(story.action(days=10))
+    story.later(days=11, hours=15)
+    suspended(story, 0)
+    assert why_step(story, 1)[2:4] == [
+        "Moved later, off the rest day Friday 13 March 2026.",
+        "Not while it is suspended, up to Saturday 14 March 2026.",
+    ]
+    told_of = NotWhileSuspended(cause=SuspensionCause.STRIKE, last=date(2026, 3, 14))
+    assert told_of in lines_of_step(story, 1)
+
+
+def test_a_step_past_one_suspension_and_put_off_past_another_tells_the_first() -> None:
+    held = Policy(version="held", windows=Windows(acknowledgement=Span(30, Unit.WORKING_DAYS)))
+    story = a_case(calendar=RESTFUL, policy=held)
+    story.commit(story.action(days=11))
+    story.later(days=20)
+    story.order(CHLOE, Acknowledge, obligation="action:a1")
+    story.order(CHLOE, Snooze, obligation="action:a1", days=5, reason=NOTE)
+    story.later(days=12, hours=15)
+    suspended(story, 0)
+    story.later(days=2, hours=9)
+    suspended(story, 1)
+    assert why_step(story, 3)[2:] == [
+        "Moved later, off the rest day Friday 3 April 2026.",
+        "Not while it is suspended, up to Saturday 4 April 2026.",
+        "At 09:00 on the factory's clock (Asia/Dhaka).",
+        "Put off to Thursday 9 April 2026, 09:00.",
+    ]
+
+
+def test_what_has_expired_as_a_suspension_begins_was_not_moved_by_it() -> None:
+    story = a_case().commit(a_case().action(days=0))
+    story.later(days=10, hours=14)
+    suspended(story, 9)
+    assert why_step(story, 3)[1:] == [
+        "Nobody acknowledges level 2 of Monday 9 March 2026, 09:00 within 3 working days: early.",
+        "Not while it is suspended, up to Sunday 22 March 2026.",
+        "At 09:00 on the factory's clock (Asia/Dhaka).",
+    ]
+
+
 def test_an_unanswered_level_waits_for_the_clock_too() -> None:
     story = a_case().commit(a_case().action(days=0))
     story.later(days=8)
@@ -220,6 +271,7 @@ def test_the_end_of_a_suspension_says_why_then() -> None:
     assert isinstance(first.fact, Resumed)
     lines = why_sent(first.fact, first.before)
     assert recount(lines, RESTFUL) == first.at
+    assert lines[0] == Resumes(cause=SuspensionCause.STRIKE, last=date(2026, 3, 12))
     assert [told(line, RESTFUL) for line in lines] == [
         "Suspended up to Thursday 12 March 2026: the clock runs again from the next day on.",
         "Moved later, off the rest day Friday 13 March 2026.",

@@ -339,6 +339,7 @@ def test_corrected_minutes_are_those_that_would_have_said_so_from_the_beginning(
     corrected = a_meeting().begin(*EVERYBODY).end(results=(result,)).later(days=1)
     corrected.order(CHLOE, CorrectMinutes, remarks=NOTE)
     assert corrected.meeting.minutes == told.meeting.minutes
+    assert (told.meeting.quorate, told.meeting.remarks) == (True, corrected.meeting.remarks)
     assert read(corrected.entries[-1]).minutes == told.meeting.minutes  # type: ignore[attr-defined]
 
 

@@ -71,6 +71,11 @@ def test_a_date_that_runs_no_more_is_not_set_again() -> None:
         assert after == replace(finding, held=()), situation
 
 
+def test_nobody_checks_again_what_was_sustained() -> None:
+    assert Duty.CHECK_EFFECTIVENESS in dates(found("closed"))
+    assert Duty.CHECK_EFFECTIVENESS not in dates(found("sustained"))
+
+
 def test_after_a_mediation_none_is_due() -> None:
     story = SITUATIONS["deadlocked"]()
     assert Duty.MEDIATE in dates(story.finding)

@@ -82,6 +82,26 @@ def test_a_plan_that_the_ladder_asked_for_is_reckoned_with_the_days_of_a_suspens
 
 
 @pytest.mark.parametrize(
+    ("situation", "duty"),
+    [
+        ("recovery plan filed", Duty.DECIDE_RECOVERY_PLAN),
+        ("decision due", Duty.DECIDE_CONSEQUENCE),
+    ],
+)
+def test_what_staff_owe_of_the_ladder_is_reckoned_without_the_days_of_a_suspension(
+    situation: str, duty: Duty
+) -> None:
+    story = SITUATIONS[situation]()
+    before = next(each for each in obligations(story.finding) if each.duty is duty)
+    story.order(CHLOE, Suspend, cause=SuspensionCause.FLOOD, until=story.day(4), reason=NOTE)
+    story.order(TOMAS, CountersignSuspension)
+    windows = Windows(decide_recovery_plan=Span(20), decide_consequence=Span(20))
+    held = confirm(story, policy=Policy(version="longer", windows=windows)).held
+    (told,) = (each for each in held if each.key == before.key)
+    assert (told.due, told.reckoned) == (before.due, DHAKA.due(before.since, Span(20)))
+
+
+@pytest.mark.parametrize(
     ("situation", "key", "owner"),
     [
         ("disputed", Duty.DECIDE_DISPUTE, Role.TEAM_LEADER),

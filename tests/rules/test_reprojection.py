@@ -34,6 +34,7 @@ from tests.rules.reprojecting import (
     working_days,
 )
 from tests.rules.situations import SITUATIONS
+from tests.rules.suspending import suspended
 
 
 def test_a_holiday_moves_exactly_the_dates_that_span_it() -> None:
@@ -141,6 +142,36 @@ def test_days_that_a_dispute_took_are_added_again() -> None:
     assert story.due_day(Duty.COMMIT) == date(2026, 4, 3)
     confirm(story, WITH_HOLIDAY)
     assert story.due_day(Duty.COMMIT) == date(2026, 4, 4)
+
+
+def test_days_of_a_suspension_are_added_again() -> None:
+    story = suspended(a_case(), 4)
+    fact = confirm(story, policy=working_days(review=Span(30)))
+    assert moved(fact.moves) == {Duty.REVIEW: (date(2026, 3, 28), date(2026, 4, 6))}
+
+
+def test_a_check_that_another_policy_brings_is_counted_without_the_days_of_a_dispute() -> None:
+    story = a_case(policy=working_days(effectiveness=None))
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=3)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    story.commit().fix().verify()
+    verified = story.day()
+    fact = confirm(story, policy=Policy())
+    assert moved(fact.moves) == {Duty.CHECK_EFFECTIVENESS: (None, verified + timedelta(days=90))}
+
+
+def test_a_limit_that_comes_back_after_a_suspension_explains_itself_without_it() -> None:
+    story = suspended(a_case(policy=working_days(fix=None)), 4)
+    fact = confirm(story, policy=Policy())
+    assert moved(fact.moves) == {FIX: (None, date(2026, 5, 31))}
+    assert recount(why_fix_by(story.finding, happened(story)), DHAKA) == story.finding.fix_by
+
+
+def test_what_follows_from_its_beginning_alone_is_not_told() -> None:
+    story = a_case().commit().do()
+    assert story.due_day(Duty.REPORT_FIX) > story.day(7), "not before the day that was promised"
+    assert confirm(story, policy=working_days(review=Span(30))).held == ()
 
 
 def test_dates_that_wait_for_a_dispute_move_too() -> None:

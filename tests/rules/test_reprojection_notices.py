@@ -75,6 +75,16 @@ def test_a_reminder_that_was_sent_is_not_sent_again_on_a_corrected_clock() -> No
     assert [fact.step for fact in again] == ["T-1", "T+0"]
 
 
+def test_a_reminder_whose_hour_has_come_on_a_corrected_clock_is_sent_at_once() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=6, hours=22, minutes=30)  # 08:30 in Dhaka, 14 days before the review is due
+    tokyo = Calendar("tokyo-1", "Asia/Tokyo", (Offset(datetime(2020, 1, 1, tzinfo=UTC), 540),), (5,))
+    confirm(story, tokyo)
+    (sent,) = story.keep_time()
+    assert isinstance(sent, Reminded)
+    assert (sent.duty, sent.step) == (Duty.REVIEW, "T-14")
+
+
 def test_who_was_told_of_a_day_before_its_reminders_begin_gets_them_all() -> None:
     story = a_case(calendar=FRIDAYS_OFF)
     confirm(story, policy=working_days(commit=Span(40)))
@@ -147,6 +157,8 @@ def test_a_step_that_was_put_off_comes_on_the_day_that_was_said_on_a_corrected_c
     )
     story.order(CHLOE, Acknowledge, obligation="action:a1")
     confirm(story, managua)
+    (notice,) = (each for each in story.finding.notices if each.obligation == "action:a1")
+    assert notice.answer.snoozed_until == managua.instant(day, MORNING)
     third = next(fact for fact in story.later(days=20) if isinstance(fact, Escalated))
     assert managua.local(third.scheduled) == datetime.combine(day, MORNING)
 
