@@ -57,6 +57,7 @@ from service.pages import (
     inviting,
     language,
     me,
+    outcomes,
     paper,
     passkeys,
     plan_sheets,
@@ -117,6 +118,7 @@ ROUTERS = (
     webhooks_pages.router,
     trips.router,
     visits_pages.router,
+    outcomes.router,
     # After whatever else has an address below a finding's or a plan's: they take any verb there.
     visits_pages.forms,
     plan_pages.forms,

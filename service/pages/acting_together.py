@@ -1,7 +1,7 @@
 """Acting on gatherings: each verb's form below the gathering's page, sent as the API's commands are."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from inspect import getdoc
 from typing import Annotated, Any
@@ -80,6 +80,8 @@ class House:
     back: str
     choices: Mapping[str, Offering]
     """Who knows what may be picked in a field, by the field's name, besides what `CHOICES` has."""
+    so_already: Mapping[str, str] = field(default_factory=dict)
+    """By verb the code of a refusal which says that what somebody wishes for is so already: no trouble."""
 
     def at(self, own: str) -> str:
         """Give the address of a gathering's page."""
@@ -149,6 +151,8 @@ async def _sent(context: Context, wish: Wish) -> Response:
             raise
         return await run_in_threadpool(_again, context, wish, of_problem(error))
     if isinstance(known, Refused):
+        if known.code == wish.house.so_already.get(wish.verb):
+            return RedirectResponse(wish.house.at(wish.own), status_code=303)
         return await run_in_threadpool(_again, context, wish, of_refusal(known))
     return RedirectResponse(f"{wish.house.at(wish.own)}?sent={command.id}", status_code=303)
 

@@ -17,6 +17,7 @@ from service.pages.form_data import first
 from service.pages.keys import new_key
 from service.problems import not_found
 from service.showing import shape
+from service.speaking import say
 from service.visiting.showing import Entry, Shown
 
 Data = Mapping[str, Sequence[str]]
@@ -66,21 +67,15 @@ class Wish:
         return first(self.data, name)
 
 
-def checklist(  # noqa: PLR0913 - a list, or one line of it with what was typed
-    connection: Connection,
-    viewer: Caller,
-    shown: Shown,
-    now: datetime,
-    *,
-    only: str | None = None,
-    data: Data | None = None,
-) -> list[Wish]:
-    """Give the lines of a visit's checklist that the viewer may see, or `only` that of one finding."""
-    return [
-        _line(open_dossier(connection, viewer, each.listed.summary.finding, now), shown, each, data or {})
-        for each in shown.entries
-        if only in {None, each.listed.summary.finding}
-    ]
+def checklist(connection: Connection, viewer: Caller, shown: Shown, now: datetime) -> list[Wish]:
+    """Give the lines of a visit's checklist that the viewer may see, as of an aware instant."""
+    dossiers = (open_dossier(connection, viewer, each.listed.summary.finding, now) for each in shown.entries)
+    return [_line(dossier, shown, each, {}) for dossier, each in zip(dossiers, shown.entries, strict=True)]
+
+
+def filled_in(dossier: Dossier, shown: Shown, data: Data) -> Wish:
+    """Give one finding's line with its form as it was filled in. Raises the problem 404."""
+    return _line(dossier, shown, line_of(shown, dossier.listed.summary.finding), data)
 
 
 def line_of(shown: Shown, finding: str) -> Entry:
@@ -127,3 +122,20 @@ def _actions(data: Data) -> Iterator[dict[str, str]]:
         due = first(data, DUE + own)
         remains = due and verdict != Verdict.PASS and first(data, "verdict") == Verdict.PARTIAL
         yield {"id": own, "verdict": verdict} | ({"due": due} if remains else {})
+
+
+def as_comment(wish: Wish) -> str:
+    """Give what was typed into a form as the text of a comment; nothing of a form that is empty."""
+    told = [*_actions_told(wish), *wish.value("evidence").splitlines(), wish.value("note")]
+    found = dict(wish.verdicts).get(wish.value("verdict"))
+    if found:
+        told.insert(0, say("Seen on a visit, and not recorded as its outcome: %(found)s.", found=found))
+    return "\n".join(line for line in map(str.strip, told) if line)
+
+
+def _actions_told(wish: Wish) -> Iterator[str]:
+    for each in wish.finding.promises:
+        verdict = wish.value(SEEN + each.id)
+        if verdict in saying.VERDICTS:
+            said = (saying.VERDICTS[Verdict(verdict)], wish.value(DUE + each.id))
+            yield f"{each.description or each.id}: {', '.join(filter(None, said))}"

@@ -48,7 +48,7 @@ def send_comment(  # noqa: PLR0913 - the form's fields
         mentions=tuple(mentions),
         confidential=confidential,
     )
-    wrong = _wrong(said.text)
+    wrong = unfit(said.text)
     if wrong:
         return _form(context, said, wrong, 422)
     try:
@@ -61,7 +61,8 @@ def send_comment(  # noqa: PLR0913 - the form's fields
     return RedirectResponse(f"{FINDINGS}/{finding}#comment-{comment.id}", status_code=303)
 
 
-def _wrong(text: str) -> str:
+def unfit(text: str) -> str:
+    """Say what is wrong with a comment's text; nothing where it can be kept."""
     if not text:
         return say("Write what you want to say.")
     if len(text) > MOST_WORDS:

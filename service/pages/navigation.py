@@ -16,12 +16,19 @@ STAFFS = (("board", "/board", N_("Board")),)
 IMPORTERS = (("assessments", "/assessments", N_("Assessments")),)
 WHOLE = (("programmes", "/programmes", N_("Programme")),)
 
-_places: ContextVar[tuple[tuple[str, str, str], ...]] = ContextVar("places", default=EVERYBODYS)
+ON_A_LINE = 6
+"""So many names stand beside each other on a desk; on a phone they are two lines."""
+
+Places = tuple[tuple[str, str, str], ...]
+"""The key of each place, its address, and its name in English."""
+
+_places: ContextVar[Places] = ContextVar("places", default=EVERYBODYS)
 
 
-def places() -> tuple[tuple[str, str, str], ...]:
-    """Give the places to lead to: the key of each, its address, and its name in English."""
-    return _places.get()
+def places() -> tuple[Places, Places]:
+    """Give the places to lead to: those that stand in the menu, and those that open from its last name."""
+    every = _places.get()
+    return (every, ()) if len(every) <= ON_A_LINE else (every[: ON_A_LINE - 1], every[ON_A_LINE - 1 :])
 
 
 def lead_about(actor: Actor) -> None:

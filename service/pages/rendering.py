@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
@@ -34,6 +35,8 @@ FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 PERSON = "Mendwork-Person"
 """The header that names whose a page is, for the service worker that keeps it (docs/decisions/0010)."""
+WHY = "Mendwork-Why"
+"""The header that says why a form comes back, percent-encoded, for the outbox of the phone that sent it."""
 
 _environment = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
@@ -135,5 +138,7 @@ def rendered(template: str, **shown: Any) -> str:  # noqa: ANN401 - what templat
 def page(template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:  # noqa: ANN401 - what templates show
     """Render a page."""
     html = rendered(template, **shown)
-    kept = {PERSON: _reader.get()} if _reader.get() else None
-    return HTMLResponse(html, status_code=status, headers=kept)
+    headers = {PERSON: _reader.get()} if _reader.get() else {}
+    if trouble := shown.get("trouble"):
+        headers[WHY] = quote(trouble.why)
+    return HTMLResponse(html, status_code=status, headers=headers)

@@ -1,6 +1,6 @@
 """Building a trip: what is due at the viewer's factories, by urgency and travel, to pick and plan from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -59,15 +59,13 @@ async def plan_trip(request: Request, context: Shared, viewer: Viewer) -> Respon
     """Plan a visit to each factory of which a finding was chosen, and lead to it, or to all visits."""
     async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
         data = data_of(form)
-    key, wishes = usable_key(data), list(_wishes(viewer, data))
-    if not key or not wishes:
-        detail = say("Choose at least one finding to look at.") if key else ""
+    key, chosen = usable_key(data), dict(_wishes(viewer, data))
+    wishes = {factory: wish for factory, wish in chosen.items() if wish is not None}
+    if not key or not wishes or len(wishes) < len(chosen):
+        detail = _lacking(chosen) if key else ""
         return await run_in_threadpool(_page, context, viewer, "", data, detail)
     planned = []
-    for factory, wish in wishes:
-        if wish is None:
-            detail = say("Say on which day you visit each factory that you chose.")
-            return await run_in_threadpool(_page, context, viewer, "", data, detail)
+    for factory, wish in wishes.items():
         try:
             planned.append(await planning.plan(context, viewer, wish, f"{key}.{factory}"))
         except ProblemError as error:
@@ -76,6 +74,13 @@ async def plan_trip(request: Request, context: Shared, viewer: Viewer) -> Respon
             return await run_in_threadpool(_page, context, viewer, "", data, error.problem.detail)
     at = f"/{own_id(planned[0])}" if len(planned) == 1 else ""
     return RedirectResponse(f"/visits{at}", status_code=303)
+
+
+def _lacking(chosen: Mapping[str, planning.Wish | None]) -> str:
+    """Say what is missing. Nothing is planned before all of it can be."""
+    if chosen:
+        return say("Say on which day you visit each factory that you chose.")
+    return say("Choose at least one finding to look at.")
 
 
 def _wishes(viewer: Caller, data: Data) -> Iterator[tuple[str, planning.Wish | None]]:

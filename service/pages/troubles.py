@@ -26,6 +26,12 @@ class Trouble:
     since: tuple[TimelineEntry, ...] = ()
     """What happened after the form was opened."""
 
+    @property
+    def why(self) -> str:
+        """All of it in a line."""
+        said = (self.detail, *(each.message for each in self.errors), self.way_out)
+        return " ".join(filter(None, dict.fromkeys(said)))
+
 
 def of_files(wrong: tuple[FieldProblem, ...]) -> Trouble:
     """Give the trouble with files that cannot be taken."""

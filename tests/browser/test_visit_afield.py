@@ -3,14 +3,15 @@
 import io
 
 from PIL import Image
-from playwright.async_api import FilePayload, Page
+from playwright.async_api import FilePayload, Page, expect
 
-from storage import evidence
+from remediation.gatherings.visit.agenda import visit_gathering
+from storage import comments, evidence
 from storage.database import reading
 from tests.browser.site import Site
 from tests.browser.test_afield import kept, ready
 from tests.service.stage import CHLOE, TOMAS
-from tests.service.test_visits import fixed, planned, stage_of
+from tests.service.test_visits import fixed, outcome, planned, say, stage_of, today
 
 
 def a_photo() -> FilePayload:
@@ -19,63 +20,88 @@ def a_photo() -> FilePayload:
     return FilePayload(name="exit.jpg", mimeType="image/jpeg", buffer=held.getvalue())
 
 
-async def on_the_phone(site: Site, person: str, visit: str) -> Page:
-    """Let somebody look at a visit while there is a link, and lose it."""
-    page = await site.open(person)
+async def on_the_phone(site: Site, visit: str) -> Page:
+    """Let Chloé look at a visit while there is a link, and lose it."""
+    page = await site.open(CHLOE)
     await page.goto(f"/visits/{visit}")
     await ready(page)
     await page.goto(f"/visits/{visit}")
     await kept(page, f"/visits/{visit}")
     await page.context.set_offline(True)
+    await page.goto(f"/visits/{visit}")
     return page
 
 
-async def record(page: Page, visit: str, finding: str, verdict: str, *, photo: bool = False) -> None:
-    """Record an outcome on the visit's page as the phone kept it."""
-    await page.goto(f"/visits/{visit}")
+async def press(page: Page, button: str) -> None:
+    """Send a form of the visit's page without a link, and come back to the page by the outbox's own way."""
+    await page.get_by_role("button", name=button).click()
+    await page.get_by_role("heading", name="Not sent yet").wait_for()
+    await page.get_by_role("link", name="The page it was written on").first.click()
+    await page.get_by_role("heading", name="Checklist").wait_for()
+
+
+async def record(page: Page, finding: str, verdict: str, **told: str) -> None:
+    """Record an outcome, with what is told of its fields, and a photo where nothing else shows it."""
     line = page.locator(f"#f-{finding}")
     await line.locator("summary").click()
-    await line.locator(f'input[value="{verdict}"]').check()
-    await line.locator('[name="note"]').fill(f"Looked at: {verdict}")
-    if photo:
+    await line.locator(f'input[name="verdict"][value="{verdict}"]').check()
+    for name, value in told.items():
+        field = line.locator(f'[name="{name.replace("__", ".")}"]')
+        await (field.select_option(value) if name.startswith("seen") else field.fill(value))
+    if "evidence" not in told:
         await line.locator('[name="camera"]').set_input_files(a_photo())
-    else:
-        await line.locator('[name="evidence"]').fill("Photo 12 in the safety folder")
-    await line.locator('button[name="send"]').click()
-    await page.get_by_role("heading", name="Not sent yet").wait_for()
+    await press(page, "Record an outcome")
+    await expect(page.locator(f"#f-{finding}").get_by_text("Not sent yet")).to_be_visible()
 
 
-async def test_a_whole_visit_without_a_link_arrives_once_and_of_two_outcomes_one_is_refused(
+async def test_a_whole_visit_without_a_link_arrives_once_in_order_and_what_is_refused_is_not_lost(
     site: Site,
 ) -> None:
-    first, second = await fixed(site.live), await fixed(site.live)
-    visit = await planned(site.live, first, second, announced=False)
-    page = await on_the_phone(site, CHLOE, visit)
-    await page.goto(f"/visits/{visit}")
-    await page.get_by_role("button", name="Begin the visit").click()
-    await page.get_by_role("heading", name="Not sent yet").wait_for()
-    await record(page, visit, first, "pass", photo=True)
-    await record(page, visit, second, "fail")
-    other = await on_the_phone(site, TOMAS, visit)
-    await record(other, visit, first, "fail")
-    assert [site.live.theatre.ledger(each).count("verified") for each in (first, second)] == [0, 0]
+    passes, partly, fails, other = [await fixed(site.live) for _ in range(4)]
+    visit = await planned(site.live, passes, partly, fails, other, announced=False)
+    ledger, story = site.live.theatre.ledger, ["visit_planned"]
+    page = await on_the_phone(site, visit)
+    await press(page, "Begin the visit")
+    # She ends it too early: it is sent after all that she records of it, all the same.
+    await page.get_by_label("Summary for the report").fill("One exit is open, two are not.")
+    await press(page, "End the visit")
+    await record(page, passes, "pass")
+    await record(page, partly, "partial", seen__a1="fail", due__a1=today(20), evidence="The lock was there.")
+    await record(page, fails, "fail", evidence="Locked at noon.", note="The guard has the key.")
+    await record(page, other, "fail", evidence="Locked, too.", note="Ask for the night shift.")
+    assert ledger(visit_gathering(visit)) == story
+    await page.get_by_role("link", name="Not sent yet: 6").click()
+    waiting = ["Begin the visit", *["Record an outcome"] * 4, "End the visit"]
+    await expect(page.locator("#outbox h2")).to_have_text(waiting)
+    # A colleague who came along, and has a link, begins the visit as well, and looks at one of them.
+    assert (await say(site.live, TOMAS, visit, "begin-visit", on=today())).is_success
+    assert (await say(site.live, TOMAS, visit, "record-outcome", **outcome(other, "pass"))).is_success
 
     await page.context.set_offline(False)
+    held = page.get_by_text("Is sent when nothing of the visit is left above it.")
+    await expect(held.filter(visible=True)).to_be_visible()
+    refused = page.locator("#outbox li").first
+    await expect(refused).to_contain_text("Somebody has recorded an outcome for this finding already.")
+    await refused.get_by_text("What you wrote").click()
+    await expect(refused).to_contain_text("Ask for the night shift.")
+    stages = [await stage_of(site.live, each) for each in (passes, partly, fails, other)]
+    assert stages == ["closed", "committed", "under_review", "closed"]
+    await refused.get_by_role("button", name="See why, and mend it").click()
+    assert await page.locator('[name="note"]').input_value() == "Ask for the night shift."
+    await page.get_by_role("button", name="Keep it as a comment").click()
+    await page.wait_for_url(f"**/findings/{other}")
+    await expect(page.locator("#unsent")).to_be_hidden()
+    await page.goto("/outbox")
     await page.get_by_text("Everything you sent has arrived.").wait_for()
-    assert [await stage_of(site.live, each) for each in (first, second)] == ["closed", "under_review"]
+
+    told = [each for each in ledger(visit_gathering(visit)) if each != "outcome_taken"]
+    assert told == [*story, "visit_begun", *["outcome_recorded"] * 4, "visit_ended"]
+    assert [ledger(each).count("verified") for each in (passes, partly, fails, other)] == [1] * 4
     with reading(site.live.theatre.database) as connection:
-        assert len([each for each in evidence.of_finding(connection, first) if each.by == CHLOE]) == 1
-
-    await other.context.set_offline(False)
-    await other.get_by_text("Mendwork did not take it as it is.").filter(visible=True).wait_for()
-    await other.get_by_role("button", name="See why, and mend it").filter(visible=True).click()
-    await other.get_by_text("Somebody has recorded an outcome for this finding already.").first.wait_for()
-    assert await other.locator('[name="note"]').input_value() == "Looked at: fail"
-    assert site.live.theatre.ledger(first).count("verified") == 1
-
-    await page.goto(f"/visits/{visit}")
-    await page.get_by_label("Summary for the report").fill("One exit is open, one is not.")
-    await page.get_by_role("button", name="End the visit").click()
-    await page.get_by_role("heading", name="Done: End the visit").wait_for()
+        assert len([each for each in evidence.of_finding(connection, passes) if each.by == CHLOE]) == 1
+        (said,) = comments.of_finding(connection, other)
+    assert said.text == (
+        "Seen on a visit, and not recorded as its outcome: failed.\nLocked, too.\nAsk for the night shift."
+    )
     await page.goto(f"/visits/{visit}/report")
-    await page.get_by_text("One exit is open, one is not.").wait_for()
+    await page.get_by_text("One exit is open, two are not.").wait_for()

@@ -133,6 +133,7 @@ GUARDS: dict[str, Action | str] = {
         f"{method} /visits/{{visit}}/outcomes/{{finding}}": Action.RECORD_OUTCOME
         for method in ("GET", "POST")
     },
+    "POST /visits/{visit}/outcomes/{finding}/comment": Action.RECORD_OUTCOME,
     f"GET {API}/meetings/{{meeting}}": Action.VIEW_MEETINGS,
     "GET /meetings/{meeting}": Action.VIEW_MEETINGS,
     "GET /factories/{factory}/meetings": Action.VIEW_MEETINGS,

@@ -6,12 +6,34 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from remediation.words import PersonId
+from activities.mailroom import Mailroom, MailroomSettings
+from notifications.postman import MailServer, Security
+from remediation.gatherings.visit.facts import VisitPlanned
+from remediation.words import FindingId, PersonId, PlanId
 from service import feeding
 from service.auth import Caller
-from storage import people
+from service.engine import Engine
+from storage import letters, messages, people
 from storage.database import reading
-from tests.service.stage import AMINA, BAO, BUYER, CHLOE, LOTUS, NEIGHBOUR, TOMAS, Live, key, token_of
+from tests.rules.cast import a_closed_case
+from tests.service.stage import (
+    AMINA,
+    ASHA,
+    BAO,
+    BINH,
+    BUYER,
+    CHLOE,
+    DHAKA,
+    HOST,
+    LOTUS,
+    NEIGHBOUR,
+    PROGRAMME,
+    TOMAS,
+    Live,
+    key,
+    token_of,
+)
+from tests.storage.builders import Life
 
 FIX, EVIDENCE = "report-fixed", ["Photo 12 in the safety folder"]
 
@@ -121,6 +143,14 @@ async def test_the_factory_sees_nothing_of_an_unannounced_visit_until_it_begins(
         assert answer.status_code == 404
     after = await look(live, BAO, f"/api/v1/findings/{finding}")
     assert (after.json(), after.headers["ETag"]) == (before.json(), before.headers["ETag"])
+    everywhere = ("/", "/findings", f"/findings/{finding}", f"/factories/{LOTUS}", "/plans")
+    programs = (f"/api/v1/findings/{finding}/timeline", f"/api/v1/factories/{LOTUS}")
+    for path in (*everywhere, *programs):
+        assert visit not in (await look(live, BAO, path)).text, path
+    room = Mailroom(live.theatre.database, MailroomSettings(server=NO_SERVER, public_url=HOST))
+    await room.address(datetime.now(UTC))
+    told = {person for person in (*FACTORY_PEOPLE, CHLOE) if told_of_visits(live, person)}
+    assert told == {CHLOE}, "no letter of a visit that is not announced goes to the factory"
     assert visit in (await look(live, CHLOE, "/visits")).text
     assert (await say(live, CHLOE, visit, "begin-visit", on=today())).status_code == 200
     for person in (BAO, AMINA):
@@ -129,6 +159,52 @@ async def test_the_factory_sees_nothing_of_an_unannounced_visit_until_it_begins(
     assert (await look(live, BUYER, f"/visits/{visit}")).status_code == 404
     turned_away = {"hindrance": "access_refused", "reason": "The gate stayed shut."}
     assert (await say(live, CHLOE, visit, "cancel-visit", **turned_away)).is_success
+
+
+NO_SERVER = MailServer(host="localhost", port=1, sender="a@b.example", security=Security.NONE)
+FACTORY_PEOPLE = (BAO, BINH, AMINA, ASHA)
+
+
+def told_of_visits(live: Live, person: PersonId) -> bool:
+    """Tell whether a message to somebody, sent or not, is about a visit that is not announced."""
+    with reading(live.theatre.database) as connection:
+        carried = [letters.carried_by(connection, each.id) for each in messages.of_person(connection, person)]
+        facts = [each.fact for several in carried for each in several]
+    return any(isinstance(each, VisitPlanned) and not each.announced for each in facts)
+
+
+async def test_checks_that_fall_due_come_onto_the_agenda_and_what_was_seen_reaches_the_findings(
+    live: Live,
+) -> None:
+    held, broke = [await closed_two_days_ago(live, name) for name in ("f-held", "f-broke")]
+    visit = await planned(live, await fixed(live), announced=False, on=80)  # so late is when they are due
+    shown = (await look(live, CHLOE, f"/api/v1/visits/{visit}")).json()
+    checks = {each["finding"]: each["check"] for each in shown["lines"]}
+    assert (checks[held], checks[broke]) == ("effectiveness", "effectiveness")
+    assert (await say(live, CHLOE, visit, "begin-visit", on=today())).is_success
+    partial = await say(live, CHLOE, visit, "record-outcome", **outcome(broke, "partial"))
+    assert partial.json()["code"] == "field_invalid"
+    for finding, verdict in ((held, "pass"), (broke, "fail")):
+        assert (await say(live, CHLOE, visit, "record-outcome", **outcome(finding, verdict))).is_success
+    assert live.theatre.ledger(held)[-2:] == ["effectiveness_checked", "ended"]
+    assert live.theatre.ledger(broke)[-2:] == ["effectiveness_checked", "reopened"]
+    assert await stage_of(live, held) == "sustained"
+    again = (await look(live, CHLOE, f"/api/v1/findings/{broke}")).json()
+    assert (again["stage"], again["attempt"], again["severity"]) == ("under_review", 2, "critical")
+    assert (await say(live, CHLOE, visit, "end-visit")).is_success
+    report = (await look(live, CHLOE, f"/visits/{visit}/report")).text
+    assert "the fix did not hold" in report.lower()
+
+
+async def closed_two_days_ago(live: Live, finding: str) -> str:
+    """Let the life of a finding go on that was verified two days ago; its check is due in 88 days."""
+    where: dict[str, Any] = {"programme": PROGRAMME, "factory": LOTUS, "plan": PlanId("plan-1")}
+    at = datetime.now(UTC) - timedelta(days=2)
+    about: dict[str, Any] = {"finding": FindingId(finding), "point": "emergency-preparedness"}
+    story = a_closed_case(calendar=DHAKA, at=at, **where, **about)
+    live.theatre.keep(Life(story.case, tuple(story.entries)))
+    await Engine(live.client, task_queue=live.queue).start(story.case)
+    return finding
 
 
 async def feed_of(live: Live, person: PersonId) -> list[Any]:

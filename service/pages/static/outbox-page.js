@@ -6,7 +6,15 @@
   const empty = document.getElementById("outbox-empty");
   const part = document.getElementById("outbox-item");
 
-  function shown(kept) {
+  function read([label, text]) {
+    const [term, told] = [document.createElement("dt"), document.createElement("dd")];
+    term.textContent = label;
+    told.textContent = text;
+    told.dir = "auto";
+    return [term, told];
+  }
+
+  function shown(kept, _place, items) {
     const entry = part.content.cloneNode(true);
     const photos = kept.fields.filter(([, value]) => value instanceof File).length;
     entry.querySelector("[data-title]").textContent = kept.title;
@@ -14,7 +22,12 @@
     entry.querySelector("[data-at]").textContent = Outbox.moment(document.documentElement.lang, kept.at);
     entry.querySelector("[data-files]").hidden = !photos;
     entry.querySelector("[data-files-count]").textContent = photos;
-    for (const state of entry.querySelectorAll("[data-state]")) state.hidden = state.dataset.state !== kept.state;
+    entry.querySelector("[data-page]").href = kept.page || "/";
+    entry.querySelector("[data-why]").textContent = kept.why || "";
+    entry.querySelector("[data-written]").hidden = !kept.written?.length;
+    entry.querySelector("dl").replaceChildren(...(kept.written || []).flatMap(read));
+    const stands = kept.state === Outbox.WAITING && Outbox.held(kept, items) ? "held" : kept.state;
+    for (const state of entry.querySelectorAll("[data-state]")) state.hidden = state.dataset.state !== stands;
     for (const button of entry.querySelectorAll("button")) button.dataset.key = kept.key;
     return entry;
   }
@@ -52,6 +65,7 @@
     send: () => document.dispatchEvent(new Event("deliver")),
     open,
     async drop(key) {
+      if (!confirm(list.dataset.sure)) return;
       await Outbox.drop(key);
       document.dispatchEvent(new Event("deliver"));
     },

@@ -35,11 +35,17 @@ const Outbox = (() => {
   const drop = (key) => store("readwrite", (items) => items.delete(key));
   const item = (key) => store("readonly", (items) => items.get(key));
 
-  /** Everything of a person's that is kept here, the oldest first. */
+  /** Everything of a person's that is kept here, the oldest first; what waits for others comes after all. */
   async function all(person) {
     const items = await store("readonly", (kept) => kept.getAll());
-    return items.filter((each) => each.person === person).sort((one, other) => one.at - other.at);
+    const mine = items.filter((each) => each.person === person);
+    return mine.sort((one, other) => Boolean(one.after) - Boolean(other.after) || one.at - other.at);
   }
+
+  const path = (kept) => new URL(kept.url).pathname;
+
+  /** Whether a form stays here until others have arrived or are settled: a visit does not end before them. */
+  const held = (kept, items) => Boolean(kept.after) && items.some((each) => path(each).startsWith(kept.after));
 
   function body(kept) {
     const data = new FormData();
@@ -63,6 +69,7 @@ const Outbox = (() => {
 
   const signedOut = (answer) => new URL(answer.url).pathname === "/sign-in";
   const taken = (answer) => answer.redirected && answer.ok && !signedOut(answer);
+  const why = (answer) => decodeURIComponent(answer.headers.get("Mendwork-Why") || "");
   const away = (answer) => answer.status >= 500 || answer.status === 429 || answer.status === 408;
 
   /** Send one kept form and note what became of it. Gives false where the link is down: no use to go on. */
@@ -75,7 +82,8 @@ const Outbox = (() => {
     }
     if (away(answer)) return false;
     if (taken(answer)) await drop(kept.key);
-    else await keep({ ...kept, state: signedOut(answer) ? SIGN_IN : CONFLICT, status: answer.status });
+    else if (signedOut(answer)) await keep({ ...kept, state: SIGN_IN });
+    else await keep({ ...kept, state: CONFLICT, status: answer.status, why: why(answer) });
     return !signedOut(answer);
   }
 
@@ -84,10 +92,11 @@ const Outbox = (() => {
     await navigator.locks.request("mendwork-outbox", { ifAvailable: true }, async (lock) => {
       if (!lock) return;
       for (const kept of await all(person)) {
-        if (kept.state !== CONFLICT && !(await sendOne(kept))) return;
+        if (kept.state === CONFLICT || held(kept, await all(person))) continue;
+        if (!(await sendOne(kept))) return;
       }
     });
   }
 
-  return { WAITING, CONFLICT, SIGN_IN, all, item, keep, drop, post, sendAll, taken, signedOut, away, moment };
+  return { WAITING, CONFLICT, all, path, held, item, keep, drop, post, sendAll, taken, away, moment };
 })();

@@ -23,6 +23,8 @@ Without this script every form works as plain HTML. */
     show("unsent", kept.length ? String(kept.length) : null);
     const offline = keptAt || !navigator.onLine;
     show("offline", offline ? moment(keptAt ? new Date(keptAt) : new Date()) : null);
+    const waiting = kept.map(Outbox.path);
+    for (const note of document.querySelectorAll("[data-waits]")) note.hidden = !waiting.includes(note.dataset.waits);
     document.dispatchEvent(new CustomEvent("outbox", { detail: kept }));
   }
 
@@ -30,6 +32,23 @@ Without this script every form works as plain HTML. */
     if (!person) return;
     await Outbox.sendAll(person);
     await tell();
+  }
+
+  const words = (element) => element?.textContent.replace(/\s+/g, " ").trim();
+
+  /** What was typed and chosen, with what it was asked as: to be read where there is no link. */
+  function written(form) {
+    const told = [];
+    for (const field of form.elements) {
+      const chosen = ["checkbox", "radio"].includes(field.type);
+      if (!field.labels?.length || field.type === "file" || !(chosen ? field.checked : field.value)) continue;
+      const legend = words(field.closest("fieldset")?.querySelector("legend"));
+      const label = words(field.labels[0]);
+      const value = words(field.selectedOptions?.[0]) || field.value;
+      if (chosen) told.push([legend, label]);
+      else told.push([field.closest(".row") ? `${legend}: ${label}` : label, value]);
+    }
+    return told;
   }
 
   /** Give a form as it stands, ready to be kept. */
@@ -41,10 +60,13 @@ Without this script every form works as plain HTML. */
     return {
       key,
       person,
-      url: form.action,
+      url: submitter?.hasAttribute("formaction") ? submitter.formAction : form.action,
+      page: location.pathname,
+      after: form.dataset.after || "",
       multipart: form.enctype === "multipart/form-data",
       fields: fields.map(([name, value]) => [name, name === "key" ? key : value]),
-      title: document.querySelector("h1").textContent.trim(),
+      written: written(form),
+      title: form.dataset.title || document.querySelector("h1").textContent.trim(),
       about: form.dataset.about || "",
       at: Date.now(),
       state: Outbox.WAITING,
@@ -53,17 +75,20 @@ Without this script every form works as plain HTML. */
 
   const hasSecret = (kept) => kept.fields.some(([name, value]) => secret(name) && value);
 
-  /** A form that came back from the outbox stood there until now: what was mended takes its place. */
+  /** A form that came back from the outbox stood there until now: what was mended takes its place in the row. */
   async function mended(form) {
     const mends = JSON.parse(sessionStorage.getItem("mends") || "{}");
-    if (mends.url !== form.action) return;
+    if (mends.url !== form.action) return undefined;
     sessionStorage.removeItem("mends");
+    const before = await Outbox.item(mends.key);
     await Outbox.drop(mends.key);
+    return before?.at;
   }
 
   async function keepForLater(form, kept) {
     await Outbox.keep(kept);
-    await mended(form);
+    const at = await mended(form);
+    if (at) await Outbox.keep({ ...kept, at });
     const registration = await navigator.serviceWorker?.getRegistration();
     await registration?.sync?.register("outbox").catch(() => {}); // where the browser has no such thing
     location.assign("/outbox");
@@ -83,6 +108,7 @@ Without this script every form works as plain HTML. */
     if (Outbox.away(answer)) return keepForLater(form, kept);
     if (Outbox.taken(answer)) await mended(form);
     if (answer.redirected) return location.assign(answer.url);
+    form.action = kept.url;
     return form.submit(); // the same key: the server answers as before, with what is wrong
   }
 
