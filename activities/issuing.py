@@ -31,7 +31,7 @@ from storage.recording import record
 
 AT_ONCE = 32
 """Starts on their way at the same time: enough to keep a server busy, few enough to share it."""
-RECORDED_AT_ONCE = 250
+RECORDED_AT_ONCE = 100
 
 
 class Issuer:
