@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.paper.press import missing_scripts, pressed
+from service.paper.press import directed, missing_scripts, pressed
 from service.speaking import speaking
-from tests.paper.files import fonts_of, keep_told, plan_html, text_of
+from tests.paper.files import fonts_of, keep_told, opened, plan_html, text_of
 from tests.service.stage import AMINA, Theatre
 
 WORDS = {
@@ -28,6 +28,28 @@ def test_a_plan_holds_its_fonts_and_reads_as_it_was_written(theatre: Theatre, la
     assert FONTS[language] in used
     assert all(used.values())
     assert -1 < text.index(heading) < text.index(question[:-1]) < text.index(statement[:-1])
+
+
+@pytest.mark.parametrize(
+    ("written", "way"),
+    [
+        ("Are all exits open?", "ltr"),
+        ("2. &#34;Exits&#34; are locked.", "ltr"),
+        ("3 مخارج مغلقة.", "rtl"),
+        ("&#39;?!", "auto"),
+    ],
+)
+def test_what_somebody_wrote_runs_as_its_first_letter_does(written: str, way: str) -> None:
+    assert directed(f"<p>1. <bdi>{written}</bdi></p>") == f'<p>1. <bdi dir="{way}">{written}</bdi></p>'
+
+
+def test_an_english_question_ends_on_its_right_in_an_arabic_plan() -> None:
+    html = '<html lang="ar" dir="rtl"><p>السبب: <bdi>Locked?</bdi></p></html>'
+    with opened(pressed(html)) as document:
+        page = document[0].get_textpage()
+        text = page.get_text_range()
+        (mark, _, _, _), (last, _, _, _) = (page.get_charbox(text.index(each)) for each in "?d")
+    assert mark > last
 
 
 def test_every_script_of_our_languages_can_be_written_here() -> None:
