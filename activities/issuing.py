@@ -37,10 +37,16 @@ RECORDED_AT_ONCE = 100
 class Issuer:
     """Issues assessments. `start` starts one case's workflow, and may be called again for the same one."""
 
-    def __init__(self, engine: Engine, start: Callable[[Case | GatheringCase], Awaitable[None]]) -> None:
-        """Take the database, and what starts a workflow."""
+    def __init__(
+        self,
+        engine: Engine,
+        start: Callable[[Case | GatheringCase], Awaitable[None]],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Take the database, what starts a workflow, and what tells the present instant."""
         self._engine = engine
         self._start = start
+        self._clock = clock
 
     @activity.defn(name="issue_findings")
     async def issue_findings(self, assessment: str) -> int:
@@ -77,7 +83,7 @@ class Issuer:
 
     def _on_record(self, subjects: Sequence[Subject], opened: set[GatheringId]) -> list[Case | GatheringCase]:
         """Record a part of the findings, with the plans that no part before has `opened`."""
-        now = datetime.now(UTC)
+        now = self._clock()
         with writing(self._engine) as connection:
             cases = put_on_record(connection, subjects, now)
             beginning = [each for each in subjects if plan_gathering(each.plan) not in opened]

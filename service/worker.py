@@ -13,6 +13,7 @@ from activities.issuing import Issuer
 from activities.mailroom import Mailroom, MailroomSettings
 from activities.recording import Recorder
 from notifications.postman import MailServer, Security
+from service.context import Clock, utc_now
 from service.courier import Courier
 from service.engine import Engine, connect_in_time
 from service.evidence.auditing import sweep_daily
@@ -45,14 +46,16 @@ def finding_worker(  # noqa: PLR0913 - what a worker is made of
     runner: WorkflowRunner | None = None,
     wake: asyncio.Event | None = None,
     deliverer: Deliverer | None = None,
+    clock: Clock = utc_now,
 ) -> Worker:
     """Give the worker of all workflows on a task queue; `wake` is set when letters may wait.
 
+    `clock` tells the instant at which findings are issued; workflows have a clock of their own.
     Without a sandbox unless `runner` gives one (docs/decisions/0002): the tests run in it.
     """
     recorder = Recorder(database, wake)
     engine = Engine(client, task_queue=task_queue)
-    issuer, rounds = Issuer(database, engine.start), Rounds(database, engine)
+    issuer, rounds = Issuer(database, engine.start, clock), Rounds(database, engine)
     ledgers, outgoing = Ledgers(database), deliverer or Deliverer(database)
     recording = (recorder.record, recorder.record_gathering, ledgers.catch_up, ledgers.catch_up_gathering)
     return Worker(

@@ -133,7 +133,7 @@ def named(connection: Connection, caller: Caller, about: About) -> Iterator[str]
 
 
 def _around(connection: Connection, caller: Caller, about: About) -> Iterator[Around]:
-    """Give the gatherings that belong to what a dossier is about, and that its reader may see."""
+    """Give the gatherings that belong to what a dossier is about, and that its reader may see, in order."""
     asked = {
         "plan": Asked(kind=Kind.PLAN, own=(about.id,)),
         "factory": Asked(factory=about.id),
@@ -142,7 +142,8 @@ def _around(connection: Connection, caller: Caller, about: About) -> Iterator[Ar
         return
     visible = reach(caller.actor, Action.VIEW_FINDING)
     restricted = reach(caller.actor, Action.VIEW_FINDING, restricted=True)
-    for row in gatherings.listed(connection, asked, visible=visible, restricted=restricted):
+    found = gatherings.listed(connection, asked, visible=visible, restricted=restricted)
+    for row in sorted(found, key=lambda each: (each.opened_at, each.gathering)):
         if can(caller.actor, SEEING[row.kind], thing_of_gathering(row)) is None:
             continue  # who sees the findings need not know who met about them, or went to look
         story = story_of(connection, caller, row)

@@ -140,7 +140,11 @@ async def a_site(
     house = MailHouse()
     with socket.create_server((HOST, 0)) as listening:
         url = f"http://{host}:{listening.getsockname()[1]}"
-        settings = {"public_url": url, "trusted_hosts": (host, "testserver"), "development": True}
+        settings: dict[str, Any] = {
+            "public_url": url,
+            "trusted_hosts": (host, "testserver"),
+            "development": True,
+        }
         async with (
             a_live(environment, folder, template, **settings) as live,
             open_house(house) as smtp_port,

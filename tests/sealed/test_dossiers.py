@@ -1,12 +1,10 @@
 """Sealed dossiers: what stands in them for each reader, and that nothing in them can be changed unseen."""
 
 import io
-import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,7 +18,7 @@ from service.sealed.verifier import RECORD, SEAL, verify
 from storage import people
 from storage.database import writing
 from tests.paper.files import text_of
-from tests.sealed.dossiers import dossier, keep_pasts
+from tests.sealed.dossiers import dossier, everything_in, keep_pasts, record_of
 from tests.service.meetings import put_meeting
 from tests.service.stage import (
     AMINA,
@@ -44,17 +42,6 @@ from tests.service.visits import put_visit
 
 PANEL = PersonId("pia")
 PLANTED = "PLANTED the guard keeps the keys"
-
-
-def record_of(data: bytes) -> dict[str, Any]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        found: dict[str, Any] = json.loads(archive.read(RECORD))
-        return found
-
-
-def everything_in(data: bytes) -> str:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
 async def argued(live: Live) -> str:

@@ -5,7 +5,7 @@ With an engine of the real Temporal server its commands are carried out; without
 
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
@@ -30,6 +30,7 @@ from remediation.permissions import Grant, ScopeKind
 from remediation.policy import Policy
 from remediation.words import FactoryId, FindingId, PersonId, PlanId, ProgrammeId, Role, Severity, Side
 from service.app import create_app
+from service.context import Clock, utc_now
 from service.engine import Engine
 from service.settings import Settings
 from service.worker import finding_worker, hook_settings
@@ -202,18 +203,25 @@ async def a_live(
     environment: WorkflowEnvironment,
     folder: Path,
     template: Path,
+    *,
+    clock: Clock = utc_now,
+    interceptors: Sequence[Interceptor] = (),
     **settings: Any,  # noqa: ANN401 - any setting
 ) -> AsyncIterator[Live]:
-    """Give a service over the real Temporal server, with a worker of its own."""
+    """Give a service over the real Temporal server, with a worker of its own.
+
+    Workflows go by the server's clock, all else by `clock`.
+    """
     config: Any = {**environment.client.config(), "data_converter": data_converter}
-    client = Client(**config)
+    client = Client(**config | {"interceptors": [*config["interceptors"], *interceptors]})
     queue = f"service-{uuid.uuid4().hex[:8]}"
     engine = Engine(client, patience=20, task_queue=queue)
-    stage = a_theatre(folder, engine, template=template, command_patience=20, **settings)
+    stage = a_theatre(folder, engine, clock=clock, template=template, command_patience=20, **settings)
     deliverer = Deliverer(stage.database, hook_settings(stage.app.state.context.settings))
     runner = SandboxedWorkflowRunner()
-    worker = finding_worker(client, stage.database, task_queue=queue, runner=runner, deliverer=deliverer)
-    async with worker:
+    async with finding_worker(
+        client, stage.database, task_queue=queue, runner=runner, deliverer=deliverer, clock=clock
+    ):
         yield Live(theatre=stage, environment=environment, client=client, queue=queue)
     stage.close()
 
