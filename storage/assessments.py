@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from remediation.words import FactoryId, FindingId, PersonId, PlanId, ProgrammeId, Severity
 from storage.places import assessments, subjects
@@ -86,9 +86,11 @@ def find_subjects(connection: Connection, findings: Iterable[str]) -> dict[Findi
     """Give the subjects of these findings; a finding without one is left out."""
     ids = sorted(set(findings))
     parts = (ids[start : start + _KEYS_AT_ONCE] for start in range(0, len(ids), _KEYS_AT_ONCE))
-    query = select(subjects)
-    rows = (row for part in parts for row in connection.execute(query.where(subjects.c.finding.in_(part))))
+    rows = (row for part in parts for row in connection.execute(_SUBJECTS, {"ids": part}))
     return {FindingId(row.finding): _subject(row) for row in rows}
+
+
+_SUBJECTS = select(subjects).where(subjects.c.finding.in_(bindparam("ids", expanding=True)))
 
 
 def subjects_of(connection: Connection, assessment: str) -> tuple[Subject, ...]:

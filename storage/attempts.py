@@ -10,10 +10,15 @@ from remediation.attempts import Attempt
 from remediation.recording import Recording
 from remediation.summary import Summary
 from remediation.words import Severity, Stage
-from storage.statements import Insert, Row, Stored, insert_of
+from storage.statements import Insert, Row, insert_of
 from storage.tables import attempts
 
 _FIELDS = tuple(field.name for field in fields(Attempt))
+_KEPT = (
+    select(attempts.c.finding, *(attempts.c[name] for name in _FIELDS))
+    .where(attempts.c.finding.in_(bindparam("ids", expanding=True)))
+    .order_by(attempts.c.finding, attempts.c.number)
+)
 
 
 def keep_attempts(connection: Connection, recordings: Sequence[Recording]) -> None:
@@ -39,18 +44,16 @@ def replace_attempts(connection: Connection, row: Summary, known: Sequence[Attem
 
 def kept_attempts(connection: Connection, ids: Collection[str]) -> dict[str, tuple[Attempt, ...]]:
     """Give the attempts of findings, by id, in order, as they stand."""
-    query = select(attempts).where(attempts.c.finding.in_(list(ids)))
     found: dict[str, tuple[Attempt, ...]] = {}
-    for row in connection.execute(query.order_by(attempts.c.finding, attempts.c.number)):
-        found[row.finding] = (*found.get(row.finding, ()), attempt_in(row))
+    for finding, *row in connection.execute(_KEPT, {"ids": list(ids)}).all():
+        found[finding] = (*found.get(finding, ()), _attempt(dict(zip(_FIELDS, row, strict=True))))
     return found
 
 
-def attempt_in(row: Stored) -> Attempt:
-    """Give the attempt of a row that has all its columns."""
-    stored = {name: getattr(row, name) for name in _FIELDS}
-    ending = Stage(row.ending) if row.ending else None
-    return Attempt(**{**stored, "severity": Severity(row.severity), "ending": ending})
+def _attempt(stored: Row) -> Attempt:
+    stored["severity"] = Severity(stored["severity"])
+    stored["ending"] = Stage(stored["ending"]) if stored["ending"] else None
+    return Attempt(**stored)
 
 
 def _row(row: Summary, attempt: Attempt) -> Row:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from remediation.gatherings.case import GatheringCase, State, apply, begin
 from remediation.gatherings.gathering import Kind, Opening
@@ -57,8 +57,7 @@ def record_gatherings(connection: Connection, recordings: Sequence[GatheringReco
 
 def case(connection: Connection, gathering: str, shelf: Shelf | None = None) -> GatheringCase | None:
     """Give a gathering's whole state by id, or None. Raises VersionMissing."""
-    columns = (gatherings.c.state, gatherings.c.policy, gatherings.c.calendar)
-    row = connection.execute(select(*columns).where(gatherings.c.id == gathering)).one_or_none()
+    row = connection.execute(_STATE, {"gathering": gathering}).one_or_none()
     if row is None:
         return None
     shelf = shelf or Shelf(connection)
@@ -67,7 +66,7 @@ def case(connection: Connection, gathering: str, shelf: Shelf | None = None) -> 
 
 def find(connection: Connection, gathering: str) -> GatheringSummary | None:
     """Give a gathering's row by id, or None."""
-    row = connection.execute(_SUMMARIES.where(gatherings.c.id == gathering)).one_or_none()
+    row = connection.execute(_SUMMARY, {"gathering": gathering}).one_or_none()
     return _summary(row) if row else None
 
 
@@ -112,6 +111,9 @@ def known(connection: Connection, ids: Collection[str]) -> frozenset[str]:
 
 
 _SUMMARIES = select(*(column for column in gatherings.c if column.name != "state"))
+_ONE = gatherings.c.id == bindparam("gathering")
+_SUMMARY = _SUMMARIES.where(_ONE)
+_STATE = select(gatherings.c.state, gatherings.c.policy, gatherings.c.calendar).where(_ONE)
 
 
 def _at(instant: datetime) -> datetime | None:

@@ -1,11 +1,11 @@
 """The directory's places: programmes and their factories."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, true
+from sqlalchemy import Connection, bindparam, or_, select
 
 from remediation.permissions import Reach
 from remediation.words import FactoryId, ProgrammeId
@@ -80,21 +80,21 @@ def factory(connection: Connection, factory: str) -> Factory | None:
 
 
 _PROGRAMME = select(programmes).where(programmes.c.id == bindparam("programme"))
-_FACTORY = select(factories).where(factories.c.id == bindparam("factory"))
+_FIELDS = tuple(field.name for field in fields(Factory))
+_FACTORIES = select(*(factories.c[name] for name in _FIELDS))
+_FACTORY = _FACTORIES.where(factories.c.id == bindparam("factory"))
 
 
 def factories_within(connection: Connection, reach: Reach) -> tuple[Factory, ...]:
     """Give the factories that somebody's reach covers, by name."""
-    return tuple(
-        _factory(row)
-        for row in connection.execute(select(factories).where(_within(reach)).order_by(*_BY_NAME))
-    )
+    rows = connection.execute(_EVERY if reach.everywhere else _SOME, _asked(reach))
+    return tuple(map(_factory, rows.all()))
 
 
 def names_within(connection: Connection, reach: Reach) -> dict[str, str]:
     """Give what the factories that somebody's reach covers are called, by id and in order of their names."""
-    query = select(factories.c.id, factories.c.name).where(_within(reach)).order_by(*_BY_NAME)
-    return dict(connection.execute(query).all())
+    rows = connection.execute(_NAMES if reach.everywhere else _NAMES_WITHIN, _asked(reach))
+    return dict(rows.all())
 
 
 def countries_of(connection: Connection, programme: str) -> dict[str, str]:
@@ -103,14 +103,21 @@ def countries_of(connection: Connection, programme: str) -> dict[str, str]:
     return dict(connection.execute(query).all())
 
 
-_BY_NAME = (factories.c.name, factories.c.id)
-
-
-def _within(reach: Reach) -> ColumnElement[bool]:
+def _asked(reach: Reach) -> dict[str, list[str]]:
     if reach.everywhere:
-        return true()
-    in_programmes = factories.c.programme.in_(sorted(reach.programmes))
-    return in_programmes | factories.c.id.in_(sorted(reach.factories))
+        return {}
+    return {"programmes": sorted(reach.programmes), "factories": sorted(reach.factories)}
+
+
+_BY_NAME = (factories.c.name, factories.c.id)
+_WITHIN = or_(
+    factories.c.programme.in_(bindparam("programmes", expanding=True)),
+    factories.c.id.in_(bindparam("factories", expanding=True)),
+)
+_NAMES = select(factories.c.id, factories.c.name).order_by(*_BY_NAME)
+_NAMES_WITHIN = _NAMES.where(_WITHIN)
+_EVERY = _FACTORIES.order_by(*_BY_NAME)
+_SOME = _EVERY.where(_WITHIN)
 
 
 def _factory_row(factory: Factory) -> dict[str, Any]:
@@ -132,14 +139,6 @@ def _programme(row: Stored) -> Programme:
 
 
 def _factory(row: Stored) -> Factory:
-    return Factory(
-        id=FactoryId(row.id),
-        programme=ProgrammeId(row.programme),
-        name=row.name,
-        country=row.country,
-        zone=row.zone,
-        rest_days=tuple(int(day) for day in row.rest_days.split(",") if day),
-        language=row.language,
-        calendar=row.calendar,
-        active=row.active,
-    )
+    stored = dict(zip(_FIELDS, row, strict=True))
+    stored["rest_days"] = tuple(int(day) for day in stored["rest_days"].split(",") if day)
+    return Factory(**stored)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     func,
     select,
     update,
@@ -94,21 +95,28 @@ def keep(connection: Connection, found: Sequence[Repeat]) -> None:
 
 def find(connection: Connection, finding: str) -> Repeat | None:
     """Give what a finding repeats, or may; None where nothing was found."""
-    row = connection.execute(select(repeats).where(repeats.c.finding == finding)).one_or_none()
+    row = connection.execute(_OF_FINDING, {"finding": finding}).one_or_none()
     return _repeat(row) if row else None
 
 
 def of_plan(connection: Connection, plan: str) -> tuple[Repeat, ...]:
     """Give the repeats among a plan's findings, by finding."""
-    query = select(repeats).where(repeats.c.plan == plan).order_by(repeats.c.finding)
-    return tuple(_repeat(row) for row in connection.execute(query))
+    return tuple(map(_repeat, connection.execute(_OF_PLAN, {"plan": plan})))
 
 
 def later(connection: Connection, former: str) -> tuple[Repeat, ...]:
     """Give the repeats of a finding that are certain or confirmed, by finding."""
-    held = repeats.c.standing.in_([Standing.CERTAIN.value, Standing.CONFIRMED.value])
-    query = select(repeats).where(repeats.c.former == former, held).order_by(repeats.c.finding)
-    return tuple(_repeat(row) for row in connection.execute(query))
+    return tuple(map(_repeat, connection.execute(_LATER, {"former": former})))
+
+
+_OF_FINDING = select(repeats).where(repeats.c.finding == bindparam("finding"))
+_OF_PLAN = select(repeats).where(repeats.c.plan == bindparam("plan")).order_by(repeats.c.finding)
+_LATER = (
+    select(repeats)
+    .where(repeats.c.former == bindparam("former"))
+    .where(repeats.c.standing.in_([Standing.CERTAIN.value, Standing.CONFIRMED.value]))
+    .order_by(repeats.c.finding)
+)
 
 
 def decide(  # noqa: PLR0913 - what was said, by whom and when

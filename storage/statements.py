@@ -13,6 +13,9 @@ Stored = SqlRow[*tuple[Any, ...]]
 """A row as read. Columns are typed where a dataclass is made of it."""
 Insert = postgresql.Insert | sqlite.Insert
 
+MOST_REACHES = 256
+"""Of so many reaches each statement that depends on one is kept, put together."""
+
 
 class AlreadyOtherwise(Exception):
     """What should be stored for the first time is there already, and says something else."""

@@ -15,11 +15,8 @@ from remediation.words import ENDINGS, FactoryId, FindingId, PlanId, ProgrammeId
 from storage.columns import NEVER
 from storage.findings import seen
 from storage.places import subjects
-from storage.statements import Stored
+from storage.statements import MOST_REACHES, Stored
 from storage.tables import findings
-
-_MOST_KEPT = 256
-"""Of so many reaches the statement is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +60,7 @@ def totals(  # noqa: PLR0913 - a list is asked for with all of these
     return tuple(_total(key, tuple(rows)) for key, rows in islice(groups, limit))
 
 
-@lru_cache(_MOST_KEPT)
+@lru_cache(MOST_REACHES)
 def _sums(by: str, visible: Reach, restricted: Reach, *, chosen: bool) -> Select[Any]:
     """Give the statement for the totals that somebody may see, put together once."""
     column = findings.c[by]
@@ -113,10 +110,15 @@ def _total(key: str, rows: tuple[Stored, ...]) -> Total:
 
 def plans_of(connection: Connection, factory: str, visible: Reach, restricted: Reach) -> tuple[PlanId, ...]:
     """Give a factory's plans with findings that somebody may see, the latest issued first."""
-    chosen = and_(seen(visible, restricted), findings.c.factory == factory)
+    found = connection.execute(_plans_of(visible, restricted), {"factory": factory}).scalars()
+    return tuple(PlanId(each) for each in found)
+
+
+@lru_cache(MOST_REACHES)
+def _plans_of(visible: Reach, restricted: Reach) -> Select[Any]:
+    chosen = and_(seen(visible, restricted), findings.c.factory == bindparam("factory"))
     query = select(findings.c.plan).where(chosen).group_by(findings.c.plan)
-    latest = query.order_by(func.max(findings.c.issued_at).desc(), findings.c.plan)
-    return tuple(PlanId(each) for each in connection.execute(latest).scalars())
+    return query.order_by(func.max(findings.c.issued_at).desc(), findings.c.plan)
 
 
 def open_findings(connection: Connection, factory: str) -> tuple[FindingId, ...]:

@@ -49,7 +49,7 @@ class Found:
 def keep_waits(connection: Connection, recordings: Sequence[Recording]) -> None:
     """Write what waits on these findings, within the transaction that records them. Safe to repeat.
 
-    Rows of another version than the finding's do not count (`_CURRENT`): a late repetition does no harm.
+    Rows of another version than the finding's do not count: a late repetition does no harm.
     """
     rows = ((each.summary, each.waits) for each in recordings)
     write_waits(connection, [(row.finding, row.seq, row.factory, waits) for row, waits in rows])
@@ -97,13 +97,9 @@ def _counted(connection: Connection, query: Select[Any]) -> int:
 
 def owners(connection: Connection, plan: str) -> dict[FindingId, tuple[PersonId, ...]]:
     """Give who owns actions that are still open, for each finding of a plan that has some."""
-    of_plan = and_(findings.c.plan == plan, _CURRENT, waits.c.what == Duty.ACTION.value, waits.c.person != "")
-    query = (
-        select(waits.c.finding, waits.c.person).distinct().join(findings, findings.c.id == waits.c.finding)
-    )
     found: dict[FindingId, tuple[PersonId, ...]] = {}
-    for row in connection.execute(query.where(of_plan).order_by(waits.c.finding, waits.c.person)):
-        found[FindingId(row.finding)] = (*found.get(FindingId(row.finding), ()), PersonId(row.person))
+    for finding, person in connection.execute(_OWNERS, {"plan": plan}).all():
+        found[finding] = (*found.get(finding, ()), person)
     return found
 
 
@@ -131,7 +127,13 @@ def expected(watched: Watched) -> Kept:
     )
 
 
-_CURRENT = waits.c.seq == findings.c.seq
+_OWNERS = (
+    select(waits.c.finding, waits.c.person)
+    .distinct()
+    .join(findings, and_(findings.c.id == waits.c.finding, findings.c.seq == waits.c.seq))
+    .where(findings.c.plan == bindparam("plan"), waits.c.what == Duty.ACTION.value, waits.c.person != "")
+    .order_by(waits.c.finding, waits.c.person)
+)
 _FORGET = delete(waits).where(waits.c.finding == bindparam("of"), waits.c.seq < bindparam("before"))
 
 

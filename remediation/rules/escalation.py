@@ -121,8 +121,7 @@ def snoozed(fact: Snoozed, watched: W, stamp: Stamp) -> W:
 def escalated_thing(watched: Watched, key: str) -> tuple[Obligation, Notice]:
     """Give what is owed by its key, with its notice. Refuses what has not climbed the ladder."""
     for owed in obligations(watched):
-        notice = notice_of(watched, owed)
-        if owed.key == key and notice.level:
+        if owed.key == key and (notice := notice_of(watched, owed)).level:
             return owed, notice
     message = "Nothing of this kind is escalated on the finding."
     raise NotAtThisStage(message, field="obligation")

@@ -120,10 +120,15 @@ def offers(dossier: Dossier, caller: Caller) -> Offers:
 def offers_of(standing: Stand) -> Offers:
     """Give all that somebody may do now where they stand."""
     every = standing.every()
-    answers = (standing.answer(wait) for wait in standing.waiting())
-    first = next((each for each in answers if each is not None), None)
-    others = (each for each in every if each.open and (first is None or each.verb != first.verb))
-    return Offers(first=first, others=tuple(others), refused=tuple(_refused(every)))
+    given = [each for each in every if each.open]
+    first = next(
+        (each for wait in standing.waiting() for each in given if wait.what in each.act.answers), None
+    )
+    return Offers(
+        first=first,
+        others=tuple(each for each in given if each is not first),
+        refused=tuple(_refused(every)),
+    )
 
 
 def undo(dossier: Dossier, caller: Caller, verb: str) -> Statement | None:
