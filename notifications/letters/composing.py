@@ -25,7 +25,7 @@ def shared(occasion: Occasion[Fact], speech: Language) -> dict[str, object]:
     state, label = occasion.state, occasion.label
     return spoken(occasion, speech) | {
         "question": label.question,
-        "point": label.point,
+        "point": speech.say(label.point),
         "severity": speech.say(SEVERITIES[state.severity]),
         "attempt": state.attempt,
         "tone": tone(occasion),

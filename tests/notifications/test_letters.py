@@ -285,6 +285,11 @@ def test_a_dispute_says_how_many_days_it_added() -> None:
     assert "The decision took 3 days, which were added to the dates." in written(told).text
 
 
+def test_a_letter_names_the_compliance_point_in_its_readers_language() -> None:
+    told = next(each for each in EVERY if each.order.kind is LetterKind.NEW_FINDING)
+    assert "Préparation aux situations d" in written(told, "fr").text
+
+
 def test_an_unknown_language_is_written_to_in_english() -> None:
     assert written(a_letter(LetterKind.COMMITTED), "ta").text == written(a_letter(LetterKind.COMMITTED)).text
 
