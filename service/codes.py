@@ -72,7 +72,9 @@ REASONS = Said(
         "factory_not_told": N_("the factory is not told of the finding"),
         "finding_ended": N_("the finding has ended"),
         "finding_missing": N_("the finding is not known"),
+        "meeting_cancelled": N_("the meeting was cancelled"),
         "moved_again": N_("the dates have moved again"),
+        "never_invited": N_("they had not been told of it"),
         "newer_reminder": N_("there is a newer reminder"),
         "no_address": N_("no address"),
         "no_holder": N_("nobody holds this role"),
@@ -87,6 +89,8 @@ REASONS = Said(
         "taken_back": N_("it was taken back"),
         "told_with_the_outcome": N_("it is told with the outcome"),
         "unreadable": N_("the letter could not be written"),
+        "visit_cancelled": N_("the visit was cancelled"),
+        "visit_postponed": N_("the visit was put off"),
     }
 )
 """Why a letter or message was not sent."""

@@ -119,6 +119,12 @@ _NAMED_AS_DEPUTY = (
 )
 
 
+def covered_by(connection: Connection, message: int) -> frozenset[PersonId]:
+    """Give in whose places a message is read, besides its reader's own."""
+    query = select(absences.c.person).join(stood_in, stood_in.c.absence == absences.c.id)
+    return frozenset(connection.execute(query.where(stood_in.c.message == message)).scalars())
+
+
 def covered(connection: Connection, person: str, limit: int = 200) -> tuple[Covered, ...]:
     """Give the latest letters that others got in a person's place, the newest first."""
     query = (

@@ -10,9 +10,11 @@ from typing import Final, TypeVar
 
 import structlog
 
+from activities.mailroom.calling_off import NEVER_INVITED, is_news, may_know
 from activities.mailroom.climbing import in_place_of_nobody
 from activities.mailroom.desk import Unwritable
 from activities.mailroom.relevance import why_not
+from activities.mailroom.roster import Reading
 from activities.mailroom.sorting import Owed, by_person, of_same_thing
 from activities.mailroom.writing import Carried, Pen
 from remediation.words import LetterKind
@@ -84,7 +86,17 @@ class Clerk:
         readers = self.pen.desk.readings(letter)
         if not readers:
             raise Unwritable(NO_HOLDER)
-        return Owed(letter, readers)
+        told = tuple(each for each in readers if self._is_for(letter, each))
+        if not told:
+            raise Unwritable(NEVER_INVITED)
+        return Owed(letter, told)
+
+    def _is_for(self, letter: Letter, reading: Reading) -> bool:
+        """Whether a letter tells somebody of something, and does not only call off what they never knew."""
+        if is_news(letter, self.pen.desk.state(letter.finding)):
+            return True
+        people = frozenset({reading.person.id, *(each.person for each in reading.covers)})
+        return may_know(self.pen.desk.connection, letter, people)
 
     def _about_one_thing(self, letters: tuple[Letter, ...]) -> Parcel:
         owed, skipped = self.resolve(letters)

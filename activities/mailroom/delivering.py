@@ -10,14 +10,17 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection, Engine
 
+from activities.mailroom.calling_off import NEVER_INVITED, OF_A_DAY, TELLING_OF, is_news, knows
 from activities.mailroom.climbing import in_place_of
 from activities.mailroom.relevance import why_not
 from activities.mailroom.writing import Pen
 from notifications.postman import Accepted, MailServer, Outcome, Postman, Rejected, Unknown, Unreachable
+from remediation.watched import Watched
 from remediation.words import LetterKind
 from storage import claims, letters, messages, sign_in_codes
 from storage.claims import LEASE, Claim
 from storage.database import UNAVAILABLE, reading, writing
+from storage.letters import Letter
 from storage.messages import SIGN_IN, NewMessage
 
 AT_ONCE: Final = 10
@@ -82,7 +85,9 @@ class Deliverer:
 
     def _claim(self, now: datetime) -> tuple[Claim, ...]:
         with writing(self.engine) as connection:
-            return claims.claim(connection, now, self.worker, limit=AT_ONCE)
+            held = claims.claim(connection, now, self.worker, limit=AT_ONCE)
+        # What calls off comes after what it calls off: by then it is known whether that has left.
+        return tuple(sorted(held, key=lambda each: each.message.kind in TELLING_OF))
 
     async def _one(self, postman: Postman, claim: Claim, now: datetime) -> Outcome | None:
         """Send one message and give the outcome; None where it need not be sent any more."""
@@ -102,7 +107,7 @@ class Deliverer:
         age = now - claim.message.created_at
         if claim.message.kind == SIGN_IN:
             return CODE_EXPIRED if age >= sign_in_codes.LIFETIME else ""
-        if age < STILL_FRESH:
+        if age < STILL_FRESH and claim.message.kind not in OF_A_DAY:
             return ""
         try:
             with reading(self.engine) as connection:
@@ -115,11 +120,15 @@ class Deliverer:
 
     def _outdated(self, connection: Connection, claim: Claim, now: datetime) -> str:
         desk = self.pen(connection, now).desk
-        reasons = [
-            why_not(letter, desk.state(letter.finding))
-            for letter in letters.carried_by(connection, claim.message.id)
-        ]
+        carried = letters.carried_by(connection, claim.message.id)
+        reasons = [self._why_not_it(connection, claim, each, desk.state(each.finding)) for each in carried]
         return reasons[0] if reasons and all(reasons) else ""
+
+    @staticmethod
+    def _why_not_it(connection: Connection, claim: Claim, letter: Letter, state: Watched) -> str:
+        if is_news(letter, state) or knows(connection, letter, claim.message):
+            return why_not(letter, state)
+        return NEVER_INVITED
 
     def _skip(self, claim: Claim, now: datetime, reason: str) -> None:
         with writing(self.engine) as connection:

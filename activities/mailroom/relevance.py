@@ -187,6 +187,8 @@ def _reopened(fact: Reopened, _state: Finding, _person: PersonId | None) -> str:
 
 
 def _invitation(fact: MeetingCalled | MeetingMoved, state: Meeting, _person: PersonId | None) -> str:
+    if state.stage is MeetingStage.CANCELLED:
+        return "meeting_cancelled"
     told = fact.sequence if isinstance(fact, MeetingMoved) else 0
     return RELEVANT if state.stage is MeetingStage.CALLED and state.sequence == told else "moved_again"
 

@@ -244,6 +244,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
         shared=wish.viewer.shared,
         pin_wrong=next((each.message for each in placed if each.field == PIN), ""),
         trouble=trouble,
+        why=trouble.why if trouble else "",
         placed=placed,
         acting=offered.possibility.acting,
         key=wish.key or new_key(),

@@ -258,6 +258,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
         boxes=shown,
         labels=labels(shown),
         trouble=trouble,
+        why=trouble.why if trouble else "",
         placed=placed,
         acting=offered.possibility.acting,
         key=usable_key(wish.data) or new_key(),

@@ -180,6 +180,7 @@ def _form(filled: Filling, trouble: Trouble | None = None) -> Response:
         shown=shown,
         line=line,
         trouble=trouble,
+        why=trouble.why if trouble else "",
         placed=_placed(trouble) if trouble else (),
         now=filled.context.clock(),
     )

@@ -135,10 +135,10 @@ def rendered(template: str, **shown: Any) -> str:  # noqa: ANN401 - what templat
     return _environment.get_template(template).render(shown)
 
 
-def page(template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:  # noqa: ANN401 - what templates show
-    """Render a page."""
+def page(template: str, *, status: int = 200, why: str = "", **shown: Any) -> HTMLResponse:  # noqa: ANN401 - what templates show
+    """Render a page; `why` says why a form on it comes back, for the phone that kept it."""
     html = rendered(template, **shown)
     headers = {PERSON: _reader.get()} if _reader.get() else {}
-    if trouble := shown.get("trouble"):
-        headers[WHY] = quote(trouble.why)
+    if why:
+        headers[WHY] = quote(why)
     return HTMLResponse(html, status_code=status, headers=headers)
