@@ -189,7 +189,9 @@ async def everything_is_told_by_the_dossier(programme: Programme) -> None:
     assert (verdict.faults, verdict.withheld) == ([], 0)
     subjects = [each["id"] for each in (*record["findings"], *record["gatherings"])]
     assert verdict.heads == {each: len(programme.live.theatre.ledger(each)) for each in subjects}
-    assert "Asha Begum objected to the reported fix: it must be seen on site." in everything_in(data)
+    everything = everything_in(data)
+    assert "Amina Rahman voted to sign 40 plans. Amina Rahman voted to refuse 1 plan." in everything
+    assert "Asha Begum objected to the reported fix: it must be seen on site." in everything
 
 
 async def workers_stay_unnamed_to_the_manager(programme: Programme, found: Findings) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from remediation import facts
 from remediation.facts import KINDS, Fact
-from remediation.gatherings.plan import PlanCompleted, PlanFiled, ProgressReported, Tally, plan_opened
 from remediation.moves import Move, Why
 from remediation.orders import PlannedAction, RemainingAction
 from remediation.permissions import Action, Actor, Grant, ScopeKind, Thing
@@ -26,7 +25,6 @@ from remediation.words import (
     Modality,
     NoteId,
     PersonId,
-    PlanId,
     Relief,
     Role,
     Severity,
@@ -515,28 +513,6 @@ def test_it_is_told_to_each_as_far_as_they_may_hear_it(each: Case) -> None:
 
 def test_every_kind_of_fact_is_told() -> None:
     assert {each.name for each in CASES} == set(KINDS)
-
-
-PLANS = (
-    (
-        plan_opened(PlanId("p"), PROGRAMME, LOTUS, "as-1", DAY, "default-1", DHAKA.version),
-        "The report was released on 9 April 2026.",
-    ),
-    (PlanFiled(by_commitments=False, days_late=0), f"{NAMES[BAO]} filed the improvement plan."),
-    (PlanFiled(by_commitments=True, days_late=2), "counts as filed. It came 2 days late."),
-    (
-        ProgressReported(number=1, on=DAY, tally=Tally(stages={Stage.CLOSED: 2}, overdue=1)),
-        "Progress report 1, of 9 April 2026. Findings: 2. Ended: 0. Overdue: 1.",
-    ),
-    (PlanCompleted(on=DAY, tally=Tally(stages={Stage.SUSTAINED: 2})), "complete. Findings: 2. Ended: 2."),
-)
-
-
-@pytest.mark.parametrize(("fact", "said"), PLANS, ids=[type(fact).__name__ for fact, _ in PLANS])
-def test_what_happens_to_a_plan_is_told(fact: Fact, said: str) -> None:
-    listener = hearing(LISTENERS["others"])
-    told = Setting(who=listener.told(BAO, fact, ()), sight=listener, watched=FINDING, actions={})
-    assert said in tell(fact, told)
 
 
 def test_everybody_hears_of_themselves_by_name() -> None:
