@@ -16,6 +16,7 @@ from remediation.policy import Policy, Reminders, Windows
 from remediation.spans import Span, Unit
 from service.explaining import told
 from tests.rules.cast import BAO, CHLOE, DHAKA, NOTE, RESTFUL, TOMAS, Story, a_case
+from tests.rules.situations import SITUATIONS
 
 
 def ahead(story: Story, duty: str = "commit", **wanted: Any) -> list[str]:  # noqa: ANN401
@@ -175,6 +176,18 @@ def test_under_zero_tolerance_the_ladder_counts_hours() -> None:
     assert ahead(a_case("zero_tolerance"), "confirm_alarm", level=1) == [
         "It is due by Tuesday 3 March 2026, 10:00.",
         "Policy default-1 gives 4 hours (level 1).",
+    ]
+
+
+def test_under_zero_tolerance_too_it_counts_from_the_last_day_of_an_accepted_plan() -> None:
+    story = SITUATIONS["alarm confirmed"]()
+    story.later(days=6)
+    about = {"obligation": "review"}
+    story.order(BAO, FileRecoveryPlan, **about, note=NOTE, until=story.day(10))
+    story.order(TOMAS, AcceptRecoveryPlan, **about, reason=NOTE)
+    assert ahead(story, "review", level=3) == [
+        "An accepted recovery plan runs until Wednesday 18 March 2026: the ladder counts from there.",
+        "Policy default-1 gives 4 hours (level 3).",
     ]
 
 

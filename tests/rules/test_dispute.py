@@ -242,6 +242,17 @@ def test_a_contested_alarm_can_be_dealt_with_to_the_end() -> None:
     assert story.stage() is Stage.CLOSED
 
 
+def test_a_fix_keeps_the_severity_it_was_reported_at_until_it_is_verified_at_another() -> None:
+    story = a_confirmed_alarm()
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.commit(story.action(days=10)).fix()
+    story.order(TOMAS, DecideDispute, severity=Severity.MAJOR, **PARTLY)
+    assert story.finding.fix is not None
+    assert (story.finding.severity, story.finding.fix.graded) == (Severity.MAJOR, Severity.ZERO_TOLERANCE)
+    story.verify()
+    assert story.finding.fix.graded is Severity.MAJOR
+
+
 def test_a_failed_verification_of_a_contested_alarm_reopens_it_and_leaves_the_dispute() -> None:
     story = a_confirmed_alarm()
     story.order(AMINA, Dispute, reason=NOTE)

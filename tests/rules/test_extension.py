@@ -15,6 +15,7 @@ from remediation.orders import (
     ApproveNoAction,
     CosignExtension,
     DecideExtension,
+    EndSuspension,
     RecordProgress,
     RequestExtension,
     Sign,
@@ -41,6 +42,7 @@ from tests.rules.cast import (
     a_case,
     a_confirmed_alarm,
 )
+from tests.rules.suspending import suspended
 
 THIRD = ActionId("a3")
 
@@ -257,6 +259,23 @@ def test_what_is_done_needs_no_later_date() -> None:
     story.do(FIRST)
     assert story.refused(BAO, CosignExtension) == "unknown_action.actions"
     assert story.refused(AMINA, RequestExtension, **both) == "unknown_action.actions"
+
+
+def test_a_day_that_an_action_has_already_is_not_given_to_it_again() -> None:
+    story = a_case()
+    story.commit(story.action(days=60), story.action("a2", days=60))
+    suspended(story, 11)
+    granted(story, days=80, actions=("a2",))
+    given = story.now
+    story.later(days=2)
+    story.order(AMINA, RequestExtension, **asked(story, days=87, actions=(FIRST, "a2")))
+    story.order(BAO, CosignExtension)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    story.later(days=1)
+    story.order(TOMAS, DecideExtension, granted=True, reason=NOTE)
+    first, second = story.finding.actions
+    assert (first.due, second.due) == (story.day(77), story.day(77))
+    assert (first.since, second.since) == (story.now, given)
 
 
 def test_what_gets_done_while_staff_decide_keeps_its_date() -> None:

@@ -3,8 +3,18 @@
 import pytest
 
 from remediation.facts import FixConcurred, FixObjected, FixReported
-from remediation.orders import BookVerification, ConcurWithFix, ObjectToFix, ReportFixed, Verify
-from remediation.words import Modality, Role, Stage, Verdict
+from remediation.orders import (
+    BookVerification,
+    CheckEffectiveness,
+    ConcurWithFix,
+    Contain,
+    ObjectToFix,
+    Order,
+    RecordProgress,
+    ReportFixed,
+    Verify,
+)
+from remediation.words import Modality, PersonId, Role, Stage, Verdict
 from tests.rules.cast import (
     AMINA,
     ASHA,
@@ -21,6 +31,7 @@ from tests.rules.cast import (
     Story,
     a_case,
 )
+from tests.rules.orders import an_order
 from tests.rules.situations import SITUATIONS
 
 
@@ -84,6 +95,23 @@ def test_a_file_is_evidence_and_bound_to_its_digest() -> None:
     (fact,) = story.order(BAO, ReportFixed, files=FILE)
     assert isinstance(fact, FixReported)
     assert (fact.evidence, fact.files) == ((), FILE)
+
+
+@pytest.mark.parametrize(
+    ("situation", "person", "kind"),
+    [
+        ("committed", BAO, RecordProgress),
+        ("alarm confirmed", BAO, Contain),
+        ("reported", ERIK, Verify),
+        ("closed", ERIK, CheckEffectiveness),
+    ],
+)
+def test_files_are_kept_with_whatever_they_show(situation: str, person: PersonId, kind: type[Order]) -> None:
+    story = SITUATIONS[situation]()
+    story.later(days=50)
+    shown = an_order(kind) | {"files": FILE}
+    fact, *_ = story.order(person, kind, **shown)
+    assert fact.files == FILE  # type: ignore[attr-defined]
 
 
 def test_the_report_is_owed_a_week_after_the_last_action_is_done() -> None:

@@ -71,6 +71,8 @@ def test_a_file_is_named_once_and_fifty_at_most() -> None:
     story = two_actions()
     many = tuple(Attached(id=EvidenceId(f"e-{number}"), digest=Digest("d" * 64)) for number in range(51))
     given = {"action": SECOND, "percent": 50}
+    words = tuple(NoteId(f"photo-{number}") for number in range(50))
+    assert story.refused(BAO, RecordProgress, evidence=words, files=many, **given) == "field_invalid.files"
     for files in (FILE * 2, many):
         assert story.refused(BAO, RecordProgress, files=files, **given) == "field_invalid.files"
     story.order(BAO, RecordProgress, files=many[:50], **given)

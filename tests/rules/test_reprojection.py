@@ -12,11 +12,11 @@ from remediation.facts import Reprojected
 from remediation.moves import FIX, OBJECTIONS, Why
 from remediation.notices import notice_of
 from remediation.obligations import obligations
-from remediation.orders import ConcurWithFix, DecideDispute, Dispute, Reproject, Sign
+from remediation.orders import Amend, ConcurWithFix, DecideDispute, Dispute, Reproject, Sign
 from remediation.policy import Policy, Quorum
 from remediation.rules.reprojection import project
 from remediation.spans import Span, Unit
-from remediation.words import Digest, DisputeOutcome, Duty, Role
+from remediation.words import Digest, DisputeOutcome, Duty, Role, Severity
 from service.explaining import because
 from tests.rules.cast import AMINA, BAO, CHLOE, DHAKA, FIRST, NOTE, OUTSIDER, PETRA, PLAN, TOMAS, a_case
 from tests.rules.reprojecting import (
@@ -159,6 +159,16 @@ def test_a_check_that_another_policy_brings_is_counted_without_the_days_of_a_dis
     verified = story.day()
     fact = confirm(story, policy=Policy())
     assert moved(fact.moves) == {Duty.CHECK_EFFECTIVENESS: (None, verified + timedelta(days=90))}
+
+
+def test_a_correction_begins_anew_without_the_days_of_an_earlier_dispute() -> None:
+    story = a_case("minor")
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=3)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    story.order(CHLOE, Amend, severity=Severity.MAJOR, note=NOTE)
+    confirm(story, policy=working_days(fix=None))
+    assert moved(confirm(story, policy=Policy()).moves) == {FIX: (None, story.day(90))}
 
 
 def test_a_limit_that_comes_back_after_a_suspension_explains_itself_without_it() -> None:

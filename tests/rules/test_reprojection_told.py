@@ -13,7 +13,7 @@ from remediation.moves import Why
 from remediation.obligations import obligations
 from remediation.orders import CountersignSuspension, DecideDispute, Dispute, EndSuspension, Suspend
 from remediation.spans import Span
-from remediation.words import DisputeOutcome, Duty, LetterKind, Role, SuspensionCause
+from remediation.words import DisputeOutcome, Duty, LetterKind, Role, Severity, SuspensionCause
 from service.explaining import because, told
 from tests.rules.cast import AMINA, CHLOE, NOTE, TOMAS, Story, a_case
 from tests.rules.reprojecting import (
@@ -156,6 +156,24 @@ def test_a_dispute_decided_after_a_re_projection_is_added_to_where_the_date_stan
     story.order(AMINA, Dispute, reason=NOTE)
     story.later(days=2)
     story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    reckoned(story)
+
+
+def test_dates_set_by_another_severity_are_where_they_are_counted_to() -> None:
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=12)
+    assert confirm(story, policy=working_days(review=Span(10))).held
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.PARTLY, severity=Severity.MINOR, reason=NOTE)
+    reckoned(story)
+
+
+def test_what_staff_owe_stands_where_it_was_left_whatever_severity_a_dispute_leads_to() -> None:
+    story = SITUATIONS["deadlocked"]()
+    story.later(days=2)
+    confirm(story, policy=replace(LONGER, windows=replace(LONGER.windows, mediate=Span(1))))
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.PARTLY, severity=Severity.MINOR, reason=NOTE)
     reckoned(story)
 
 

@@ -25,6 +25,7 @@ from remediation.orders import (
     Suspend,
     TakeBack,
 )
+from remediation.spans import Span
 from remediation.words import LetterKind, Modality, PersonId, Role, Side, Stage, Statement, SuspensionCause
 from tests.rules.cast import (
     AMINA,
@@ -45,6 +46,7 @@ from tests.rules.cast import (
     a_case,
     a_confirmed_alarm,
 )
+from tests.rules.reprojecting import working_days
 from tests.rules.situations import SITUATIONS
 
 
@@ -216,6 +218,20 @@ def test_taking_a_late_report_back_takes_nothing_off_the_ladder() -> None:
     taken(story, BAO, Statement.FIX_REPORT)
     assert notice_of(story.finding, owed) == climbed
     assert [fact.level for fact in story.keep_time() if isinstance(fact, Escalated)] == [3]
+
+
+def test_whatever_was_sent_while_the_report_stood_leaves_it_as_late_as_it_was() -> None:
+    story = a_case(policy=working_days(verify=Span(10))).commit().do()
+    story.later(days=68)
+    owed = story.owed("report_fix")
+    assert owed is not None
+    climbed = notice_of(story.finding, owed)
+    assert climbed.level == 2
+    story.order(BAO, ReportFixed, evidence=PHOTO)
+    story.later(days=5)
+    assert [each.obligation for each in story.finding.notices] == ["verify"]
+    taken(story, BAO, Statement.FIX_REPORT)
+    assert notice_of(story.finding, owed) == climbed
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from remediation.words import (
     ActionId,
     Digest,
     FindingId,
+    GatheringId,
     Modality,
     PersonId,
     Role,
@@ -70,6 +71,14 @@ def test_a_verification_is_booked_with_somebody_independent() -> None:
     owed = story.owed("verify")
     assert owed is not None
     assert owed.person == ERIK
+
+
+def test_a_booking_for_a_visit_names_the_visit() -> None:
+    story = a_reported_fix()
+    booked = {"verifier": ERIK, "modality": Modality.ON_SITE, "on": story.day(3)}
+    (fact,) = story.order(CHLOE, BookVerification, visit=GatheringId("visit:v-1"), **booked)
+    assert isinstance(fact, VerificationBooked)
+    assert fact.visit == "visit:v-1"
 
 
 def test_a_booking_may_change_until_somebody_has_looked() -> None:
@@ -224,6 +233,15 @@ def test_a_partial_verdict_leaves_only_the_remaining_actions() -> None:
     assert story.stage() is Stage.COMMITTED
     assert (story.finding.fix, story.finding.attempt) == (None, 1)
     assert story.owes == {"action:a2"}
+
+
+def test_what_was_done_late_and_then_found_undone_is_late_no_more() -> None:
+    story = a_case().commit(a_case().action(days=5))
+    story.later(days=7)
+    story.fix()
+    assert story.finding.actions[0].level == 1
+    story.verify(Verdict.PARTIAL, remaining=(RemainingAction(id=FIRST, due=story.day(30)),))
+    assert story.finding.actions[0].level == 0
 
 
 def test_a_partial_verdict_counts_as_progress_seen() -> None:
