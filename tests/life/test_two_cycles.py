@@ -1,5 +1,6 @@
 """One programme over two cycles: a plan filed late, forty promises in one meeting, visits, and repeats."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -41,10 +42,10 @@ async def test_what_a_factory_promised_is_followed_over_two_cycles(programme: Pr
     await a_later_date_is_asked_for_and_granted(programme, found["lamps"])
     await fixes_pass_hold_in_part_and_fail_on_a_visit_and_a_worker_objects(programme, found)
     await a_later_visit_sees_which_fix_has_held(programme, plan, found["exits"], found["lamps"])
-    other, again = await three_are_found_again_half_a_year_later(programme, plan, found)
+    other, again = await three_are_found_again_by_the_next_assessment(programme, plan, found)
     await each_repeat_goes_on_as_is_usual(programme, found, again)
 
-    await programme.until(214, plan, other)
+    await programme.until(183, plan, other)
     standing = [await programme.look(AMINA, f"{path_of(each)}/standing") for each in (plan, other)]
     assert [each["reports"] for each in standing] == REPORTS
     await pages_tell_what_the_reports_hold(programme, plan)
@@ -57,8 +58,8 @@ async def nobody_files_the_plan_until_its_ladder_has_climbed(
     programme: Programme, plan: GatheringId, found: Findings
 ) -> None:
     programme.on(10)
-    for name, each in found.items():
-        await programme.propose(each, due=80 if name in TOLD_OF else 170)
+    due = {each: 80 if name in TOLD_OF else 170 for name, each in found.items()}
+    await asyncio.gather(*(programme.propose(each, due=on) for each, on in due.items()))
     await programme.until(32, plan)
     late = await programme.look(BAO, f"{path_of(plan)}/standing")
     assert (late["stage"], late["level"]) == ("awaited", 2), "no cooperation skips the first level"
@@ -210,10 +211,10 @@ async def a_later_visit_sees_which_fix_has_held(
     assert programme.state(lamps).severity == "critical", "one up: the fix did not hold"
 
 
-async def three_are_found_again_half_a_year_later(
+async def three_are_found_again_by_the_next_assessment(
     programme: Programme, plan: GatheringId, found: Findings
 ) -> tuple[GatheringId, Findings]:
-    await programme.until(190, plan)
+    await programme.until(155, plan)
     with writing(programme.live.theatre.database) as connection:
         repeats.load(connection, PROGRAMME, {"drills": "drills-new"}, programme.clock())
     other, second = await programme.assess(2, FOUND_AGAIN, dict.fromkeys(FOUND_AGAIN, "major"))
