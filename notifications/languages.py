@@ -57,7 +57,7 @@ class Language:
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
         """Which way it is written, as HTML's `dir` says it."""
-        return "rtl" if Locale.parse(self.code).character_order == "right-to-left" else "ltr"
+        return "rtl" if _parsed(self.code).character_order == "right-to-left" else "ltr"
 
     @property
     def draft(self) -> bool:
@@ -113,16 +113,21 @@ class Language:
 
     def listed(self, names: Iterable[str], last: Literal["and", "or"] = "and") -> str:
         """Join names as a sentence does: `manager, advisor and team leader`."""
-        return format_list(list(names), _LIST_STYLES[last], locale=self.locale)
+        return format_list(list(names), _LIST_STYLES[last], locale=_parsed(self.locale))
 
 
 # Babel reads a pattern anew each time, and one page names the same few days and numbers over and over.
 _MOST_KEPT = 4096
 
 
+@cache
+def _parsed(locale: str) -> Locale:
+    return Locale.parse(locale)
+
+
 @lru_cache(_MOST_KEPT)
 def _country(code: str, locale: str) -> str:
-    name: str = Locale.parse(locale).territories.get(code, code)
+    name: str = _parsed(locale).territories.get(code, code)
     return name
 
 

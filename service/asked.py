@@ -2,7 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from inspect import signature
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
 
 T = TypeVar("T")
 
@@ -17,4 +21,27 @@ def at_once(kind: type[T]) -> Callable[..., Awaitable[T]]:
         return kind(**given)
 
     made.__signature__ = signature(kind)  # type: ignore[attr-defined]  # which FastAPI reads
+    return made
+
+
+def at_a_glance(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
+    """Give the same for a page, whose parameters stand in no document: all of them are judged in one go.
+
+    FastAPI judges them one by one, and for a list with many filters takes half as long as the list itself.
+    """
+    judge, fields = TypeAdapter(kind), signature(kind).parameters
+    several = {name for name, field in fields.items() if isinstance(field.default, tuple)}
+
+    async def made(request: Request) -> T:
+        given = request.query_params
+        asked: dict[str, Any] = {name: given[name] for name in fields if name in given}
+        asked |= {name: given.getlist(name) for name in several & asked.keys()}
+        try:
+            return judge.validate_python(asked)
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+            raise RequestValidationError(
+                [{**each, "loc": ("query", *each["loc"])} for each in faults]
+            ) from error
+
     return made

@@ -12,7 +12,7 @@ from remediation.figures import Kept
 from remediation.permissions import Action, Reach, can, reach
 from remediation.words import Severity, Stage
 from service.api.shapes import FindingItem, FindingPage
-from service.asked import at_once
+from service.asked import at_a_glance, at_once
 from service.auth import Caller
 from service.problems import FieldProblem, invalid
 from service.receiving import thing_of
@@ -106,6 +106,8 @@ class Wanted:
 
 Listing = Annotated[Wanted, Depends(at_once(Wanted))]
 """What the address of a list asks for."""
+OnPage = Annotated[Wanted, Depends(at_a_glance(Wanted))]
+"""The same in a page's address."""
 
 
 def page(connection: Connection, caller: Caller, wanted: Wanted, now: datetime) -> FindingPage:

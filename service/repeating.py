@@ -1,6 +1,6 @@
 """Repeats of former cycles: shown to who may see both findings, and decided by the programme's staff."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from remediation.orders import Amend, LinkRepeat, Order, Supersede, verb
-from remediation.permissions import Action
+from remediation.permissions import Action, can
 from remediation.repeats import Standing, Then, usual
 from remediation.words import ENDINGS, CommandId, FindingId, NoteId, Role, Severity, Stage
 from service.auth import Caller, permit
@@ -19,7 +19,7 @@ from service.context import Context
 from service.problems import FieldProblem, ProblemError, invalid, not_found
 from service.receiving import key_reused, thing_of, visible_finding
 from service.speaking import say
-from storage import assessments, commands, notes, repeats
+from storage import assessments, commands, findings, notes, repeats
 from storage.assessments import Subject
 from storage.codec import order_json
 from storage.commands import Command, KeyReused, Refused, command_id
@@ -57,41 +57,45 @@ class Decision:
 
 def pair_of(connection: Connection, caller: Caller, finding: str) -> Pair:
     """Give what a finding repeats, or may. Raises the problem 404, also where the former is not for them."""
-    new = visible_finding(connection, caller, finding)
-    found = repeats.find(connection, finding)
-    if found is None:
+    return before(connection, caller, visible_finding(connection, caller, finding))
+
+
+def before(connection: Connection, caller: Caller, new: Listed) -> Pair:
+    """Give the same of a finding that the caller may see."""
+    found = repeats.find(connection, new.summary.finding)
+    pair = next(_pairs(connection, caller, (found,)), None) if found else None
+    if pair is None:
         raise not_found("This repeat")
-    return _pair(connection, caller, found, new)
+    return pair
 
 
 def pairs_of_plan(connection: Connection, caller: Caller, plan: str) -> Iterator[Pair]:
     """Give the repeats among a plan's findings of which the caller may see both."""
-    for each in repeats.of_plan(connection, plan):
-        try:
-            yield _pair(connection, caller, each, visible_finding(connection, caller, each.finding))
-        except ProblemError:
-            continue
+    return _pairs(connection, caller, repeats.of_plan(connection, plan))
 
 
 def found_again(connection: Connection, caller: Caller, former: str) -> Iterator[Pair]:
     """Give the later findings that repeat one, of which the caller may see both."""
-    for each in repeats.later(connection, former):
-        try:
-            yield _pair(connection, caller, each, visible_finding(connection, caller, each.finding))
-        except ProblemError:
-            continue
+    return _pairs(connection, caller, repeats.later(connection, former))
 
 
-def _pair(connection: Connection, caller: Caller, found: Repeat, new: Listed) -> Pair:
-    former = visible_finding(connection, caller, found.former)
-    worded = assessments.find_subjects(connection, [found.former, found.finding])
-    return Pair(
-        repeat=found,
-        new=new,
-        former=former,
-        about=worded.get(found.former),
-        words=worded.get(found.finding),
-    )
+def _sees(caller: Caller, row: Listed) -> bool:
+    return can(caller.actor, Action.VIEW_FINDING, thing_of(row)) is not None
+
+
+def _pairs(connection: Connection, caller: Caller, found: Sequence[Repeat]) -> Iterator[Pair]:
+    rows = findings.some(connection, sorted({id_ for each in found for id_ in (each.finding, each.former)}))
+    seen = {id_: row for id_, row in rows.items() if _sees(caller, row)}
+    worded = assessments.find_subjects(connection, seen)
+    for each in found:
+        if each.finding in seen and each.former in seen:
+            yield Pair(
+                repeat=each,
+                new=seen[each.finding],
+                former=seen[each.former],
+                about=worded.get(each.former),
+                words=worded.get(each.finding),
+            )
 
 
 async def decide(

@@ -16,6 +16,7 @@ from remediation.words import (
     Check,
     Consequence,
     DisputeOutcome,
+    Duty,
     Lateness,
     LetterKind,
     Role,
@@ -346,6 +347,12 @@ def spaced(code: str) -> str:
 def country(code: str) -> str:
     """Give the name of a country by its ISO 3166-1 code, or the code where it is not known."""
     return spoken().country(code)
+
+
+def letter_ahead(kind: LetterKind, level: int | None, duty: Duty | None = None) -> str:
+    """Give a letter that would be sent: its kind or its level of the ladder, and what it would be about."""
+    letter = say("Overdue, level %(level)s", level=level) if level else LETTERS[kind]
+    return f"{letter}: {DUTY[duty]}" if duty else letter
 
 
 def span_said(span: Span) -> str:

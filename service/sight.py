@@ -7,7 +7,7 @@ from notifications.wording import N_
 from remediation import facts
 from remediation.facts import Fact
 from remediation.orders import Seat
-from remediation.permissions import VOICES, Action, Actor, Thing, can
+from remediation.permissions import VOICES, Action, Actor, Thing, actions_on
 from remediation.words import SYSTEM, PersonId, Side, Statement
 from service.speaking import Said, say
 
@@ -69,7 +69,7 @@ class Sight:
 
 def sight(actor: Actor, thing: Thing, names: Mapping[PersonId, str]) -> Sight:
     """Give what an actor may see of a thing."""
-    return Sight(actor.person, frozenset(each for each in Action if can(actor, each, thing)), names)
+    return Sight(actor.person, actions_on(actor, thing), names)
 
 
 def voice_of(fact: Fact, person: PersonId, seats: Sequence[Seat]) -> Side | None:

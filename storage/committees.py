@@ -40,8 +40,7 @@ def committee(connection: Connection, factory: str, on: date) -> tuple[Seat, ...
 
 def terms(connection: Connection, factory: str) -> tuple[Term, ...]:
     """Give all terms that a factory's committee ever had, the latest first."""
-    query = select(seats).where(seats.c.factory == factory)
-    rows = connection.execute(query.order_by(seats.c.since.desc(), seats.c.person))
+    rows = connection.execute(_TERMS, {"factory": factory})
     return tuple(
         Term(factory=FactoryId(row.factory), seat=a_seat(row), since=row.since, until=row.until)
         for row in rows
@@ -62,6 +61,11 @@ def seated(connection: Connection, chosen: ColumnElement[bool], now: datetime) -
     return _in_term(connection.execute(_SEATED.where(chosen)), now)
 
 
+_TERMS = (
+    select(seats)
+    .where(seats.c.factory == bindparam("factory"))
+    .order_by(seats.c.since.desc(), seats.c.person)
+)
 _SEATED = (
     select(seats, factories.c.zone, factories.c.programme)
     .join(factories, factories.c.id == seats.c.factory)

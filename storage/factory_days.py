@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from storage.places import factory_days
 from storage.statements import save
@@ -32,9 +32,15 @@ class OwnDays:
 
 def days_of(connection: Connection, factory: str) -> tuple[OwnDays, ...]:
     """Give a factory's own days, in order."""
-    query = select(factory_days).where(factory_days.c.factory == factory)
-    rows = connection.execute(query.order_by(factory_days.c.first, factory_days.c.kind))
+    rows = connection.execute(_OF_FACTORY, {"factory": factory})
     return tuple(OwnDays(row.first, row.last, DayKind(row.kind), row.name) for row in rows)
+
+
+_OF_FACTORY = (
+    select(factory_days)
+    .where(factory_days.c.factory == bindparam("factory"))
+    .order_by(factory_days.c.first, factory_days.c.kind)
+)
 
 
 def keep_days(connection: Connection, factory: str, days: Sequence[OwnDays]) -> None:

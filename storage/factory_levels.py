@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from zlib import crc32
 
-from sqlalchemy import Connection, and_, func, select, text, tuple_
+from sqlalchemy import Connection, and_, bindparam, func, select, text, tuple_
 
 from remediation.recording import Recording
 from remediation.roll_up import Move, Weight, cause_of, roll_up, weight
@@ -92,11 +92,17 @@ def latest(connection: Connection, factories: Collection[str] | None = None) -> 
 
 def history(connection: Connection, factories: Collection[str]) -> dict[str, tuple[Level, ...]]:
     """Give all levels that factories came to, the earliest first; those that never climbed are left out."""
-    query = select(factory_levels).where(factory_levels.c.factory.in_(sorted(factories)))
     found: dict[str, tuple[Level, ...]] = {}
-    for row in connection.execute(query.order_by(factory_levels.c.factory, factory_levels.c.number)):
+    for row in connection.execute(_HISTORY, {"factories": sorted(factories)}):
         found[row.factory] = (*found.get(row.factory, ()), _level(row))
     return found
+
+
+_HISTORY = (
+    select(factory_levels)
+    .where(factory_levels.c.factory.in_(bindparam("factories", expanding=True)))
+    .order_by(factory_levels.c.factory, factory_levels.c.number)
+)
 
 
 def as_known(levels: Iterable[Level]) -> tuple[Level, ...]:

@@ -291,9 +291,14 @@ _CASE = _STATE.where(findings.c.id == bindparam("finding"))
 def listed(connection: Connection, ids: Sequence[str]) -> tuple[Listed, ...]:
     """Give findings by id, in the order of the ids."""
     # The order is the database's own: its collation need not be Python's.
-    rows = connection.execute(_SOME_LISTED, {"ids": ids}).all() if ids else ()
-    found: dict[str, Listed] = {each.summary.finding: each for each in map(_listed, rows)}
+    found = some(connection, ids)
     return tuple(found[each] for each in ids)
+
+
+def some(connection: Connection, ids: Sequence[str]) -> dict[str, Listed]:
+    """Give findings by id; unknown ones are left out."""
+    rows = connection.execute(_SOME_LISTED, {"ids": ids}).all() if ids else ()
+    return {each.summary.finding: each for each in map(_listed, rows)}
 
 
 def _listed(row: Stored) -> Listed:

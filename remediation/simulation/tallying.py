@@ -22,10 +22,13 @@ class Row:
 
 def tally(told: Iterable[Told], *, weekly: bool = False) -> tuple[Row, ...]:
     """Count letters by month, or by week from Monday on, of the factories' own days; in order."""
-    days = Counter((each.local.date(), each.letter.kind, each.level or 0, each.letter.role) for each in told)
+    # Thousands lie ahead of a plan: a day is counted by its number, which is found faster than a date.
+    days = Counter(
+        (each.local.toordinal(), each.letter.kind, each.level or 0, each.letter.role) for each in told
+    )
     counted: Counter[tuple[date, LetterKind, int, Role]] = Counter()
     for (day, kind, level, role), number in days.items():
-        counted[_period(day, weekly=weekly), kind, level, role] += number
+        counted[_period(date.fromordinal(day), weekly=weekly), kind, level, role] += number
     return tuple(sorted(Row(*key, number) for key, number in counted.items()))
 
 

@@ -16,7 +16,7 @@ from remediation.permissions import Action, Thing, can, reach
 from remediation.simulation import Assumptions, Row, Start, Told, periods, tally
 from remediation.words import ALARM_DUTIES
 from service.api.findings import Finding
-from service.asked import at_once
+from service.asked import at_a_glance
 from service.auth import Caller, permit
 from service.context import Context, Shared
 from service.pages.rendering import page
@@ -69,7 +69,7 @@ class Asked:
     months: Annotated[int, Query(ge=1, le=12)] = 6
 
 
-Ask = Annotated[Asked, Depends(at_once(Asked))]
+Ask = Annotated[Asked, Depends(at_a_glance(Asked))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

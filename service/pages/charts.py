@@ -1,6 +1,6 @@
 """Charts as plain numbers: bars drawn by the server, each with a sentence and a table that say the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 NONE = "\u2013"
@@ -76,22 +76,21 @@ class Chart:
 
     def lines(self, *, mirrored: bool) -> Sequence[Line]:
         """Give the rows as drawn, for a language written from right to left mirrored."""
-        lines, y = [], 0.0
+        lines, y, longest = [], 0.0, max(self.longest, 1)
         for row in self.rows:
-            lines.append(Line(row, y + _TEXT - 6, tuple(self._drawn(row, y + _TEXT, mirrored=mirrored))))
+            lines.append(Line(row, y + _TEXT - 6, tuple(_drawn(row, y + _TEXT, longest, mirrored=mirrored))))
             y += _height(row)
         return lines
 
-    def _drawn(self, row: Row, y: float, *, mirrored: bool) -> Sequence[Drawn]:
-        drawn = []
-        for place, bar in enumerate(row.bars):
-            x = 0.0
-            for part in bar:
-                width = round(part.number * WIDTH / max(self.longest, 1), 1)
-                left = WIDTH - x - width if mirrored else x
-                drawn.append(Drawn(round(left, 1), y + place * (_BAR + 1), width, _BAR, part.look))
-                x += width
-        return drawn
+
+def _drawn(row: Row, y: float, longest: int, *, mirrored: bool) -> Iterator[Drawn]:
+    for place, bar in enumerate(row.bars):
+        x = 0.0
+        for part in bar:
+            width = round(part.number * WIDTH / longest, 1)
+            left = WIDTH - x - width if mirrored else x
+            yield Drawn(round(left, 1), y + place * (_BAR + 1), width, _BAR, part.look)
+            x += width
 
 
 def _height(row: Row) -> float:

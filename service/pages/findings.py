@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from notifications.wording import N_
 from remediation.permissions import Action, reach
 from remediation.words import ENDINGS, Duty, LetterKind, Severity, Stage
-from service import commenting, listing, saying
+from service import commenting, listing, repeating, saying
 from service.api.dossiers import Printed, dossier_file
 from service.api.findings import Finding, proposal
 from service.api.shapes import CommentShape, Deadlines, FindingShape, PlannedLetter, Reason, TimelineEntry
@@ -23,7 +23,7 @@ from service.context import Shared
 from service.deadlines import deadlines
 from service.dossier import Dossier, open_dossier
 from service.evidence.twins import twins
-from service.listing import LAST, USUAL_LIMIT, Listing
+from service.listing import LAST, USUAL_LIMIT, OnPage
 from service.pages.evidence import MOST_FILES
 from service.pages.gallery import gallery
 from service.pages.keys import new_key
@@ -33,7 +33,7 @@ from service.pages.sent import sent as what_became
 from service.pages.session import FINDINGS, Elsewhere, Viewer
 from service.pages.taking_along import files
 from service.problems import ProblemError
-from service.repeating import Pair, found_again, pair_of
+from service.repeating import Pair, found_again
 from service.sealed.making import About
 from service.showing import shape
 from service.speaking import say
@@ -69,7 +69,7 @@ class Notice:
 
 
 @router.api_route("", methods=READ, dependencies=[Depends(tidied)])
-def findings_page(context: Shared, viewer: Viewer, wanted: Listing) -> Response:
+def findings_page(context: Shared, viewer: Viewer, wanted: OnPage) -> Response:
     """Show the findings that the viewer may see, the soonest due first."""
     now = context.clock()
     with reading(context.database) as connection:
@@ -126,7 +126,7 @@ def finding_page(
         may = dossier.sight.may
         ahead = deadlines(connection, dossier, now + AHEAD) if may(Action.VIEW_DEADLINES) else None
         known = twins(connection, viewer, dossier)
-        before = _before(connection, viewer, finding)
+        before = _before(connection, viewer, dossier)
         again = list(found_again(connection, viewer, finding))
         story = timeline(connection, dossier) if may(Action.VIEW_TIMELINE) else None
         said = commenting.seen(connection, dossier.sight, finding)
@@ -160,10 +160,10 @@ def finding_page(
     )
 
 
-def _before(connection: Connection, viewer: Caller, finding: str) -> Pair | None:
+def _before(connection: Connection, viewer: Caller, dossier: Dossier) -> Pair | None:
     """Give what a finding repeats, or may, where the viewer may see that."""
     try:
-        return pair_of(connection, viewer, finding)
+        return repeating.before(connection, viewer, dossier.listed)
     except ProblemError:
         return None
 

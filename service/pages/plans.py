@@ -20,7 +20,7 @@ from service import listing
 from service.api.shapes import FindingItem
 from service.auth import Caller
 from service.context import Shared
-from service.listing import Listing, Wanted
+from service.listing import OnPage, Wanted
 from service.pages import counting
 from service.pages.charts import Chart
 from service.pages.findings import READ, tidied
@@ -99,7 +99,7 @@ def plan_page(  # noqa: PLR0913 - each is a part of the request
     context: Shared,
     viewer: Viewer,
     of: Annotated[str, Path(max_length=100)],
-    asked: Listing,
+    asked: OnPage,
     after: BackgroundTasks,
     sent: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:

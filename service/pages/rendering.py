@@ -1,6 +1,7 @@
 """Templates of the pages, with the words and dates they are written in."""
 
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -10,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from notifications.languages import NAMES, Language
+from notifications.languages import NAMES, language
 from remediation.words import (
     Duty,
     LetterKind,
@@ -42,6 +43,8 @@ _environment = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    # Templates change with the program: whether a file is newer was asked ten times a page.
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
     extensions=["jinja2.ext.i18n"],
@@ -60,18 +63,35 @@ def _translated(text: str, /, **values: Any) -> Markup:  # noqa: ANN401 - what t
     """Give a text of a template in the language spoken, as the extension does, in a third of its time."""
     if values:
         return Markup(spoken().say(text)) % values  # noqa: S704 - ours, and the values are escaped
-    return _plain(text, spoken())
+    return _plain(text, spoken().code)
 
 
 @lru_cache(8192)
-def _plain(text: str, language: Language) -> Markup:
-    return Markup(language.say(text)) % {}  # noqa: S704 - ours
+def _plain(text: str, code: str) -> Markup:
+    return Markup(language(code).say(text)) % {}  # noqa: S704 - ours
 
 
 _reader: ContextVar[str] = ContextVar("reader", default="")
 
 _environment.globals |= {"_": _translated, "gettext": _translated}
-_environment.globals |= {"reader": _reader.get, "spoken": spoken, "places": places, "languages": NAMES}
+
+
+def _options(words: Mapping[str, str], chosen: object) -> Markup:
+    """Give the choices of a list by their values: hundreds of them, for each of which no template is run."""
+    every = (
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(said)}</option>'
+        for value, said in words.items()
+    )
+    return Markup("\n".join(every))  # noqa: S704 - escaped one by one
+
+
+_environment.globals |= {
+    "options": _options,
+    "reader": _reader.get,
+    "spoken": spoken,
+    "places": places,
+    "languages": NAMES,
+}
 
 
 def _place(path: str) -> str:
@@ -99,6 +119,7 @@ _environment.filters.update(
     duty=lambda duty: saying.DUTY[Duty(duty)],
     letter=lambda kind: saying.LETTERS[LetterKind(kind)],
     gathering=lambda kind: saying.GATHERINGS[kind],
+    letter_ahead=saying.letter_ahead,
     level=lambda level: say(saying.LEVELS[level]),
     listed=saying.listed,
     local=lambda instant, zone: instant.astimezone(ZoneInfo(zone)).date(),

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from remediation.vocabularies import Vocabulary
 from service.context import Shared
-from service.listing import Listing
+from service.listing import OnPage
 from service.pages.findings import READ
 from service.pages.session import Viewer
 from service.sheets.lists import factories_sheet, findings_sheet, plans_sheet
@@ -22,7 +22,7 @@ def findings_file(
     context: Shared,
     viewer: Viewer,
     form: Form,
-    wanted: Listing,
+    wanted: OnPage,
     words: Words = Vocabulary.MENDWORK,
 ) -> Response:
     """Give all findings of a list as a file."""

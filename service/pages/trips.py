@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from remediation.gatherings.gathering import own_id
 from remediation.gatherings.visit.choosing import Candidate, Stop, stops
-from remediation.permissions import Action, reach
+from remediation.permissions import Action, Reach, reach
 from remediation.words import FindingId
 from service.api.values import Day
 from service.auth import Caller, forbidden
@@ -133,7 +133,8 @@ def _places(
     connection: Connection, scope: Scope, region: str, now: datetime
 ) -> tuple[list[Place], list[str]]:
     due = visits.due(connection, scope)
-    factories = {each.id: each for each in programmes.factories_within(connection, scope.visible)}
+    within = Reach(factories=frozenset(each.factory for each in due))
+    factories = {each.id: each for each in programmes.factories_within(connection, within)}
     every = [
         Candidate(
             finding=each.finding,

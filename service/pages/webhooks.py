@@ -185,7 +185,7 @@ def _listed(context: Context, viewer: Caller, filled: Filled) -> Response:
             for each in programmes.all_programmes(connection)
             if where.everywhere or each.id in where.programmes
         ]
-        known = programmes.factories_within(connection, Reach(programmes=frozenset(each.id for each in own)))
+        known = programmes.names_within(connection, Reach(programmes=frozenset(each.id for each in own)))
         items = [shape(connection, each) for each in hooking.managed(connection, viewer)]
     return page(
         "webhooks.html",
@@ -195,7 +195,7 @@ def _listed(context: Context, viewer: Caller, filled: Filled) -> Response:
         hosts={each.id: urlsplit(each.url).hostname for each in items},
         programmes=own,
         factories=known,
-        names={each.id: each.name for each in own} | {each.id: each.name for each in known},
+        names={each.id: each.name for each in own} | known,
         form=filled,
         key=new_key(),
         words=hook_words,

@@ -37,14 +37,15 @@ class Prospects:
         self, starts: Sequence[Start], assumptions: Assumptions, now: datetime, span: timedelta
     ) -> list[Told]:
         """Give the letters of findings from an aware instant on, for so long, finding by finding."""
+        end = now + span
         # Those who ask for the same at one moment wait for the first of them.
         with self._running:
             keys = [_key(start, assumptions, span) for start in starts]
             missing = [(key, start) for key, start in zip(keys, starts, strict=True) if self._lacks(key, now)]
-            courses = simulate_all([start for _, start in missing], assumptions, now, now + span + FARTHER)
+            courses = simulate_all([start for _, start in missing], assumptions, now, end + FARTHER)
             for (key, _), course in zip(missing, courses, strict=True):
                 self._kept[key] = _Kept(now, _lasts(course, now), course.told)
-            every = [told for key in keys for told in self._kept[key].told if told.at <= now + span]
+            every = [told for key in keys for told in self._kept[key].told if told.at <= end]
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return every
