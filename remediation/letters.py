@@ -159,11 +159,11 @@ def _reminded(fact: facts.Reminded) -> Iterator[To]:
 _OfTheLadder = facts.Escalated | facts.DecisionDue | facts.Deescalated | facts.ConsequenceDecided
 
 
-def _told(kind: LetterKind, fact: _OfTheLadder, *, gathered: bool = False) -> Iterator[To]:
+def _told(kind: LetterKind, fact: _OfTheLadder) -> Iterator[To]:
     for role in fact.told:
         person = fact.person if role is Role.ACTION_OWNER else None
         if role is not Role.ACTION_OWNER or person is not None:
-            yield To(kind, role, person, gathered)
+            yield To(kind, role, person)
 
 
 def _escalated(fact: facts.Escalated) -> Iterator[To]:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import coverage
@@ -57,8 +58,10 @@ class Change:
         function: Any = operator.attrgetter(self.name)(module)
         function = getattr(function, "__func__", function)
         made: dict[str, Any] = {}
-        exec(self.after, vars(module), made)  # noqa: S102 - our own code, a little changed
-        changed = getattr(made[function.__name__], "__func__", made[function.__name__])
+        # In a class, whether it was in one or not, because what calls `super` is bound to its own.
+        exec(f"class Made:\n{indent(self.after, '    ')}", vars(module), made)  # noqa: S102 - our own code
+        changed = vars(made["Made"])[function.__name__]
+        changed = getattr(changed, "__func__", changed)
         kept = {name: getattr(function, name) for name in ("__code__", "__defaults__", "__kwdefaults__")}
         try:
             for name in kept:

@@ -1,5 +1,6 @@
 """The ladder: who is told as lateness grows, when, and in which order."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -36,8 +37,24 @@ from tests.rules.cast import (
     a_case,
     a_confirmed_alarm,
 )
+from tests.rules.situations import SITUATIONS
 
 ACTION = "action:a1"
+
+
+@pytest.mark.parametrize(
+    ("story", "key", "lateness"),
+    [
+        (lambda: a_case("collaborative").commit(), "progress_review", Lateness.NO_PROGRESS),
+        (SITUATIONS["recovery plan owed"], f"recovery_plan:{ACTION}", Lateness.NO_COOPERATION),
+    ],
+)
+def test_what_is_late_is_late_as_what_it_is(story: Callable[[], Story], key: str, lateness: Lateness) -> None:
+    owed = story().owed(key)
+    assert owed is not None
+    assert owed.lateness is lateness
+
+
 EVERYBODY_AT_ONE = (Role.ACTION_OWNER, Role.MANAGER, Role.WORKER_CO_CHAIR, Role.MANAGEMENT_CO_CHAIR)
 
 

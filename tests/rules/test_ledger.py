@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from time import tzset
 
 import pytest
 
@@ -79,6 +80,16 @@ def test_a_seal_is_of_the_instant_however_its_offset_is_written() -> None:
     one, other = (seal(GENESIS, "f", 1, at, "a", None, "k", "{}") for at in (MONDAY, in_dhaka))
     assert one == other
     assert len(one) == 64
+
+
+def test_a_seal_is_the_same_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = seal(GENESIS, "f", 1, MONDAY, "a", None, "k", "{}")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Dhaka")
+        tzset()
+        there = seal(GENESIS, "f", 1, MONDAY, "a", None, "k", "{}")
+    tzset()
+    assert there == here
 
 
 def test_the_seal_never_changes_between_versions() -> None:

@@ -12,6 +12,7 @@ from remediation.letters import letters_for
 from remediation.moves import Why
 from remediation.obligations import obligations
 from remediation.orders import CountersignSuspension, DecideDispute, Dispute, EndSuspension, Suspend
+from remediation.policy import Policy, Windows
 from remediation.spans import Span
 from remediation.words import DisputeOutcome, Duty, LetterKind, Role, Severity, SuspensionCause
 from service.explaining import because, told
@@ -53,6 +54,13 @@ def test_the_factory_hears_nothing_of_a_finding_it_is_not_told_of() -> None:
     story = SITUATIONS["hidden"]()
     fact = confirm(story, policy=LONGER)
     assert fact.withheld
+    assert letters(story, fact) == {Role.ADVISOR, Role.DUTY_OFFICER}
+
+
+def test_the_factory_hears_nothing_of_what_staff_alone_owe_about_an_alarm() -> None:
+    story = SITUATIONS["alarm confirmed"]()
+    fact = confirm(story, policy=Policy(version="longer", windows=Windows(notify_authority=Span(9))))
+    assert not fact.withheld
     assert letters(story, fact) == {Role.ADVISOR, Role.DUTY_OFFICER}
 
 

@@ -13,6 +13,7 @@ from remediation.facts import (
     SuspensionDeclined,
     SuspensionEnded,
 )
+from remediation.letters import FACTORY, letters_for
 from remediation.notices import next_wake
 from remediation.orders import (
     Cease,
@@ -26,7 +27,7 @@ from remediation.orders import (
 )
 from remediation.policy import Policy, SuspensionLimits
 from remediation.standstills import days_used, running
-from remediation.words import DisputeOutcome, Role, SuspensionCause
+from remediation.words import DisputeOutcome, LetterKind, Role, SuspensionCause
 from tests.rules.cast import (
     AMINA,
     BAO,
@@ -273,6 +274,22 @@ def test_the_end_and_a_new_attempt_leave_nothing_suspended() -> None:
     story.order(TOMAS, Reopen, reason=NOTE)
     assert (running(story.finding), days_used(story.finding)) == (None, 0)
     assert story.due_day("commit") == story.day(30)
+
+
+def test_whoever_works_on_it_hears_of_it_and_of_its_end_with_the_mornings_others() -> None:
+    story = suspended(promised(days=60), 9)
+    story.later(days=2)
+    story.order(TOMAS, EndSuspension, reason=NOTE)
+    heard = {
+        kind: [each for fact in story.facts for each in letters_for(fact, 9) if each.kind is kind]
+        for kind in (LetterKind.SUSPENDED, LetterKind.SUSPENSION_ENDED)
+    }
+    for letters in heard.values():
+        assert [(each.role, each.person) for each in letters] == [
+            *((role, None) for role in (*FACTORY, Role.ADVISOR)),
+            (Role.ACTION_OWNER, BAO),
+        ]
+        assert all(each.gathered for each in letters)
 
 
 def test_a_second_suspension_is_counted_and_ended_beside_the_first() -> None:

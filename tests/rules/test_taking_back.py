@@ -68,10 +68,10 @@ def disputing() -> Story:
     return story
 
 
-def asking_for_a_later_date() -> Story:
+def asking_for_a_later_date(person: PersonId = AMINA) -> Story:
     story = a_case().commit()
     asked = {"until": story.day(70), "reason": NOTE, "interim_protection": NOTE}
-    story.order(AMINA, RequestExtension, actions=(FIRST,), **asked)
+    story.order(person, RequestExtension, actions=(FIRST,), **asked)
     return story
 
 
@@ -182,6 +182,14 @@ def test_an_alarm_runs_on_while_it_is_disputed_so_that_no_day_is_added() -> None
     story.later(days=2)
     fact = taken(story, AMINA, Statement.DISPUTE)
     assert (fact.days_added, fact.side) == (0, Side.WORKER)
+
+
+@pytest.mark.parametrize(
+    ("person", "other"), [(AMINA, Role.MANAGEMENT_CO_CHAIR), (BAO, Role.WORKER_CO_CHAIR)]
+)
+def test_the_other_side_hears_that_a_request_was_taken_back(person: PersonId, other: Role) -> None:
+    story = asking_for_a_later_date(person)
+    assert told_of(taken(story, person, Statement.EXTENSION_REQUEST)) == {other}
 
 
 def test_a_request_that_the_other_side_has_joined_stands() -> None:
