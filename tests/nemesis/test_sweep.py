@@ -147,7 +147,7 @@ class Office:
 
     def assert_mail_is_right(self, *, doubt: bool = False) -> None:
         """No mail came oftener than doubt excuses; each has arrived, or (of the less urgent) is in doubt."""
-        copies = Counter(str(mail["Message-ID"]) for mail in self.house.mails())
+        copies = Counter(self.house.message_ids())
         with reading(self.engine) as connection:
             stored = connection.execute(select(messages)).all()
         for each in stored:
@@ -189,12 +189,22 @@ def a_command() -> Command:
 Open = Callable[[], Any]
 
 
+def settle(url: str) -> None:
+    """Put the cast into a database, which nothing holds open after it."""
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        settle_the_cast(connection)
+    engine.dispose()
+
+
 @pytest.fixture
 def offices(request: pytest.FixtureRequest, dialect: str, tmp_path: Path) -> Open:
-    """Opens offices, each over a fresh database of the dialect."""
+    """Opens offices, each over a fresh database of the dialect in which the cast is settled."""
     numbers = count()
     if dialect == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
+        template = tmp_path / "settled.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), template)
+        settle(f"sqlite:///{template}")
 
         def a_url() -> str:
             file = tmp_path / f"{next(numbers)}.db"
@@ -202,17 +212,16 @@ def offices(request: pytest.FixtureRequest, dialect: str, tmp_path: Path) -> Ope
             return f"sqlite:///{file}"
     else:
         cluster = request.getfixturevalue("postgres_cluster")
-        name: str = request.getfixturevalue("postgres_template")
+        cluster.drop("settled")
+        settle(str(cluster.create("settled", request.getfixturevalue("postgres_template"))))
 
         def a_url() -> str:
             cluster.drop("swept")
-            return str(cluster.create("swept", name))
+            return str(cluster.create("swept", "settled"))
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Office]:
         engine, house = open_engine(a_url()), MailHouse()
-        with writing(engine) as connection:
-            settle_the_cast(connection)
         async with open_house(house) as port, open_wire("post", port) as wire:
             yield Office(engine, house, wire)
         engine.dispose()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from enum import Enum, auto
 from typing import Any
 
@@ -39,6 +40,10 @@ class MailHouse:
 
     def mails(self) -> list[EmailMessage]:
         return [message_from_bytes(each, policy=policy.default) for each in self.taken]
+
+    def message_ids(self) -> list[str]:
+        """Give the id of each mail, without reading the rest of it."""
+        return [str(BytesHeaderParser().parsebytes(each)["Message-ID"]) for each in self.taken]
 
     async def wait_for(self, count: int) -> None:
         """Return when so many mails have been taken."""

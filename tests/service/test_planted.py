@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from html.parser import HTMLParser
+from html import unescape
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
@@ -104,6 +104,7 @@ TABLES = {column.partition(".")[0] for column in WORDS} | {
 }
 PAPERS = ("/paper", "?pdf=true")
 """What ends the address of a PDF: what is printed is read below, as it goes to the press."""
+LINK = re.compile('<a\\s(?:[^>]*\\s)?href="([^"]+)"')
 QUERIES_OF_A_PAGE = 12
 """So many of the addresses that differ by what a list is narrowed to are followed."""
 
@@ -126,18 +127,9 @@ async def mails(garden: Garden) -> list[EmailMessage]:
     return house.mails()
 
 
-class Links(HTMLParser):
-    """The addresses that a page leads to."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        href = dict(attrs).get("href") if tag == "a" else None
-        if href:
-            self.found.append(urldefrag(href).url)
+def links(html: str) -> list[str]:
+    """Give the addresses that a page leads to. They are thousands: a parser takes ten times as long."""
+    return [urldefrag(unescape(each)).url for each in LINK.findall(html)]
 
 
 def known(garden: Garden) -> dict[str, list[str]]:
@@ -193,7 +185,7 @@ async def walk(client: AsyncClient, start: list[str]) -> AsyncIterator[tuple[str
         yield path, answer
         if not answer.headers.get("content-type", "").startswith("text/html"):
             continue
-        for link in Links(answer.text).found:
+        for link in links(answer.text):
             parts = urlsplit(link)
             assert not parts.netloc or link.startswith(HOST), f"{path} leads to {link}"
             followed[parts.path] += 1
