@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Response
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from activities.opening import put_gatherings_on_record
 from remediation.gatherings.plan import plan_opened
@@ -156,33 +156,10 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
     with writing(theatre.database) as connection:
         people.give(connection, person, Grant(Role.MANAGEMENT_MEMBER, ScopeKind.FACTORY, factory))
         passkeys.add(connection, a_passkey(person))
-        for own, place in ((plan, factory), (PlanId("plan-1"), LOTUS)):
-            home = ProgrammeId(programme if place == factory else "bd")
-            opened = plan_opened(own, home, place, "as-1", None, Policy().version, DHAKA.version)
-            put_gatherings_on_record(connection, [(opened, Policy(), DHAKA, CHLOE)], datetime.now(UTC))
-        put_meeting(connection, "m-ours")
-        put_visit(connection, "v-ours", findings=("ours",))
-        put_visit(
-            connection,
-            "v-theirs",
-            factory=factory,
-            programme=ProgrammeId(programme),
-            by=person,
-            findings=("theirs",),
-        )
-        put_meeting(
-            connection, "m-theirs", factory=factory, programme=ProgrammeId(programme), by=person, seats=()
-        )
+        _gathered(connection, factory, person, ProgrammeId(programme), plan)
         assert hooks.make(connection, a_hook(programme, person), hooks.new_secret())
         message = deliveries.add_test(connection, HOOK, datetime.now(UTC))
-    async with theatre.act(person) as client:
-        at = "/api/v1/findings/theirs"
-        proposed = await client.post(f"{at}/propose", json=a_plan(person), headers=key())
-        assert proposed.status_code == 202, proposed.text
-        handed_in = await client.post(
-            f"{at}/evidence", files={"file": ("a.pdf", a_pdf())}, data={"shows": "It is open"}, headers=key()
-        )
-        assert handed_in.status_code == 201, handed_in.text
+    await _handed_in(theatre, person)
     with reading(theatre.database) as connection:
         return Theirs(
             programme=programme,
@@ -200,6 +177,31 @@ async def _settled(theatre: Theatre, factory: FactoryId, person: PersonId, progr
             delivery=message,
             piece=connection.execute(select(evidence.c.id)).scalar_one(),
         )
+
+
+def _gathered(
+    connection: Connection, factory: FactoryId, person: PersonId, programme: ProgrammeId, plan: PlanId
+) -> None:
+    """Record a plan, a meeting and a visit of theirs, and of ours."""
+    for own, home, place in ((plan, programme, factory), (PlanId("plan-1"), PROGRAMME, LOTUS)):
+        opened = plan_opened(own, home, place, "as-1", None, Policy().version, DHAKA.version)
+        put_gatherings_on_record(connection, [(opened, Policy(), DHAKA, CHLOE)], datetime.now(UTC))
+    there: dict[str, Any] = {"factory": factory, "programme": programme, "by": person}
+    put_meeting(connection, "m-ours")
+    put_visit(connection, "v-ours", findings=("ours",))
+    put_visit(connection, "v-theirs", findings=("theirs",), **there)
+    put_meeting(connection, "m-theirs", seats=(), **there)
+
+
+async def _handed_in(theatre: Theatre, person: PersonId) -> None:
+    async with theatre.act(person) as client:
+        at = "/api/v1/findings/theirs"
+        proposed = await client.post(f"{at}/propose", json=a_plan(person), headers=key())
+        assert proposed.status_code == 202, proposed.text
+        handed_in = await client.post(
+            f"{at}/evidence", files={"file": ("a.pdf", a_pdf())}, data={"shows": "It is open"}, headers=key()
+        )
+        assert handed_in.status_code == 201, handed_in.text
 
 
 def filled(fields: tuple[Field, ...]) -> dict[str, Any]:
