@@ -27,6 +27,8 @@ _METHODS: list[tuple[str, Any]] = [
     ("**.html", "jinja2.ext:babel_extract"),
     ("service/api/bodies.py", "notifications.extraction:texts_of_bodies"),
     ("service/api/gatherings.py", "notifications.extraction:texts_of_bodies"),
+    ("service/api/meeting_bodies.py", "notifications.extraction:texts_of_bodies"),
+    ("service/api/visits.py", "notifications.extraction:texts_of_bodies"),
     ("remediation/refusals.py", "notifications.extraction:texts_of_rules"),
     ("remediation/rules/*.py", "notifications.extraction:texts_of_rules"),
     ("remediation/gatherings/**.py", "notifications.extraction:texts_of_rules"),

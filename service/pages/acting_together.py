@@ -71,6 +71,8 @@ class House:
     """Where a kind of gathering lives in the pages, what its verbs take, and what a form is headed with."""
 
     kind: Kind
+    tab: str
+    """Which place of the menu its pages belong to."""
     prefix: str
     parameter: str
     """What its own id is called in addresses."""
@@ -248,6 +250,7 @@ def _page(  # noqa: PLR0913 - what a form is made of
         "act_together.html",
         status=trouble.status if trouble else 200,
         viewer=wish.viewer.person,
+        tab=house.tab,
         at=house.at(wish.own),
         back=say(house.back),
         name=house.called(opened.factory.name if opened.factory else opened.row.factory),

@@ -70,6 +70,7 @@ def _called(factory: str) -> str:
 
 PLANS = House(
     kind=Kind.PLAN,
+    tab="plans",
     prefix="/plans",
     parameter="plan",
     bodies=BODIES,

@@ -159,7 +159,7 @@ def _places(
             stop=each,
             name=factories[each.factory].name,
             listed={one.finding: listed[one.finding] for one in each.candidates if one.finding in listed},
-            planned=tuple(sorted(one.on for one in ahead if one.factory == each.factory)),
+            planned=tuple(sorted({one.on for one in ahead if one.factory == each.factory})),
         )
         for each in shown
     ]

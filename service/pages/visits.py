@@ -43,6 +43,7 @@ def _called(factory: str) -> str:
 forms = router_of(
     House(
         kind=Kind.VISIT,
+        tab="visits",
         prefix="/visits",
         parameter="visit",
         bodies={verb: body for verb, body in BODIES.items() if verb != "record_outcome"},

@@ -5,12 +5,14 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
+from inspect import getdoc
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
 from notifications.extraction import ROOT, SPEAKING, source, translated
 from notifications.languages import DRAFTS, TRANSLATED, language
+from service.api import bodies, gatherings, meeting_bodies, visits
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 TAG = re.compile(r"<[^>]*>")
@@ -48,6 +50,13 @@ def marked() -> Iterator[str]:
 def test_extraction_finds_every_text_that_is_marked_however_calls_are_nested() -> None:
     known = {texts(each)[0] for each in every_text() if each.id}
     assert sorted(set(marked()) - known) == []
+
+
+def test_what_each_form_is_about_is_translated() -> None:
+    known = {texts(each)[0] for each in every_text() if each.id}
+    houses = (bodies, gatherings, meeting_bodies, visits)
+    about = {getdoc(body) for house in houses for body in house.BODIES.values()}
+    assert about - known == set()
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

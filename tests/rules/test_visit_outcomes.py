@@ -83,6 +83,18 @@ def test_two_advisors_who_record_the_same_finding_are_one_outcome_and_one_typed_
     assert len(story.visit.lines[0].outcomes) == 1
 
 
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL])
+def test_whether_a_fix_held_is_an_outcome_of_the_visit_like_others(verdict: Verdict) -> None:
+    checked = Item(finding=FindingId("n"), check=Check.EFFECTIVENESS)
+    story = a_visit().order(SYSTEM, ExtendAgenda, items=(checked,))
+    story.begun().saw(FindingId("n"), verdict).told_of(FindingId("n"))
+    (outcome,) = story.visit.lines[-1].outcomes
+    became = (outcome.found.check, outcome.found.on, outcome.delivery)
+    assert became == (Check.EFFECTIVENESS, FRIDAY, Delivery.TAKEN)
+    held = verdict is Verdict.PASS
+    assert story.visit.totals == Outcomes(passed=int(held), failed=int(not held), open=3)
+
+
 def test_what_the_finding_refused_is_kept_with_its_code_and_may_be_recorded_again() -> None:
     story = a_visit().begun().saw(GUARD).told_of(GUARD, code="not_at_this_stage")
     line = story.visit.lines[0]
