@@ -1,4 +1,4 @@
-"""The web application: the REST interface, two plain pages, and what operators watch."""
+"""The web application: the REST interface, the pages, and what operators watch."""
 
 import asyncio
 from collections.abc import AsyncIterator

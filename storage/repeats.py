@@ -18,11 +18,13 @@ from sqlalchemy import (
     update,
 )
 
+from remediation.permissions import Reach
 from remediation.repeats import Basis, Standing, Then
 from remediation.words import FactoryId, FindingId, PersonId, PlanId, ProgrammeId
 from storage.columns import Instant
+from storage.findings import seen
 from storage.statements import Stored, add_new
-from storage.tables import metadata
+from storage.tables import findings, metadata
 
 repeats = Table(
     "repeats",
@@ -87,6 +89,15 @@ class Crosswalk:
     questions: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """How many of a plan's findings may repeat former ones, and nobody has said what becomes of them."""
+
+    plan: PlanId
+    factory: FactoryId
+    count: int
+
+
 def keep(connection: Connection, found: Sequence[Repeat]) -> None:
     """Store repeats as they were found; those that are stored already stay as they are."""
     if found:
@@ -109,6 +120,28 @@ def later(connection: Connection, former: str) -> tuple[Repeat, ...]:
     return tuple(map(_repeat, connection.execute(_LATER, {"former": former})))
 
 
+def undecided(
+    connection: Connection, visible: Reach, restricted: Reach, most: int
+) -> tuple[Undecided, ...]:
+    """Give the plans within reach in which repeats wait to be decided, at most so many, by plan.
+
+    `restricted` is the reach over findings that factories must not see.
+    """
+    asked = (
+        select(repeats.c.plan, repeats.c.factory, func.count())
+        .join(findings, findings.c.id == repeats.c.finding)
+        .where(_OPEN, seen(visible, restricted))
+        .group_by(repeats.c.plan, repeats.c.factory)
+        .order_by(repeats.c.plan)
+        .limit(most)
+    )
+    return tuple(
+        Undecided(plan=PlanId(plan), factory=FactoryId(factory), count=count)
+        for plan, factory, count in connection.execute(asked)
+    )
+
+
+_OPEN = (repeats.c.followed == "") & (repeats.c.standing != Standing.REJECTED.value)
 _OF_FINDING = select(repeats).where(repeats.c.finding == bindparam("finding"))
 _OF_PLAN = select(repeats).where(repeats.c.plan == bindparam("plan")).order_by(repeats.c.finding)
 _LATER = (
@@ -128,9 +161,8 @@ def decide(  # noqa: PLR0913 - what was said, by whom and when
     at: datetime,
 ) -> bool:
     """Keep what somebody decided at an aware instant; give False where it was decided before."""
-    open_ = (repeats.c.followed == "") & (repeats.c.standing != Standing.REJECTED.value)
     said = {"standing": standing.value, "followed": followed.value if followed else "", "by": by, "at": at}
-    changed = connection.execute(update(repeats).where(repeats.c.finding == finding, open_).values(said))
+    changed = connection.execute(update(repeats).where(repeats.c.finding == finding, _OPEN).values(said))
     return changed.rowcount > 0
 
 

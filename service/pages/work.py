@@ -23,7 +23,7 @@ from service.pages.offers import Offer, Stand, stand, stand_around
 from service.pages.rendering import page
 from service.pages.session import Viewer
 from service.speaking import say
-from storage import findings, gatherings, programmes, waiting
+from storage import findings, gatherings, programmes, repeats, waiting
 from storage.database import reading
 from storage.figures import Scope
 
@@ -92,11 +92,13 @@ def my_work(
     with reading(context.database) as connection:
         found = context.counted.of(connection, Mine(viewer.actor, number), scope, now, after)
         todos = list(_todos(connection, viewer, found.ids, now))
+        again = _again(connection, viewer.actor)
     return page(
         "work.html",
         viewer=viewer.person,
         groups=[(title, chosen) for title, chosen in _grouped(todos, now) if chosen],
         total=found.total,
+        again=again,
         earlier=number - 1,
         later=number + 1 if number * ON_A_PAGE < found.total else 0,
         now=now,
@@ -117,6 +119,18 @@ def _todos(
         soonest = standing.waiting()
         if soonest:
             yield _todo(standing, matter, soonest)
+
+
+def _again(connection: Connection, actor: Actor) -> list[tuple[repeats.Undecided, str]]:
+    """Give the plans in which it is to be said what repeats a former finding, with their factories' names."""
+    places = reach(actor, Action.LINK_REPEAT)
+    if places.nowhere:
+        return []
+    beyond = reach(actor, Action.LINK_REPEAT, restricted=True)
+    plans = repeats.undecided(connection, places, beyond, ON_A_PAGE)
+    factories = Reach(factories=frozenset(each.factory for each in plans))
+    names = programmes.names_within(connection, factories) if plans else {}
+    return [(each, names.get(each.factory, each.factory)) for each in plans]
 
 
 Found = dict[SubjectId, tuple[Stand, Matter]]

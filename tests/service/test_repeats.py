@@ -35,7 +35,11 @@ async def test_a_confirmed_repeat_takes_over_from_a_former_finding_that_nobody_p
 ) -> None:
     former = await live.begin()
     new = await found_again(live, former)
+    to_decide = "/plans/plan-2#repeats"
+    async with browser(live.theatre, AMINA) as client:
+        assert to_decide not in Reader((await client.get("/")).text).links
     async with browser(live.theatre, CHLOE) as client:
+        assert to_decide in Reader((await client.get("/")).text).links
         page = Reader((await client.get(f"/findings/{new}")).text)
         assert f"/findings/{new}/repeat" in page.links
         assert "Seen before" in page.text
@@ -47,6 +51,7 @@ async def test_a_confirmed_repeat_takes_over_from_a_former_finding_that_nobody_p
         for _ in range(2):  # a second click has one effect
             assert (await client.post(f"/findings/{new}/repeat", data=sent)).status_code == 303
         after = Reader((await client.get(f"/findings/{former}")).text)
+        assert to_decide not in Reader((await client.get("/")).text).links
     assert "Found again" in after.text
     assert live.theatre.ledger(former)[-1] == "ended"
     assert live.theatre.ledger(new) == ["issued", "repeat_linked", "amended"]
