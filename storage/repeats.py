@@ -120,9 +120,7 @@ def later(connection: Connection, former: str) -> tuple[Repeat, ...]:
     return tuple(map(_repeat, connection.execute(_LATER, {"former": former})))
 
 
-def undecided(
-    connection: Connection, visible: Reach, restricted: Reach, most: int
-) -> tuple[Undecided, ...]:
+def undecided(connection: Connection, visible: Reach, restricted: Reach, most: int) -> tuple[Undecided, ...]:
     """Give the plans within reach in which repeats wait to be decided, at most so many, by plan.
 
     `restricted` is the reach over findings that factories must not see.
