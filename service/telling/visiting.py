@@ -30,7 +30,12 @@ def _(fact: VisitBegun, around: Setting) -> str:
 
 @tell.register
 def _(fact: OutcomeRecorded, around: Setting) -> str:
-    return say("%(who)s recorded an outcome: %(verdict)s.", who=around.who, verdict=VERDICTS[fact.verdict])
+    return say(
+        "%(who)s recorded an outcome: %(verdict)s (finding %(finding)s).",
+        who=around.who,
+        verdict=VERDICTS[fact.verdict],
+        finding=fact.finding,
+    )
 
 
 @tell.register

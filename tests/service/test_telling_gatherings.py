@@ -162,7 +162,7 @@ VISITS = (
                 acting=Role.ADVISOR,
                 on=DAY,
             ),
-            f"Chloé Martin recorded an outcome: {words}.",
+            f"Chloé Martin recorded an outcome: {words} (finding f1).",
         )
         for verdict, words in (
             (Verdict.PASS, "passed"),
