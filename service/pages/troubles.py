@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from service.api.shapes import TimelineEntry
 from service.pages.fields import Field
@@ -11,6 +12,8 @@ from service.refusing import in_words
 from service.speaking import say
 from storage.commands import Refused
 
+MOST_SAID = 300
+"""Characters of a trouble in a line: percent-encoded they still pass through every proxy."""
 AGAIN = frozenset({409, 412, 422})
 """Statuses with which a form is shown again, and not a page that says what is wrong."""
 
@@ -28,9 +31,9 @@ class Trouble:
 
     @property
     def why(self) -> str:
-        """All of it in a line."""
+        """All of it in a line, or its beginning: it travels in a header."""
         said = (self.detail, *(each.message for each in self.errors), self.way_out)
-        return " ".join(filter(None, dict.fromkeys(said)))
+        return shorten(" ".join(dict.fromkeys(said)), MOST_SAID, placeholder=" …")
 
 
 def of_files(wrong: tuple[FieldProblem, ...]) -> Trouble:

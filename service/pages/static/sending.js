@@ -21,7 +21,8 @@ Without this script every form works as plain HTML. */
   async function tell() {
     const kept = await Outbox.all(person);
     show("unsent", kept.length ? String(kept.length) : null);
-    const offline = keptAt || !navigator.onLine;
+    const old = keptAt && location.pathname !== "/outbox"; // which is filled in anew each time
+    const offline = old || !navigator.onLine;
     show("offline", offline ? moment(keptAt ? new Date(keptAt) : new Date()) : null);
     const waiting = kept.map(Outbox.path);
     for (const note of document.querySelectorAll("[data-waits]")) note.hidden = !waiting.includes(note.dataset.waits);
