@@ -53,6 +53,7 @@ DUTIES: Final[dict[Duty, str]] = {
     Duty.FILE_PLAN: N_("File the improvement plan"),
     Duty.HOLD_MEETING: N_("Hold the meeting, or cancel it"),
     Duty.SIGN_MINUTES: N_("Sign the minutes of the meeting"),
+    Duty.WITNESS_PAPER: N_("Witness what was signed on paper in the meeting"),
     Duty.HOLD_VISIT: N_("Go on the verification visit"),
     Duty.END_VISIT: N_("End the verification visit with its report"),
 }

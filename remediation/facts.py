@@ -6,10 +6,11 @@ A fact carries all that the letters about it need. Who and when stand beside it,
 # ruff: noqa: PLC0414 - the facts of the clock fill modules of their own, and are found here with the others
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from remediation.calendar import Calendar
+from remediation.fact import LATER
 from remediation.fact import Fact as Fact
 from remediation.ladder_facts import Acknowledged as Acknowledged
 from remediation.ladder_facts import AcknowledgementEnding as AcknowledgementEnding
@@ -25,7 +26,7 @@ from remediation.ladder_facts import Reminded as Reminded
 from remediation.ladder_facts import Scheduled as Scheduled
 from remediation.ladder_facts import Snoozed as Snoozed
 from remediation.moves import Held, Move
-from remediation.orders import Attached, PlannedAction, RemainingAction, Seat
+from remediation.orders import Attached, OnPaper, PlannedAction, RemainingAction, Seat
 from remediation.policy import Policy
 from remediation.suspension_facts import Resumed as Resumed
 from remediation.suspension_facts import Suspended as Suspended
@@ -140,6 +141,7 @@ class Signed(Fact):
     side: Side
     method: SignatureMethod
     witness: PersonId | None
+    paper: OnPaper | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,7 @@ class Refused(Fact):
     author: PersonId
     author_side: Side = Side.WORKER
     """Where the author sits."""
+    paper: OnPaper | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

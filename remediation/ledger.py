@@ -6,7 +6,7 @@ changed, dropped, inserted or reordered entry shows.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from hashlib import sha256
@@ -108,7 +108,7 @@ def canonical(fact: Fact) -> str:
 def plain(value: Any) -> Any:  # noqa: ANN401 - any field of a fact
     """Give dataclasses, dates and enumerations as JSON knows them. Instants keep their offset."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value) if _said(value, each)}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime | date | time):
@@ -118,3 +118,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any field of a fact
     if isinstance(value, dict):
         return {plain(key): plain(each) for key, each in value.items()}
     return value
+
+
+def _said(value: Any, field: Field[Any]) -> bool:  # noqa: ANN401 - any dataclass
+    """Whether a field is written: one that came later only where it says something."""
+    return "later" not in field.metadata or getattr(value, field.name) != field.default

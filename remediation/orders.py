@@ -11,6 +11,7 @@ from datetime import date
 
 from remediation.calendar import Calendar
 from remediation.parts import Attached as Attached
+from remediation.parts import OnPaper as OnPaper
 from remediation.parts import PlannedAction as PlannedAction
 from remediation.parts import RemainingAction as RemainingAction
 from remediation.parts import Seat as Seat
@@ -84,6 +85,8 @@ class Sign(Order):
     revision: Digest
     method: SignatureMethod = SignatureMethod.OWN_DEVICE
     witness: PersonId | None = None
+    paper: OnPaper | None = None
+    """Where it stands, of a signature on a meeting's signing sheet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,7 @@ class Refuse(Order):
 
     revision: Digest
     reason: NoteId
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

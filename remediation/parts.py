@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from remediation.words import ActionId, ActionKind, Digest, EvidenceId, PersonId, Side
+from remediation.words import ActionId, ActionKind, Digest, EvidenceId, GatheringId, PersonId, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,20 @@ class Attached:
 
     id: EvidenceId
     digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnPaper:
+    """Where a vote on paper stands: which signing sheet of which meeting, who entered and who witnessed it.
+
+    `photos` are the SHA-256 of the photos that show the sheet.
+    """
+
+    meeting: GatheringId
+    sheet: int
+    recorder: PersonId
+    witness: PersonId
+    photos: tuple[Digest, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

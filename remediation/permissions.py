@@ -106,6 +106,10 @@ class Action(StrEnum):
     END_MEETING = "end_meeting"
     CORRECT_MINUTES = "correct_minutes"
     SIGN_MINUTES = "sign_minutes"
+    PRINT_SHEET = "print_sheet"
+    RECORD_PAPER = "record_paper"
+    WITNESS_PAPER = "witness_paper"
+    DECLINE_PAPER = "decline_paper"
     PLAN_VISIT = "plan_visit"
     BEGIN_VISIT = "begin_visit"
     RECORD_OUTCOME = "record_outcome"
@@ -215,10 +219,18 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     ),
     # The advisor may keep the meeting's book, and never votes.
     **dict.fromkeys(
-        (Action.BEGIN_MEETING, Action.RECORD_ATTENDANCE, Action.END_MEETING, Action.CORRECT_MINUTES),
+        (
+            Action.BEGIN_MEETING,
+            Action.RECORD_ATTENDANCE,
+            Action.END_MEETING,
+            Action.CORRECT_MINUTES,
+            Action.PRINT_SHEET,
+        ),
         (*COMMITTEE, Role.ADVISOR),
     ),
-    **dict.fromkeys((Action.VOTE_TOGETHER, Action.SIGN_MINUTES), COMMITTEE),
+    # Who recorded what was signed on paper is not who witnesses it.
+    **dict.fromkeys((Action.VOTE_TOGETHER, Action.SIGN_MINUTES, Action.RECORD_PAPER), COMMITTEE),
+    **dict.fromkeys((Action.WITNESS_PAPER, Action.DECLINE_PAPER), FIELD_STAFF),
     Action.PLAN_VISIT: FIELD_STAFF,
     Action.BEGIN_VISIT: FIELD_STAFF,
     Action.RECORD_OUTCOME: FIELD_STAFF,

@@ -12,7 +12,7 @@ from remediation import orders
 from remediation.finding import Finding
 from remediation.gatherings import case as gatherings
 from remediation.gatherings.meeting import orders as meetings
-from remediation.gatherings.meeting.facts import AgendaItem, Vote
+from remediation.gatherings.meeting.facts import AgendaItem, Ballot, Printed, Vote
 from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.plan import FilePlan
 from remediation.gatherings.visit.orders import (
@@ -24,7 +24,7 @@ from remediation.gatherings.visit.orders import (
 )
 from remediation.gatherings.visit.state import Visit
 from remediation.obligations import obligations
-from remediation.orders import Order, PlannedAction
+from remediation.orders import Attached, Order, PlannedAction
 from remediation.refusals import Refusal
 from remediation.rules import decide
 from remediation.rules.guards import FARTHEST
@@ -37,6 +37,7 @@ from remediation.words import (
     Consequence,
     Digest,
     DisputeOutcome,
+    EvidenceId,
     FindingId,
     Hindrance,
     Modality,
@@ -254,6 +255,24 @@ def _a_vote(_meeting: Meeting, _today: date) -> Iterable[Fields]:
     yield {"votes": (Vote(finding=FindingId("possible"), revision=Digest("possible")),)}
 
 
+def _a_sheet(_meeting: Meeting, _today: date) -> Iterable[Fields]:
+    yield {"lines": (Printed(finding=FindingId("possible"), revision=Digest("possible")),)}
+
+
+def _all_of_a_sheet(meeting: Meeting, _today: date) -> Iterable[Fields]:
+    ballots = tuple(Ballot(person=person, signs=(1,)) for person in meeting.present)
+    shown = {"ballots": ballots, "files": (Attached(id=EvidenceId("possible"), digest=Digest("possible")),)}
+    return ({"sheet": number, **shown} for number in [each.number for each in meeting.sheets] or [0])
+
+
+def _each_paper(**fields: Any) -> Candidates:  # noqa: ANN401 - the fields of any order
+    def papers(meeting: Meeting, _today: date) -> Iterable[Fields]:
+        known = [each.number for each in meeting.to_witness or meeting.papers] or [0]
+        return ({"paper": number, **fields} for number in known)
+
+    return papers
+
+
 def _its_minutes(meeting: Meeting, _today: date) -> Iterable[Fields]:
     yield {"minutes": meeting.minutes}
 
@@ -269,6 +288,10 @@ OF_GATHERINGS: dict[type[Order], Candidates] = {
     meetings.EndMeeting: _always(),
     meetings.CorrectMinutes: _always(remarks=_NOTE),
     meetings.SignMinutes: _its_minutes,
+    meetings.PrintSheet: _a_sheet,
+    meetings.RecordPaper: _all_of_a_sheet,
+    meetings.WitnessPaper: _each_paper(),
+    meetings.DeclinePaper: _each_paper(**_REASON),
     BeginVisit: _on_each_day,
     RecordOutcome: _each_line,
     PostponeVisit: _tomorrow_or_after,

@@ -276,6 +276,7 @@ class Duty(StrEnum):
     FILE_PLAN = "file_plan"
     HOLD_MEETING = "hold_meeting"
     SIGN_MINUTES = "sign_minutes"
+    WITNESS_PAPER = "witness_paper"
     HOLD_VISIT = "hold_visit"
     END_VISIT = "end_visit"
 
@@ -366,6 +367,8 @@ class LetterKind(StrEnum):
     MINUTES_READY = "minutes_ready"
     MINUTES_DUE = "minutes_due"
     MINUTES_AGREED = "minutes_agreed"
+    PAPER_TO_WITNESS = "paper_to_witness"
+    PAPER_DECLINED = "paper_declined"
     VISIT_PLANNED = "visit_planned"
     VISIT_DUE = "visit_due"
     VISIT_OVERDUE = "visit_overdue"

@@ -26,6 +26,7 @@ from service.api import (
     gatherings,
     letters,
     levels,
+    meeting_evidence,
     meetings,
     orders,
     outgoing,
@@ -63,6 +64,7 @@ from service.pages import (
     plan_sheets,
     reference,
     sign_in,
+    signing_sheets,
     style,
     trips,
     work,
@@ -100,6 +102,7 @@ Every command is a `POST` to a finding's verb with an `Idempotency-Key`; errors 
 ROUTERS = (
     # Each request is held against one after the other: first what is asked for most.
     meetings_pages.router,
+    signing_sheets.router,
     work.router,
     findings_pages.router,
     plans_pages.router,
@@ -129,6 +132,7 @@ ROUTERS = (
     orders.router,
     gatherings.router,
     meetings.router,
+    meeting_evidence.router,
     repeats.router,
     visits.router,
     evidence.router,

@@ -1,16 +1,25 @@
 """What a meeting's commands carry besides their bodies: texts, today's seats, what votes came to."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from remediation.gatherings.meeting.facts import AgendaItem
+from remediation.gatherings.meeting.state import Meeting
 from remediation.words import NoteId, PersonId, SubjectId
 from service.api.bodies import Body
-from service.api.meeting_bodies import Agenda, BeginMeeting, EndMeeting, SetAgenda, VoteTogether
+from service.api.meeting_bodies import (
+    Agenda,
+    BeginMeeting,
+    EndMeeting,
+    PrintSheet,
+    RecordPaper,
+    SetAgenda,
+    VoteTogether,
+)
 from service.problems import FieldProblem, invalid
 from service.speaking import say
 from storage import committees, gatherings, meetings, notes
@@ -67,24 +76,47 @@ def _agenda(connection: Connection, said: Said, body: SetAgenda) -> dict[str, An
 
 
 def _seats(connection: Connection, said: Said, _body: BeginMeeting) -> dict[str, Any]:
-    case = gatherings.case(connection, said.subject)
-    assert case is not None  # noqa: S101 - it was seen
-    today = case.state.calendar.today(said.at)
-    return {"seats": committees.committee(connection, case.state.factory, today)}
+    meeting = _meeting(connection, said)
+    return {"seats": committees.committee(connection, meeting.factory, meeting.calendar.today(said.at))}
 
 
 def _votes(connection: Connection, said: Said, body: VoteTogether) -> dict[str, Any]:
     """Keep the reason of each refusal with its finding, where reasons of refusals are read."""
     given = []
     for vote in body.votes:
-        reason = NoteId(f"{said.id}.{vote.finding}") if vote.reason else None
-        if vote.reason and reason:
-            note = Note(
-                id=reason, finding=vote.finding, by=said.by, at=said.at, purpose="reason", text=vote.reason
-            )
-            notes.write_note(connection, note)
+        reason = None
+        if vote.reason:
+            reason = NoteId(f"{said.id}.{vote.finding}")
+            keep_text(connection, replace(said, subject=vote.finding), "reason", reason, vote.reason)
         given.append({"finding": vote.finding, "revision": vote.revision, "reason": reason})
     return {"votes": given}
+
+
+def _lines(connection: Connection, said: Said, _body: PrintSheet) -> dict[str, Any]:
+    return {"lines": meetings.on_the_table(connection, _meeting(connection, said))}
+
+
+def _ballots(connection: Connection, said: Said, body: RecordPaper) -> dict[str, Any]:
+    """Keep the reason of each refusal with its finding; a sheet or number that there is not has none."""
+    sheets = _meeting(connection, said).sheets
+    lines = sheets[body.sheet - 1].lines if body.sheet <= len(sheets) else ()
+    given = []
+    for place, ballot in enumerate(body.ballots, 1):
+        refuses = []
+        for each in ballot.refuses:
+            reason = NoteId(f"{said.id}.{place}.{each.number}")
+            for line in lines[each.number - 1 : each.number]:
+                keep_text(connection, replace(said, subject=line.finding), "reason", reason, each.reason)
+            refuses.append({"number": each.number, "reason": reason})
+        given.append({"person": ballot.person, "signs": ballot.signs, "refuses": refuses})
+    return {"ballots": given}
+
+
+def _meeting(connection: Connection, said: Said) -> Meeting:
+    case = gatherings.case(connection, said.subject)
+    assert case is not None  # noqa: S101 - it was seen
+    assert isinstance(case.state, Meeting)  # noqa: S101 - its id says so
+    return case.state
 
 
 def _results(connection: Connection, said: Said, _body: EndMeeting) -> dict[str, Any]:
@@ -96,6 +128,8 @@ _FIELDS: dict[type[Body], Callable[[Connection, Said, Any], dict[str, Any]]] = {
     BeginMeeting: _seats,
     VoteTogether: _votes,
     EndMeeting: _results,
+    PrintSheet: _lines,
+    RecordPaper: _ballots,
 }
 
 

@@ -162,6 +162,8 @@ LETTERS = Said(
         LetterKind.MINUTES_READY: N_("Minutes to sign"),
         LetterKind.MINUTES_DUE: N_("Minutes wait for a signature"),
         LetterKind.MINUTES_AGREED: N_("Minutes agreed"),
+        LetterKind.PAPER_TO_WITNESS: N_("A signed sheet to witness"),
+        LetterKind.PAPER_DECLINED: N_("A signed sheet was not witnessed"),
         LetterKind.VISIT_PLANNED: N_("Verification visit planned"),
         LetterKind.VISIT_DUE: N_("Verification visit ahead"),
         LetterKind.VISIT_OVERDUE: N_("Verification visit overdue"),

@@ -1,6 +1,7 @@
 """Votes on their way from a meeting to its findings: at once, and what is left by the courier."""
 
 import asyncio
+from contextlib import suppress
 
 from sqlalchemy import Engine as Database
 from starlette.concurrency import run_in_threadpool
@@ -12,18 +13,25 @@ from storage.commands import Command, Done
 from storage.database import reading
 
 AT_ONCE = 20
+PATIENCE = 5.0
+"""Seconds. A sheet of paper brings hundreds of votes; what is not decided by then the courier carries on."""
 
 
 async def deliver_votes(engine: Engine | None, database: Database, command: Command) -> tuple[Answer, ...]:
-    """Deliver what a command on a meeting sent to findings, and give what became of each. Safe to repeat."""
+    """Deliver what a command on a meeting sent to findings, and give what is soon decided. Safe to repeat."""
     found = await run_in_threadpool(_sent, database, command)
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(each: Command) -> Answer:
-        async with gate:
-            return await deliver(engine, database, each)
+    answers: list[Answer] = []
 
-    return tuple(await asyncio.gather(*(one(each) for each in found)))
+    async def one(each: Command) -> None:
+        async with gate:
+            answers.append(await deliver(engine, database, each))
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*(one(each) for each in found))
+    return tuple(answers)
 
 
 def _sent(database: Database, command: Command) -> tuple[Command, ...]:

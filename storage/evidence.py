@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from remediation.words import ActionId, Digest, EvidenceId, FactoryId, FindingId, PersonId, Role
+from remediation.words import ActionId, Digest, EvidenceId, FactoryId, PersonId, Role, SubjectId
 from storage.columns import Instant
 from storage.commands import by_key
 from storage.statements import Stored, add_new
@@ -87,14 +87,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A photo or document. `original` is the SHA-256 of the file as sent, `digest` of the one that is kept.
+    """A photo or document of a finding, or of a signing sheet of the meeting that `finding` names.
 
-    `size` is in bytes, `width` and `height` in pixels. `before` is the photo of the same place before.
+    `original` is the SHA-256 of the file as sent, `digest` of the one that is kept. `size` is in bytes,
+    `width` and `height` in pixels. `before` is the photo of the same place before.
     `confidential` ones are for staff only. `likeness` is a photo's perceptual hash in hexadecimal.
     """
 
     id: EvidenceId
-    finding: FindingId
+    finding: SubjectId
     factory: FactoryId
     by: PersonId
     acting: Role

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, select
 
 from remediation.facts import kind
 from remediation.gatherings.gathering import Kind
-from remediation.gatherings.meeting.facts import AgendaItem, Result, VotedTogether
+from remediation.gatherings.meeting.facts import AgendaItem, Printed, Result, VotedTogether
 from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Reach
@@ -103,6 +103,18 @@ def _objected(connection: Connection, factory: str) -> Iterator[tuple[AgendaKind
     return ((AgendaKind.OBJECTION, FindingId(each)) for each in connection.execute(query).scalars())
 
 
+def on_the_table(connection: Connection, meeting: Meeting) -> tuple[Printed, ...]:
+    """Give the plans on a meeting's agenda that members can sign now, each by its exact revision."""
+    ids = [each.finding for each in meeting.agenda if each.kind is AgendaKind.SIGN and each.finding]
+    known = findings.cases(connection, ids)
+    proposals = ((each, known[each].finding.proposal) for each in ids if each in known)
+    return tuple(
+        Printed(finding=finding, revision=proposal.revision)
+        for finding, proposal in proposals
+        if proposal is not None and not proposal.failed
+    )
+
+
 def votes(connection: Connection, meeting: str) -> tuple[Cast, ...]:
     """Give the votes that a meeting sent to findings, in order, each with what became of it."""
     told = (each for each in ledger.entries(connection, meeting) if each.kind == kind(VotedTogether))
@@ -119,10 +131,11 @@ def votes(connection: Connection, meeting: str) -> tuple[Cast, ...]:
 
 
 def results(connection: Connection, meeting: str) -> tuple[Result, ...]:
-    """Give what the votes of a meeting have come to by now, by finding."""
-    cast = votes(connection, meeting)
-    counts = Counter((each.finding, _became(each.outcome)) for each in cast)
-    named = list(dict.fromkeys(each.finding for each in cast))
+    """Give what the votes of a meeting have come to by now, by finding; on paper they wait for a witness."""
+    cast = [(each.finding, _became(each.outcome)) for each in votes(connection, meeting)]
+    cast += [(finding, "open") for finding in _on_paper(connection, meeting)]
+    counts = Counter(cast)
+    named = list(dict.fromkeys(finding for finding, _ in cast))
     known = {each.summary.finding: each for each in findings.listed(connection, named)}
     return tuple(
         Result(
@@ -134,6 +147,16 @@ def results(connection: Connection, meeting: str) -> tuple[Result, ...]:
         )
         for finding in named
     )
+
+
+def _on_paper(connection: Connection, meeting: str) -> Iterator[FindingId]:
+    """Give the finding of each vote on paper that nobody has witnessed yet."""
+    case = gatherings.case(connection, meeting)
+    assert case is not None  # noqa: S101 - its votes are counted
+    assert isinstance(case.state, Meeting)  # noqa: S101 - its id says so
+    for paper in case.state.to_witness:
+        sheet = case.state.sheets[paper.sheet - 1]
+        yield from (sheet.line(number).finding for each in paper.ballots for number in each.numbers)
 
 
 def _became(outcome: Outcome) -> str:

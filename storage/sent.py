@@ -23,7 +23,7 @@ def sent_by(entry: Entry) -> tuple[Command, ...]:
     return tuple(
         Command(
             id=order.id,
-            person=entry.by,
+            person=order.by,
             key=order.id,
             finding=finding,
             verb=verb(type(order)),

@@ -23,8 +23,8 @@ class GatheringLife(Life[GatheringCase]):
         return self._case.state
 
     async def _while_at(self, stage: AnyStage) -> None:
-        """Let happen what happens until it stands elsewhere."""
-        while self._state.stage is stage:
+        """Let happen what happens until it stands elsewhere, or its life is over there."""
+        while self._state.stage is stage and not self._state.ended:
             await self._next_fact()
 
     async def _over(self) -> Receipt:

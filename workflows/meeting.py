@@ -28,4 +28,5 @@ class MeetingWorkflow(GatheringLife):
         await self._while_at(MeetingStage.CALLED)
         await self._while_at(MeetingStage.IN_SESSION)
         await self._while_at(MeetingStage.MINUTED)
+        await self._while_at(MeetingStage.AGREED)  # where something signed on paper waits for its witness
         return await self._over()

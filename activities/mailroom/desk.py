@@ -99,7 +99,8 @@ class Desk:
     def _texts(self, state: State) -> Mapping[NoteId, str]:
         if not isinstance(state, Meeting):
             return {}
-        quoted = [each for each in (state.place, state.reason) if each is not None]
+        reasons = (paper.declined for paper in state.papers)
+        quoted = [each for each in (state.place, state.reason, *reasons) if each is not None]
         return {each: _short(note.text) for each, note in notes.find_notes(self.connection, quoted).items()}
 
     def _said(self, letter: Letter, state: Finding | State, reading: Reading) -> dict[str, Any]:

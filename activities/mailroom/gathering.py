@@ -20,6 +20,7 @@ REMINDERS = frozenset(
         LetterKind.VISIT_DUE,
         LetterKind.MEETING_NEAR,
         LetterKind.MINUTES_DUE,
+        LetterKind.PAPER_TO_WITNESS,
     }
 )
 

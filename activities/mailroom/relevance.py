@@ -25,7 +25,7 @@ from remediation.facts import (
     VerificationBooked,
 )
 from remediation.finding import Finding, Proposal
-from remediation.gatherings.meeting.facts import MeetingCalled, MeetingMoved
+from remediation.gatherings.meeting.facts import MeetingCalled, MeetingMoved, PaperRecorded
 from remediation.gatherings.meeting.state import Meeting
 from remediation.gatherings.visit.facts import VisitPlanned, VisitPostponed
 from remediation.gatherings.visit.state import Visit
@@ -193,6 +193,12 @@ def _invitation(fact: MeetingCalled | MeetingMoved, state: Meeting, _person: Per
     return RELEVANT if state.stage is MeetingStage.CALLED and state.sequence == told else "moved_again"
 
 
+def _paper(fact: PaperRecorded | Reminded, state: Meeting, person: PersonId | None) -> str:
+    if isinstance(fact, Reminded):
+        return _reminder(fact, state, person)
+    return RELEVANT if state.papers[fact.number - 1].waits else "already_decided"
+
+
 _RULES: Final[dict[LetterKind, Callable[[Any, Any, PersonId | None], str]]] = {
     LetterKind.NEW_FINDING: _new_finding,
     LetterKind.FINDING_AMENDED: _amended,
@@ -203,6 +209,7 @@ _RULES: Final[dict[LetterKind, Callable[[Any, Any, PersonId | None], str]]] = {
     LetterKind.MEETING_MOVED: _invitation,
     LetterKind.MEETING_NEAR: _reminder,
     LetterKind.MINUTES_DUE: _reminder,
+    LetterKind.PAPER_TO_WITNESS: _paper,
     LetterKind.MINUTES_READY: lambda fact, state, _person: (
         RELEVANT if fact.minutes == state.minutes and not state.ended else "already_signed"
     ),

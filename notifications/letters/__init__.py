@@ -73,6 +73,8 @@ LETTERS: Final[dict[LetterKind, Callable[[Any], Letter]]] = {
     LetterKind.MINUTES_READY: meeting.minutes_ready,
     LetterKind.MINUTES_DUE: meeting.minutes_due,
     LetterKind.MINUTES_AGREED: meeting.minutes_agreed,
+    LetterKind.PAPER_TO_WITNESS: meeting.paper_to_witness,
+    LetterKind.PAPER_DECLINED: meeting.paper_declined,
     LetterKind.VISIT_PLANNED: visiting.visit_planned,
     LetterKind.VISIT_DUE: visiting.visit_due,
     LetterKind.VISIT_OVERDUE: visiting.visit_overdue,

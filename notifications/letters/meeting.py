@@ -16,6 +16,8 @@ from remediation.gatherings.meeting.facts import (
     MeetingEnded,
     MeetingMoved,
     MinutesAgreed,
+    PaperDeclined,
+    PaperRecorded,
 )
 from remediation.gatherings.meeting.state import Meeting
 from remediation.words import Side
@@ -64,6 +66,19 @@ def minutes_agreed(occasion: GatheringOccasion[MinutesAgreed]) -> Letter:
     meeting = _meeting(occasion)
     here = [meeting.side_here(side) for side in Side]
     return _compose(occasion, NOTHING, workers=here[0].here, managers=here[1].here, next_day=meeting.next_day)
+
+
+def paper_to_witness(occasion: GatheringOccasion[PaperRecorded | Reminded]) -> Letter:
+    """Ask the advisor to compare a signed sheet with what was entered of it; or remind of it."""
+    fact = occasion.fact
+    reminds = isinstance(fact, Reminded)
+    due = fact.due if isinstance(fact, Reminded) else fact.witness_by
+    return _compose(occasion, asked_of_reader(due), reminds=reminds)
+
+
+def paper_declined(occasion: GatheringOccasion[PaperDeclined]) -> Letter:
+    """Tell who entered what was signed on paper that it was not witnessed, and why."""
+    return _compose(occasion, asked_of_reader(), reason=_text(occasion, occasion.fact.reason))
 
 
 def _inviting(occasion: GatheringOccasion[Fact]) -> Letter:

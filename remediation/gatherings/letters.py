@@ -10,10 +10,12 @@ from remediation.gatherings.meeting.facts import (
     MeetingEnded,
     MeetingMoved,
     MinutesAgreed,
+    PaperDeclined,
+    PaperRecorded,
 )
 from remediation.gatherings.plan import PlanCompleted, PlanFiled, ProgressReported
 from remediation.gatherings.visit.facts import VisitCancelled, VisitEnded, VisitPlanned, VisitPostponed
-from remediation.letters import CO_CHAIRS, FACTORY, LetterOrder, Rule, To, keyed, to
+from remediation.letters import CO_CHAIRS, FACTORY, MEMBERS, LetterOrder, Rule, To, keyed, to
 from remediation.words import Duty, Hindrance, LetterKind, Role
 
 
@@ -32,7 +34,9 @@ _OF_A_SIDE = {
 
 
 def _of_the_meeting(fact: facts.Reminded) -> Iterator[To]:
-    """Remind everybody the day before a meeting, whoever owes it afterwards, and a side of its signature."""
+    """Remind everybody the day before a meeting, whoever owes it later, and of what waits for signatures."""
+    if fact.duty is Duty.WITNESS_PAPER:
+        return to(LetterKind.PAPER_TO_WITNESS, fact.owner, gathered=True)
     if fact.duty is Duty.SIGN_MINUTES:
         return to(LetterKind.MINUTES_DUE, *_OF_A_SIDE[fact.owner], gathered=True)
     if fact.days_left > 1:
@@ -41,11 +45,12 @@ def _of_the_meeting(fact: facts.Reminded) -> Iterator[To]:
     return to(LetterKind.MEETING_NEAR, *told, gathered=True)
 
 
+_OF_MEETINGS = frozenset({Duty.HOLD_MEETING, Duty.SIGN_MINUTES, Duty.WITNESS_PAPER})
 _OF_VISITS = frozenset({Duty.HOLD_VISIT, Duty.END_VISIT})
 
 
 def _reminded(fact: facts.Reminded) -> Iterator[To]:
-    if fact.duty in {Duty.HOLD_MEETING, Duty.SIGN_MINUTES}:
+    if fact.duty in _OF_MEETINGS:
         return _of_the_meeting(fact)
     if fact.duty in _OF_VISITS:
         return iter((To(LetterKind.VISIT_DUE, fact.owner, fact.person, gathered=True),))
@@ -84,6 +89,8 @@ _RULES: dict[type[Fact], Rule] = {
     MeetingCancelled: lambda fact: to(LetterKind.MEETING_CANCELLED, *INVITED),
     MeetingEnded: lambda fact: to(LetterKind.MINUTES_READY, *INVITED[:-1]),
     MinutesAgreed: lambda fact: to(LetterKind.MINUTES_AGREED, *INVITED),
+    PaperRecorded: lambda fact: to(LetterKind.PAPER_TO_WITNESS, Role.ADVISOR),
+    PaperDeclined: lambda fact: iter((To(LetterKind.PAPER_DECLINED, MEMBERS[fact.side], fact.recorder),)),
     VisitPlanned: lambda fact: _of_the_visit(LetterKind.VISIT_PLANNED, fact),
     VisitPostponed: lambda fact: _of_the_visit(LetterKind.VISIT_POSTPONED, fact),
     VisitCancelled: _cancelled,

@@ -1,6 +1,7 @@
 """What a gathering brings about at findings: an order each, in the name of whoever gave it there."""
 
 from hashlib import sha256
+from typing import Any
 
 from remediation.facts import Fact
 from remediation.gatherings.meeting.facts import Vote, VotedTogether
@@ -17,16 +18,12 @@ def orders_for(fact: Fact, entry: Entry) -> tuple[tuple[FindingId, Order], ...]:
 
 
 def _order(vote: Vote, fact: VotedTogether, entry: Entry) -> Order:
-    own = order_id(entry, vote.finding)
+    by = fact.member or entry.by
+    about: dict[str, Any] = {"id": order_id(entry, vote.finding), "by": by, "acting": fact.acting}
+    about |= {"revision": vote.revision, "paper": fact.paper}
     if vote.reason is not None:
-        return Refuse(id=own, by=entry.by, acting=fact.acting, revision=vote.revision, reason=vote.reason)
-    return Sign(
-        id=own,
-        by=entry.by,
-        acting=fact.acting,
-        revision=vote.revision,
-        method=fact.method,
-    )
+        return Refuse(**about, reason=vote.reason)
+    return Sign(**about, method=fact.method, witness=fact.paper.witness if fact.paper else None)
 
 
 def order_id(entry: Entry, finding: FindingId) -> CommandId:

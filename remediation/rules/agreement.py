@@ -19,13 +19,13 @@ from remediation.refusals import (
     AlreadyDone,
     DateBeyondPolicy,
     NotAtThisStage,
-    NotIndependent,
     Refusal,
     SameAsBefore,
 )
 from remediation.rules.core import Facts, Stamp
 from remediation.rules.escalation import worked
 from remediation.rules.guards import acting_as, at_stage, day_ahead, member, on_table, open_proposal
+from remediation.rules.on_paper import own_vote_stands, witnessed_by_another
 from remediation.rules.quorum import can_pass, passes
 from remediation.words import BEFORE_COMMITMENT, Duty, PersonId, Role, Side, SignatureMethod, Stage
 
@@ -72,14 +72,20 @@ def sign(order: Sign, finding: Finding, now: datetime) -> Facts:
     open_to_proposals(finding)
     seat = member(finding, order)
     proposal = open_proposal(finding, order.revision)
+    own_vote_stands(order, proposal)
     if order.by in proposal.signed:
         message = "You have signed this revision already."
         raise AlreadyDone(message)
     if order.method is SignatureMethod.PAPER:
-        _witnessed_by_another(order, finding)
+        witnessed_by_another(order.witness, order.by, finding)
     check_dates(finding, proposal.actions, now)
     fact = Signed(
-        revision=order.revision, person=order.by, side=seat.side, method=order.method, witness=order.witness
+        revision=order.revision,
+        person=order.by,
+        side=seat.side,
+        method=order.method,
+        witness=order.witness,
+        paper=order.paper,
     )
     return (fact, *settled(_with_vote(finding, order.by, signed=True), now))
 
@@ -92,9 +98,12 @@ def refuse(order: Refuse, finding: Finding, now: datetime) -> Facts:
     open_to_proposals(finding)
     seat = member(finding, order)
     proposal = open_proposal(finding, order.revision)
+    own_vote_stands(order, proposal)
     if order.by in proposal.refused:
         message = "You have refused this revision already."
         raise AlreadyDone(message)
+    if order.paper is not None:
+        witnessed_by_another(order.paper.witness, order.by, finding)
     fact = Refused(
         revision=order.revision,
         person=order.by,
@@ -102,6 +111,7 @@ def refuse(order: Refuse, finding: Finding, now: datetime) -> Facts:
         reason=order.reason,
         author=proposal.author,
         author_side=proposal.author_side,
+        paper=order.paper,
     )
     return (fact, *settled(_with_vote(finding, order.by, signed=False), now))
 
@@ -265,12 +275,6 @@ def _with_vote(finding: Finding, person: PersonId, *, signed: bool) -> Finding:
     if signed:
         return replace(finding, proposal=replace(others, signed=(*others.signed, person)))
     return replace(finding, proposal=replace(others, refused=(*others.refused, person)))
-
-
-def _witnessed_by_another(order: Sign, finding: Finding) -> None:
-    if not order.witness or order.witness == order.by or finding.seat_of(order.witness) is not None:
-        message = "A signature on paper names the advisor who witnessed it, not a member of the committee."
-        raise NotIndependent(message, field="witness")
 
 
 def _is_open_to_proposals(finding: Finding) -> bool:

@@ -1,6 +1,6 @@
 """Photos and documents of a finding: handed in, listed, shown and taken back."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -46,7 +46,7 @@ class Said(BaseModel):
     )
 
 
-_FORM = {
+FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -78,7 +78,7 @@ _FORM = {
         200: {"model": EvidenceShape, "description": "It was handed in before with this key."},
         **documented(400, 403, 404, 409, 413),
     },
-    openapi_extra=_FORM,
+    openapi_extra=FORM,
     max_body_size=MOST_BODY,
 )
 async def hand_in(  # noqa: PLR0913 - what a request carries
@@ -95,13 +95,14 @@ async def hand_in(  # noqa: PLR0913 - what a request carries
     """
     # The body is read only here, so that nobody sends 15 MB before it is known who they are.
     async with request.form(max_files=1, max_fields=10) as form:
-        given = _handed_in(form, caller, finding, key)
+        given = handed_in(form, caller, finding, key)
         piece, new = await run_in_threadpool(take_in, context, given)
     response.status_code = 201 if new else 200
     return await run_in_threadpool(_shown, context, caller, piece)
 
 
-def _handed_in(form: FormData, caller: SignedIn, finding: str, key: str) -> HandedIn:
+def handed_in(form: FormData, caller: SignedIn, finding: str, key: str) -> HandedIn:
+    """Give what a form hands in for a finding or meeting. Raises the problem 422."""
     file = form.get("file")
     if not isinstance(file, UploadFile):
         message = "Send a photo or document as multipart/form-data, in a part of this name with a file name."
@@ -136,14 +137,14 @@ def one_piece(context: Shared, caller: SignedIn, finding: Finding, piece: Piece)
     return _shown(context, caller, found)
 
 
-_FILES: Responses = {
+FILES: Responses = {
     200: {"content": {"image/jpeg": {}, "application/pdf": {}}, "description": "The file."},
     304: {"description": "The file is the one that If-None-Match names."},
     **documented(403, 404, 410),
 }
 
 
-@router.get("/{piece}/file", summary="The file", responses=_FILES, response_class=Response)
+@router.get("/{piece}/file", summary="The file", responses=FILES, response_class=Response)
 def whole_file(
     request: Request, context: Shared, caller: SignedIn, finding: Finding, piece: Piece
 ) -> Response:
@@ -153,7 +154,7 @@ def whole_file(
     return content_of(context, request, found)
 
 
-@router.get("/{piece}/thumb", summary="A small picture", responses=_FILES, response_class=Response)
+@router.get("/{piece}/thumb", summary="A small picture", responses=FILES, response_class=Response)
 def small_picture(
     request: Request, context: Shared, caller: SignedIn, finding: Finding, piece: Piece
 ) -> Response:

@@ -8,7 +8,7 @@ from notifications.wording import N_
 from remediation.gatherings.meeting.calling import LONGEST, MOST_ITEMS, SHORTEST
 from remediation.gatherings.meeting.holding import MOST_VOTES
 from remediation.words import AgendaKind, FindingId, SignatureMethod
-from service.api.bodies import REASON, Body, Id, Revision, Words
+from service.api.bodies import FILES, REASON, Body, Files, Id, Revision, Words
 from service.api.values import Number
 
 FindingOf = Annotated[FindingId, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -16,6 +16,8 @@ Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Minutes = Annotated[Number, Field(ge=SHORTEST, le=LONGEST)]
 
+OnSheet = Annotated[Number, Field(ge=1, le=MOST_VOTES)]
+PAPER = Field(description="Which entry of a signing sheet, by its number within the meeting.")
 STARTS = Field(description=N_("When it begins, with its offset from UTC."))
 LENGTH = Field(90, description=N_("How many minutes it is meant to take."))
 PLACE = Field(None, description=N_("Where it meets, in words."))
@@ -110,6 +112,50 @@ class SignMinutes(Body):
     method: SignatureMethod = SignatureMethod.OWN_DEVICE
 
 
+class RefusedNumber(BaseModel):
+    """A number of a signing sheet that a member refused, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    number: OnSheet
+    reason: Words
+
+
+class Ballot(BaseModel):
+    """What a member did on a signing sheet, by its numbers. They abstained from the others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    person: Id
+    signs: Annotated[tuple[OnSheet, ...], Field(max_length=MOST_VOTES)] = ()
+    refuses: Annotated[tuple[RefusedNumber, ...], Field(max_length=MOST_VOTES)] = ()
+
+
+class PrintSheet(Body):
+    """Make a sheet of paper to sign, with the plans of the agenda exactly as they lie on the table now."""
+
+
+class RecordPaper(Body):
+    """Enter what members signed on a sheet, with photos of it. It counts once the advisor witnesses it."""
+
+    sheet: OnSheet = Field(description="The signing sheet, by its number within the meeting.")
+    ballots: Annotated[tuple[Ballot, ...], Field(min_length=1, max_length=200)]
+    files: Files = FILES
+
+
+class WitnessPaper(Body):
+    """Say that what was entered of a signing sheet is what its photos show. With that its votes count."""
+
+    paper: OnSheet = PAPER
+
+
+class DeclinePaper(Body):
+    """Do not witness what was entered of a signing sheet, and say why. It can be entered anew."""
+
+    paper: OnSheet = PAPER
+    reason: Words = REASON
+
+
 BODIES: dict[str, type[Body]] = {
     "set_agenda": SetAgenda,
     "move_meeting": MoveMeeting,
@@ -120,5 +166,9 @@ BODIES: dict[str, type[Body]] = {
     "end_meeting": EndMeeting,
     "correct_minutes": CorrectMinutes,
     "sign_minutes": SignMinutes,
+    "print_sheet": PrintSheet,
+    "record_paper": RecordPaper,
+    "witness_paper": WitnessPaper,
+    "decline_paper": DeclinePaper,
 }
 """What people can ask of a meeting, and the body it takes."""

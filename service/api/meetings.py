@@ -12,6 +12,7 @@ from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Action, Thing, can
 from remediation.words import AgendaKind, GatheringId, MeetingStage, NoteId, Side, Stage
 from service.api.meeting_bodies import BODIES, CallMeeting
+from service.api.meeting_papers import PaperShape, SheetShape, paper_shape, sheet_shape
 from service.api.orders import (
     IdempotencyKey,
     Subject,
@@ -113,6 +114,8 @@ class MeetingShape(MeetingItem):
     quorum: QuorumShape
     present: list[Named]
     votes: list[VoteShape]
+    sheets: list[SheetShape]
+    papers: list[PaperShape]
     minutes: MinutesShape | None
     next_day: Day = Field(description="The day proposed for the next meeting.")
 
@@ -163,7 +166,7 @@ def one_meeting(context: Shared, caller: SignedIn, meeting: MeetingId) -> Meetin
     """Give one meeting: agenda, who is here, quorum, what became of votes, and the minutes."""
     with reading(context.database) as connection:
         row, state = visible_meeting(connection, caller, meeting)
-        return _shape(connection, row, state)
+        return _shape(connection, row, state, caller)
 
 
 def visible_meeting(connection: Connection, caller: Caller, own: str) -> tuple[GatheringSummary, Meeting]:
@@ -190,7 +193,7 @@ def _item_of(own: str, meeting: Meeting, version: int) -> MeetingItem:
     )
 
 
-def _shape(connection: Connection, row: GatheringSummary, meeting: Meeting) -> MeetingShape:
+def _shape(connection: Connection, row: GatheringSummary, meeting: Meeting, caller: Caller) -> MeetingShape:
     texts = _texts(connection, meeting)
     names = people.people_of(connection, meeting.present)
     return MeetingShape(
@@ -205,6 +208,8 @@ def _shape(connection: Connection, row: GatheringSummary, meeting: Meeting) -> M
         quorum=_quorum(meeting),
         present=[Named(id=each, name=names[each].name) for each in meeting.present if each in names],
         votes=[_vote(each) for each in meetings.votes(connection, row.gathering)],
+        sheets=[sheet_shape(each) for each in meeting.sheets],
+        papers=[paper_shape(connection, row, each, caller) for each in meeting.papers],
         minutes=_minutes(meeting, texts.get(meeting.remarks)),
         next_day=meeting.next_day,
     )

@@ -2,13 +2,14 @@
 
 from sqlalchemy import Connection
 
+from remediation.gatherings.gathering import Kind, gathering_id
 from remediation.permissions import WORKERS, Action, Actor, Thing, can
 from remediation.words import Side
 from service.api.shapes import EvidenceShape, Named
 from service.auth import Caller, forbidden
 from service.dossier import Dossier
 from service.problems import not_found
-from service.receiving import thing_of, visible_finding
+from service.receiving import thing_of, thing_of_gathering, visible_finding, visible_gathering
 from storage import evidence
 from storage.evidence import Evidence, State
 
@@ -20,6 +21,21 @@ def one(connection: Connection, caller: Caller, finding: str, piece: str) -> Evi
         raise forbidden(Action.VIEW_EVIDENCE)
     found = evidence.find(connection, piece)
     if found is None or found.finding != finding or not _seen(caller.actor, thing, found):
+        raise not_found("This photo or document")
+    return found
+
+
+def one_of_meeting(connection: Connection, caller: Caller, own: str, piece: str) -> Evidence:
+    """Give a photo of a meeting's signing sheet to who handed it in, and to who may witness it.
+
+    It shows who signed what, which nobody else is told. Raises the problem 404.
+    """
+    meeting = gathering_id(Kind.MEETING, own)
+    thing = thing_of_gathering(visible_gathering(connection, caller, meeting))
+    found = evidence.find(connection, piece)
+    there = found is not None and found.finding == meeting and _seen(caller.actor, thing, found)
+    witness = can(caller.actor, Action.WITNESS_PAPER, thing) is not None
+    if found is None or not there or not (witness or found.by == caller.person.id):
         raise not_found("This photo or document")
     return found
 

@@ -8,15 +8,19 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection
 
+from remediation.gatherings.gathering import Kind as Gathering
+from remediation.gatherings.gathering import kind_of
+from remediation.gatherings.summary import GatheringSummary
 from remediation.permissions import Action, can
-from remediation.words import ENDINGS, ActionId, Digest, EvidenceId, Role
+from remediation.summary import Summary
+from remediation.words import ENDINGS, ActionId, Digest, EvidenceId, Role, subject_of
 from service.auth import Caller, permit
 from service.context import Context
 from service.evidence.pictures import remake
 from service.evidence.recognising import Format, NotTakenError, recognise
 from service.evidence.store import UNREACHABLE
 from service.problems import FieldProblem, ProblemError, invalid
-from service.receiving import key_reused, thing_of, visible_finding
+from service.receiving import key_reused, thing_of, thing_of_gathering, visible_finding, visible_gathering
 from service.speaking import say
 from storage import evidence, findings
 from storage.database import reading, writing
@@ -30,7 +34,7 @@ MOST_OF_A_FINDING = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """A file as it is handed in. `before` is the photo of the same place before."""
+    """A file as it is handed in, for a finding or meeting. `before` is the photo of the same place before."""
 
     caller: Caller
     finding: str
@@ -54,11 +58,9 @@ def take_in(context: Context, given: HandedIn) -> tuple[Evidence, bool]:
     Raises the problems 403, 404, 409, 413, 422 and, where the store cannot be reached, 503.
     """
     with reading(context.database) as connection:
-        listed = visible_finding(connection, given.caller, given.finding)
-        role = permit(given.caller, Action.ADD_EVIDENCE, thing_of(listed))
         known = evidence.find(connection, given.id)
-        if known is None:
-            _check(connection, listed, given)
+        of_meeting = kind_of(given.finding) is Gathering.MEETING
+        row, role = (_of_meeting if of_meeting else _of_finding)(connection, given, new=known is None)
     if given.size > MOST_FILE:
         raise too_large()
     with context.files_in_hand:
@@ -69,7 +71,7 @@ def take_in(context: Context, given: HandedIn) -> tuple[Evidence, bool]:
         # The file comes first. Whatever ends this process before its record is written leaves a file
         # without a record, which is swept away later, and never the reverse.
         kept = _kept(context, content)
-    record = _record(given, listed, role, kept, asked, context.clock())
+    record = _record(given, row, role, kept, asked, context.clock())
     with writing(context.database) as connection:
         return _same(evidence.keep(connection, record), asked), True
 
@@ -82,6 +84,24 @@ def too_large() -> ProblemError:
         say("A photo or document has at most %(most)s MB.", most=MOST_FILE // MEGABYTE),
         way_out=say("Choose a smaller size in the camera, or save the document in lower quality."),
     )
+
+
+def _of_finding(connection: Connection, given: HandedIn, *, new: bool) -> tuple[Summary, Role]:
+    listed = visible_finding(connection, given.caller, given.finding)
+    role = permit(given.caller, Action.ADD_EVIDENCE, thing_of(listed))
+    if new:
+        _check(connection, listed, given)
+    return listed.summary, role
+
+
+def _of_meeting(connection: Connection, given: HandedIn, *, new: bool) -> tuple[GatheringSummary, Role]:
+    """Take photos of a signing sheet from who may enter what was signed on it."""
+    row = visible_gathering(connection, given.caller, given.finding)
+    role = permit(given.caller, Action.RECORD_PAPER, thing_of_gathering(row))
+    if new and (row.ended or evidence.count(connection, row.gathering) >= MOST_OF_A_FINDING):
+        detail = say("This meeting has ended, or has all the photos that it can have.")
+        raise ProblemError(409, "not_at_this_stage", detail)
+    return row, role
 
 
 def _check(connection: Connection, listed: Listed, given: HandedIn) -> None:
@@ -145,12 +165,17 @@ def _kept(context: Context, content: bytes) -> Kept:
 
 
 def _record(  # noqa: PLR0913 - all that a record says
-    given: HandedIn, listed: Listed, role: Role, kept: Kept, asked: str, at: datetime
+    given: HandedIn,
+    row: Summary | GatheringSummary,
+    role: Role,
+    kept: Kept,
+    asked: str,
+    at: datetime,
 ) -> Evidence:
     return Evidence(
         id=given.id,
-        finding=listed.summary.finding,
-        factory=listed.summary.factory,
+        finding=subject_of(given.finding),
+        factory=row.factory,
         by=given.caller.person.id,
         acting=role,
         at=at,
@@ -159,7 +184,7 @@ def _record(  # noqa: PLR0913 - all that a record says
         action=ActionId(given.action) if given.action else None,
         before=EvidenceId(given.before) if given.before else None,
         # What staff gather before the factory is told stays with them.
-        confidential=given.confidential or listed.summary.restricted,
+        confidential=given.confidential or row.restricted,
         **asdict(kept),
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from remediation.permissions import Action, can
-from remediation.words import EvidenceId, FindingId
+from remediation.words import EvidenceId, SubjectId
 from service.auth import Caller
 from service.dossier import Dossier
 from service.receiving import thing_of
@@ -24,7 +24,7 @@ class Twin:
     """An earlier photo. `same` is whether it is the very file; else it looks nearly the same."""
 
     piece: EvidenceId
-    finding: FindingId
+    finding: SubjectId
     at: datetime
     same: bool
 

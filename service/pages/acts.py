@@ -312,6 +312,27 @@ OF_GATHERINGS: Mapping[Kind, Mapping[str, Act]] = {
             next=N_("Signatures given before do not count for the new text: it is signed anew."),
             lasts=N_("They can be corrected again until both sides have signed."),
         ),
+        "print_sheet": Act(
+            title=N_("Make a sheet to sign on paper"),
+            next=N_("It holds the plans of the agenda exactly as they lie on the table now, to be printed."),
+            refusable=False,
+        ),
+        "record_paper": Act(
+            title=N_("Enter what was signed on paper"),
+            next=N_("The advisor compares it with the photo. Until then nothing counts."),
+            refusable=False,
+        ),
+        "witness_paper": Act(
+            title=N_("Compare the signed sheet with what was entered"),
+            next=N_("Each vote is given to its finding in the member's name."),
+            answers=(Duty.WITNESS_PAPER,),
+            refusable=False,
+        ),
+        "decline_paper": Act(
+            title=N_("Do not witness a signed sheet"),
+            next=N_("Who entered it is told. Nothing of it counts, and the sheet can be entered anew."),
+            refusable=False,
+        ),
     },
     Kind.VISIT: {
         "record_outcome": Act(

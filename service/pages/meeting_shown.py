@@ -11,12 +11,15 @@ from sqlalchemy import Connection
 
 from notifications.wording import N_
 from remediation.gatherings.meeting.facts import AgendaItem
+from remediation.gatherings.meeting.sheets import Sheet
 from remediation.gatherings.meeting.state import Meeting
 from remediation.permissions import Action, Thing, can
 from remediation.words import AgendaKind, FindingId, MeetingStage, NoteId, Side
+from service.api.meeting_papers import status_of
 from service.api.meetings import visible_meeting
 from service.auth import Caller
 from service.pages.offers import offers_of, stand_around
+from service.refusing import in_words
 from service.speaking import Said, say
 from storage import findings, gatherings, meetings, notes, people, programmes, versions
 from storage.commands import Pending, Refused
@@ -29,6 +32,14 @@ STAGES = Said(
         MeetingStage.MINUTED: N_("The meeting is over. Its minutes wait for signatures."),
         MeetingStage.AGREED: N_("The meeting is over. Both sides have signed its minutes."),
         MeetingStage.CANCELLED: N_("The meeting is cancelled."),
+    }
+)
+SHEETS = Said(
+    {
+        "": N_("Nobody has entered yet what was signed on it."),
+        "waits": N_("It waits for the advisor to witness it."),
+        "witnessed": N_("What was signed is witnessed, and counts."),
+        "declined": N_("What was entered was not witnessed."),
     }
 )
 ITEMS = Said(
@@ -58,6 +69,7 @@ class Line:
 class ToSign:
     """A plan on the table: its finding, exactly which revision, and what it promises."""
 
+    number: int
     finding: FindingId
     name: str
     revision: str
@@ -104,6 +116,8 @@ def shown(connection: Connection, viewer: Caller, own: str, now: datetime) -> di
         "sides": [meeting.side_here(side) for side in Side],
         "seats": [(seat, seats[seat.person].name) for seat in meeting.seats if seat.person in seats],
         "plans": list(_plans(connection, meeting)) if "vote_together" in offered else [],
+        "sheets": list(_sheets(meeting)),
+        "printable": _printable(connection, meeting, offered),
         "votes": list(_votes(connection, row.gathering)),
         "results": list(_results(connection, meeting)),
         "texts": {None: "", **{each: note.text for each, note in texts.items()}},
@@ -146,21 +160,32 @@ def _names(connection: Connection, ids: list[FindingId]) -> dict[FindingId, str]
 
 def _plans(connection: Connection, meeting: Meeting) -> Iterator[ToSign]:
     """Give the plans on the table of what is on the agenda to be signed."""
-    ids = [each.finding for each in meeting.agenda if each.kind is AgendaKind.SIGN and each.finding]
-    names, cases = _names(connection, ids), findings.cases(connection, ids)
-    for finding in ids:
-        proposal = cases[finding].finding.proposal if finding in cases else None
-        if proposal is None or proposal.failed:
-            continue
-        kept = notes.revision(connection, finding, proposal.revision)
+    on_table = meetings.on_the_table(connection, meeting)
+    names = _names(connection, [each.finding for each in on_table])
+    for number, each in enumerate(on_table, 1):
+        kept = notes.revision(connection, each.finding, each.revision)
         said = json.loads(kept.content) if kept else {}
         yield ToSign(
-            finding=finding,
-            name=names[finding],
-            revision=proposal.revision,
+            number=number,
+            finding=each.finding,
+            name=names[each.finding],
+            revision=each.revision,
             cause=said.get("root_cause", ""),
-            actions=tuple(each.get("description", "") for each in said.get("actions", ())),
+            actions=tuple(action.get("description", "") for action in said.get("actions", ())),
         )
+
+
+def _sheets(meeting: Meeting) -> Iterator[tuple[Sheet, str]]:
+    """Give the signing sheets, each with what became of it, in words."""
+    for sheet in meeting.sheets:
+        entered = [status_of(each) for each in meeting.papers if each.sheet == sheet.number]
+        yield sheet, SHEETS[entered[-1] if entered else ""]
+
+
+def _printable(connection: Connection, meeting: Meeting, offered: dict[str, Any]) -> bool:
+    """Whether a sheet can be made that is not the last one."""
+    lines = meetings.on_the_table(connection, meeting) if "print_sheet" in offered else ()
+    return bool(lines) and not (meeting.sheets and meeting.sheets[-1].lines == lines)
 
 
 def _votes(connection: Connection, gathering: str) -> Iterator[tuple[str, str, str]]:
@@ -171,12 +196,14 @@ def _votes(connection: Connection, gathering: str) -> Iterator[tuple[str, str, s
     for finding in names:
         if counted[finding]:
             yield finding, names[finding], say("Votes that count: %(count)s", count=counted[finding])
-    for each in cast:
-        if isinstance(each.outcome, Refused):
-            why = say(each.outcome.detail)
-            yield each.finding, names[each.finding], say("A vote was turned down: %(why)s", why=why)
-        if isinstance(each.outcome, Pending):
-            yield each.finding, names[each.finding], say("A vote is on its way.")
+    outcomes = [(each.finding, each.outcome) for each in cast]
+    refused = Counter((finding, of.detail) for finding, of in outcomes if isinstance(of, Refused))
+    for (finding, detail), count in refused.items():
+        why = in_words(detail)
+        yield finding, names[finding], say("Votes turned down: %(count)s. %(why)s", count=count, why=why)
+    pending = Counter(each.finding for each in cast if isinstance(each.outcome, Pending))
+    for finding, count in pending.items():
+        yield finding, names[finding], say("Votes on their way: %(count)s", count=count)
 
 
 def _results(connection: Connection, meeting: Meeting) -> Iterator[tuple[Any, str]]:

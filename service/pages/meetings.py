@@ -46,6 +46,9 @@ FactoryId = Annotated[str, Path(max_length=100)]
 AGAIN = frozenset({409, 412, 422})
 """What is told on the page itself, so that nobody loses sight of the meeting."""
 MOST_FIELDS = 1500
+NEITHER = "neither"
+ON_PAPER = frozenset({"print_sheet", "record_paper", "witness_paper", "decline_paper"})
+"""What is done on the pages of signing sheets."""
 LOOKS_AGAIN = "15"
 USUAL: dict[str, Any] = {"time": "10:00", "length": 90, "place": ""}
 """What a form to call a meeting is filled with."""
@@ -98,12 +101,12 @@ async def call_a_meeting(request: Request, context: Shared, viewer: Viewer, fact
         data = data_of(form)
     try:
         calendar = await run_in_threadpool(_calendar, context, viewer, factory)
-        body = _valid(CallMeeting, _when(data, calendar) | _place(data) | {"agenda": _items(data)})
+        body = valid(CallMeeting, _when(data, calendar) | _place(data) | {"agenda": _items(data)})
         case = await call(context, viewer, factory, body, usable_key(data) or new_key())
     except ProblemError as error:
         if error.problem.status not in AGAIN:
             raise
-        said = _told(error)
+        said = in_a_sentence(error)
         return await run_in_threadpool(_meetings, context, viewer, factory, data, said, error.problem.status)
     return RedirectResponse(f"/meetings/{quote(own_id(case.state.id), safe='')}", status_code=303)
 
@@ -131,9 +134,10 @@ def _meeting(  # noqa: PLR0913 - what a page is shown for
     own: str,
     *,
     live: str = "",
-    trouble: str = "",
     status: int = 200,
-    verb: str = "",
+    trouble: str = "",
+    sent: Sent | None = None,
+    wrongs: Mapping[str, str] | None = None,
 ) -> Response:
     with reading(context.database) as connection:
         told = shown(connection, viewer, own, context.clock())
@@ -143,7 +147,9 @@ def _meeting(  # noqa: PLR0913 - what a page is shown for
         viewer=viewer.person,
         live=live,
         trouble=trouble,
-        wrong=verb,
+        wrong=sent.verb if sent else "",
+        wrongs=wrongs or {},
+        typed={name: each[0] for name, each in sent.data.items() if each} if sent else {},
         key=new_key,
         **told,
     )
@@ -165,7 +171,7 @@ def _routes(verb: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     return lead, send
 
 
-for _verb in BODIES:
+for _verb in (each for each in BODIES if each not in ON_PAPER):
     _lead, _send = _routes(_verb)
     _at = f"/meetings/{{meeting}}/{_verb.replace('_', '-')}"
     router.api_route(_at, methods=READ)(_lead)
@@ -180,18 +186,27 @@ async def _carried_out(context: Context, sent: Sent) -> Response:
     except ProblemError as error:
         if error.problem.status not in AGAIN:
             raise
-        return await _wrong(context, sent, _told(error), error.problem.status)
+        wrongs = error.wrong if isinstance(error, UnsoundVotesError) else None
+        return await _wrong(context, sent, in_a_sentence(error), error.problem.status, wrongs)
     if isinstance(known, Refused):
         return await _wrong(context, sent, say(known.detail), 409)
     at = f"/meetings/{quote(sent.meeting, safe='')}#{sent.verb.replace('_', '-')}"
     return RedirectResponse(at, status_code=303)
 
 
-async def _wrong(context: Context, sent: Sent, trouble: str, status: int) -> Response:
-    def again() -> Response:
-        return _meeting(context, sent.viewer, sent.meeting, trouble=trouble, status=status, verb=sent.verb)
+async def _wrong(
+    context: Context, sent: Sent, trouble: str, status: int, wrongs: Mapping[str, str] | None = None
+) -> Response:
+    return await run_in_threadpool(meeting_again, context, sent, trouble, status, wrongs)
 
-    return await run_in_threadpool(again)
+
+def meeting_again(
+    context: Context, sent: Sent, trouble: str, status: int, wrongs: Mapping[str, str] | None = None
+) -> Response:
+    """Show a meeting with what was wrong with a form (of votes, by finding), and with what was chosen."""
+    return _meeting(
+        context, sent.viewer, sent.meeting, status=status, trouble=trouble, sent=sent, wrongs=wrongs
+    )
 
 
 def _asked(context: Context, sent: Sent) -> Asked:
@@ -204,7 +219,7 @@ def _asked(context: Context, sent: Sent) -> Asked:
         caller=caller,
         finding=gathering_id(Kind.MEETING, sent.meeting),
         verb=sent.verb,
-        body=_valid(BODIES[sent.verb], given | method),
+        body=valid(BODIES[sent.verb], given | method),
         key=usable_key(sent.data) or new_key(),
     )
 
@@ -222,7 +237,8 @@ def _signing(context: Context, sent: Sent) -> tuple[Caller, dict[str, Any]]:
     return prove(context, voter, pin, by=sent.viewer.person.id), {"method": SignatureMethod.SHARED_DEVICE}
 
 
-def _valid(kind: type[B], given: dict[str, Any]) -> B:
+def valid(kind: type[B], given: dict[str, Any]) -> B:
+    """Give a body. Raises the problem 422."""
     try:
         return kind.model_validate(given)
     except ValidationError as error:
@@ -231,7 +247,7 @@ def _valid(kind: type[B], given: dict[str, Any]) -> B:
         ) from error
 
 
-def _told(error: ProblemError) -> str:
+def in_a_sentence(error: ProblemError) -> str:
     """Give what is wrong in a sentence or two."""
     said = [each.message for each in error.problem.errors or ()]
     return " ".join(dict.fromkeys(said)) or error.problem.detail
@@ -269,20 +285,38 @@ def _items(data: Data) -> tuple[Item, ...]:
     return (*found, *(Item(kind=AgendaKind.OTHER, text=line) for line in lines))
 
 
+class UnsoundVotesError(ProblemError):
+    """Votes that cannot be sent as they are: `wrong` says why, by finding."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__(422, "invalid", say("Choose for each plan what you do."))
+        self.wrong = wrong
+
+
 def _votes(data: Data, _calendar: Calendar) -> dict[str, Any]:
-    votes = []
-    for name, values in data.items():
-        finding = name.removeprefix("vote.")
-        if name == finding or values[0] not in {"sign", "refuse"}:
-            continue
-        reason = first(data, f"reason.{finding}").strip()
-        if values[0] == "refuse" and not reason:
-            raise ProblemError(422, "reason_required", say("Say why, for each plan that is refused."))
-        vote = {"finding": finding, "revision": first(data, f"revision.{finding}")}
-        votes.append(vote | ({"reason": reason} if values[0] == "refuse" else {}))
+    findings = [name.removeprefix("revision.") for name in data if name.startswith("revision.")]
+    wrong = {each: why for each in findings if (why := _wrong_vote(data, each))}
+    if wrong:
+        raise UnsoundVotesError(wrong)
+    votes = [_vote(data, each) for each in findings if first(data, f"vote.{each}") != NEITHER]
     if not votes:
         raise ProblemError(422, "invalid", say("Choose at least one plan to sign or refuse."))
     return {"votes": votes}
+
+
+def _wrong_vote(data: Data, finding: str) -> str:
+    chosen = first(data, f"vote.{finding}")
+    if chosen not in {"sign", "refuse", NEITHER}:
+        return say("Choose: sign, refuse or neither.")
+    if chosen == "refuse" and not first(data, f"reason.{finding}").strip():
+        return say("Say why it is refused.")
+    return ""
+
+
+def _vote(data: Data, finding: str) -> dict[str, Any]:
+    vote = {"finding": finding, "revision": first(data, f"revision.{finding}")}
+    refused = first(data, f"vote.{finding}") == "refuse"
+    return vote | ({"reason": first(data, f"reason.{finding}").strip()} if refused else {})
 
 
 def _texts(*names: str) -> Callable[[Data, Calendar], dict[str, Any]]:

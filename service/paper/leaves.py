@@ -86,9 +86,14 @@ def functions(
     connection: Connection, factory: Factory, leaves: tuple[Leaf, ...], now: datetime
 ) -> Mapping[str, Role]:
     """Give what each owner of an action does in the factory at an aware instant, by their id."""
-    held = {person: _held(connection, factory, person, now) for person in _owners(leaves)}
+    return held(connection, factory, _owners(leaves), now)
+
+
+def held(connection: Connection, factory: Factory, owners: set[str], now: datetime) -> Mapping[str, Role]:
+    """Give what people do in a factory at an aware instant, by their ids; those who do something."""
+    roles = {person: _held(connection, factory, person, now) for person in owners}
     found = {
-        person: next((each for each in FUNCTIONS if each in roles), None) for person, roles in held.items()
+        person: next((each for each in FUNCTIONS if each in theirs), None) for person, theirs in roles.items()
     }
     return {person: role for person, role in found.items() if role}
 

@@ -14,6 +14,10 @@ from remediation.gatherings.meeting.facts import (
     MinutesAgreed,
     MinutesCorrected,
     MinutesSigned,
+    PaperDeclined,
+    PaperRecorded,
+    PaperWitnessed,
+    SheetPrinted,
     VotedTogether,
 )
 from service.saying import listed
@@ -58,7 +62,7 @@ def _(fact: AttendanceRecorded, around: Setting) -> str:
 @tell.register
 def _(fact: VotedTogether, around: Setting) -> str:
     no = sum(vote.reason is not None for vote in fact.votes)
-    yes, who = len(fact.votes) - no, around.who
+    yes, who = len(fact.votes) - no, around.name(fact.member) if fact.member else around.who
     signed = say_many(
         "%(who)s voted to sign %(count)s plan.", "%(who)s voted to sign %(count)s plans.", yes, who=who
     )
@@ -66,6 +70,31 @@ def _(fact: VotedTogether, around: Setting) -> str:
         "%(who)s voted to refuse %(count)s plan.", "%(who)s voted to refuse %(count)s plans.", no, who=who
     )
     return sentences(signed if yes else "", refused if no else "")
+
+
+@tell.register
+def _(fact: SheetPrinted, around: Setting) -> str:
+    return say("%(who)s made signing sheet %(number)s.", who=around.who, number=fact.number)
+
+
+@tell.register
+def _(fact: PaperRecorded, around: Setting) -> str:
+    return say(
+        "%(who)s entered what was signed on sheet %(number)s. It is to be witnessed by %(day)s.",
+        who=around.who,
+        number=fact.sheet,
+        day=around.until(fact.witness_by),
+    )
+
+
+@tell.register
+def _(fact: PaperWitnessed, around: Setting) -> str:
+    return say("%(who)s witnessed what was signed on paper: it counts.", who=around.who)
+
+
+@tell.register
+def _(fact: PaperDeclined, around: Setting) -> str:
+    return say("%(who)s did not witness what was entered of a signing sheet.", who=around.who)
 
 
 @tell.register

@@ -3,7 +3,7 @@
 
 from notifications.wording import N_
 from remediation import facts
-from remediation.orders import PlannedAction
+from remediation.orders import OnPaper, PlannedAction
 from remediation.words import DisputeOutcome, Severity, SignatureMethod, Statement
 from service import saying
 from service.saying import day
@@ -106,6 +106,9 @@ def _(fact: facts.Proposed, around: Setting) -> str:
 
 @tell.register
 def _(fact: facts.Signed, around: Setting) -> str:
+    if fact.paper and around.sight.hears(fact.side):
+        how = _on_paper(fact.paper, around)
+        return say("%(who)s signed the proposal on paper %(how)s.", who=around.who, how=how)
     if fact.witness and around.sight.hears(fact.side):
         return say(
             "%(who)s signed the proposal on paper, witnessed by %(witness)s.",
@@ -117,7 +120,19 @@ def _(fact: facts.Signed, around: Setting) -> str:
 
 @tell.register
 def _(fact: facts.Refused, around: Setting) -> str:
+    if fact.paper and around.sight.hears(fact.side):
+        how = _on_paper(fact.paper, around)
+        return say("%(who)s refused the proposal on paper %(how)s.", who=around.who, how=how)
     return say("%(who)s refused to sign the proposal.", who=around.who)
+
+
+def _on_paper(paper: OnPaper, around: Setting) -> str:
+    return say(
+        "(signing sheet %(sheet)s of a meeting, entered by %(recorder)s, witnessed by %(witness)s)",
+        sheet=paper.sheet,
+        recorder=around.name(paper.recorder),
+        witness=around.name(paper.witness),
+    )
 
 
 @tell.register

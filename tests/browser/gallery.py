@@ -34,7 +34,7 @@ from storage.notes import Note, digest_of, write_note, write_revision
 from storage.repeats import Repeat
 from tests.rules.cast import AMINA, ERIK, FIRST, NOTE, RUTH, Story, Told, a_case, a_closed_case
 from tests.rules.situations import SITUATIONS
-from tests.service.meetings import put_meeting
+from tests.service.meetings import at_the_table, put_meeting
 from tests.service.stage import CHLOE, DHAKA, LOTUS, PROGRAMME, Theatre, save_person
 from tests.service.visits import put_visit
 from tests.storage.builders import Life, a_hook
@@ -74,6 +74,8 @@ def closed_yesterday(**told: Told) -> Story:
     return story
 
 
+TO_SIGN = ("under review", "nothing to be done")
+"""Situations with a plan on the table, which a meeting's signing sheet holds."""
 TO_VERIFY = ("reported", "recovery plan filed")
 """Situations in a visit's checklist: a fix to verify, and a finding on which that is not possible yet."""
 HUNG = SITUATIONS | {
@@ -140,12 +142,13 @@ def hang(theatre: Theatre) -> Mapping[str, str]:
     with writing(theatre.database) as connection:
         hang_others(connection)
         open_plan(connection)
-        put_meeting(connection, "m-1")
+        called = put_meeting(connection, "m-1", findings=tuple(ids[each] for each in TO_SIGN))
         put_visit(connection, "v-1", findings=tuple(ids[each] for each in TO_VERIFY))
         hang_a_webhook(connection)
         repeats.keep(connection, [a_repeat(ids["recovery plan filed"], ids["committed"])])
         for story in stories:
             write(connection, story)
+        at_the_table(connection, called)
     return ids
 
 

@@ -33,6 +33,8 @@ ELSEWHERE = frozenset(
         "/calendar/{secret}.ics",
         "/findings/{finding}/evidence/{piece}",
         "/findings/{finding}/evidence/{piece}/thumb",
+        "/meetings/{meeting}/evidence/{piece}",
+        "/meetings/{meeting}/sheets/{number}/paper",
         "/findings/{finding}/paper",
         "/plans/{plan}/paper",
         "/visits/{visit}/report",

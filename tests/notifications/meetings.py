@@ -6,19 +6,32 @@ from typing import Any
 
 from remediation.gatherings.case import open_gathering
 from remediation.gatherings.gathering import Kind, gathering_id
-from remediation.gatherings.meeting.facts import AgendaItem, MeetingCalled
+from remediation.gatherings.meeting.facts import AgendaItem, Ballot, MeetingCalled, Printed
 from remediation.gatherings.meeting.orders import (
     BeginMeeting,
     CancelMeeting,
+    DeclinePaper,
     EndMeeting,
     MoveMeeting,
+    PrintSheet,
     RecordAttendance,
+    RecordPaper,
     SignMinutes,
 )
 from remediation.notices import next_wake
-from remediation.orders import Order, Seat
+from remediation.orders import Attached, Order, Seat
 from remediation.policy import Policy
-from remediation.words import AgendaKind, CommandId, FactoryId, FindingId, ProgrammeId, Role, Side
+from remediation.words import (
+    AgendaKind,
+    CommandId,
+    Digest,
+    EvidenceId,
+    FactoryId,
+    FindingId,
+    ProgrammeId,
+    Role,
+    Side,
+)
 from tests.notifications.plans import PlanTold, told_by
 from tests.notifications.stories import AMINA, BAO, CHLOE, DHAKA, NOTE, START
 
@@ -30,11 +43,17 @@ BY: dict[str, Any] = {"id": CommandId("c"), "by": CHLOE, "acting": Role.ADVISOR}
 STARTS = START + timedelta(days=9)
 Step = tuple[float, Callable[[Any], Order]]
 """After how many days somebody gives which order."""
+PLAN = Printed(finding=FindingId("f-1"), revision=Digest("r" * 64))
+PHOTO = Attached(id=EvidenceId("e-1"), digest=Digest("s" * 64))
+SIGNED: dict[str, Any] = {"sheet": 1, "ballots": (Ballot(person=BAO, signs=(1,)),), "files": (PHOTO,)}
 HELD: tuple[Step, ...] = (
     (3, lambda _: MoveMeeting(starts=STARTS + timedelta(days=2), length=60, reason=NOTE, **BY)),
     (11, lambda _: BeginMeeting(seats=SEATS, **BY)),
     (11, lambda _: RecordAttendance(present=(AMINA, BAO), **BY)),
+    (11, lambda _: PrintSheet(lines=(PLAN,), **BY)),
+    (11, lambda _: RecordPaper(**SIGNED, **(BY | {"by": AMINA}))),
     (11, lambda _: EndMeeting(**BY)),
+    (19, lambda _: DeclinePaper(paper=1, reason=NOTE, **BY)),
     (30, lambda meeting: SignMinutes(minutes=meeting.minutes, **(BY | {"by": AMINA}))),
     (30, lambda meeting: SignMinutes(minutes=meeting.minutes, **(BY | {"by": BAO}))),
 )

@@ -77,6 +77,10 @@ end_meeting              x  x  x  x  .  .  .  x  .  .  .  .  .  .  .
 correct_minutes          x  x  x  x  .  .  .  x  .  .  .  .  .  .  .
 vote_together            x  x  x  x  .  .  .  .  .  .  .  .  .  .  .
 sign_minutes             x  x  x  x  .  .  .  .  .  .  .  .  .  .  .
+print_sheet              x  x  x  x  .  .  .  x  .  .  .  .  .  .  .
+record_paper             x  x  x  x  .  .  .  .  .  .  .  .  .  .  .
+witness_paper            .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
+decline_paper            .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 plan_visit               .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 begin_visit              .  .  .  .  .  .  .  x  x  .  .  .  .  .  .
 record_outcome           .  .  .  .  .  .  .  x  x  .  .  .  .  .  .

@@ -49,7 +49,7 @@ from tests.rules.cast import (
     TOMAS,
     a_case,
 )
-from tests.rules.meeting import MeetingStory, a_meeting, a_minuted_meeting
+from tests.rules.meeting import MeetingStory, a_meeting, a_minuted_meeting, a_recorded_sheet
 from tests.rules.orders import an_order
 from tests.rules.situations import SITUATIONS, waiting_for_an_extension
 from tests.rules.test_plan import a_plan
@@ -232,6 +232,10 @@ IN_A_MEETING: dict[type[Order], tuple[PersonId, MeetingStory]] = {
     meetings.EndMeeting: (CHLOE, a_meeting().begin()),
     meetings.CorrectMinutes: (CHLOE, a_minuted_meeting()),
     meetings.SignMinutes: (AMINA, a_minuted_meeting()),
+    meetings.PrintSheet: (CHLOE, a_meeting()),
+    meetings.RecordPaper: (BAO, a_meeting().print_sheet().begin(*(seat.person for seat in SEATS))),
+    meetings.WitnessPaper: (CHLOE, a_recorded_sheet()),
+    meetings.DeclinePaper: (CHLOE, a_recorded_sheet()),
 }
 """Somebody to whom each verb of a meeting is offered, and when."""
 

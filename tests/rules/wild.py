@@ -170,7 +170,12 @@ def fields_of(kind: type[Order], story: Story) -> dict[str, st.SearchStrategy[An
     return {name: known[name] for name in sorted(names)}
 
 
+ON_PAPER = tuple(
+    orders.OnPaper(meeting=GatheringId("meeting:m"), sheet=1, recorder=ASHA, witness=witness, photos=())
+    for witness in (CHLOE, BINH)
+)
 ANYWHERE: dict[str, st.SearchStrategy[Any]] = {
+    "paper": st.sampled_from((None, *ON_PAPER)),
     "reason": st.just(NOTE),
     "note": NOTES,
     "interim_protection": st.just(NOTE),

@@ -136,6 +136,13 @@ GUARDS: dict[str, Action | str] = {
     "POST /visits/{visit}/outcomes/{finding}/comment": Action.RECORD_OUTCOME,
     f"GET {API}/meetings/{{meeting}}": Action.VIEW_MEETINGS,
     "GET /meetings/{meeting}": Action.VIEW_MEETINGS,
+    **dict.fromkeys(
+        ("GET /meetings/{meeting}/sheets/{number}", "GET /meetings/{meeting}/sheets/{number}/paper"),
+        Action.VIEW_MEETINGS,
+    ),
+    "GET /meetings/{meeting}/evidence/{piece}": Action.WITNESS_PAPER,
+    f"POST {API}/meetings/{{meeting}}/evidence": Action.RECORD_PAPER,
+    f"GET {API}/meetings/{{meeting}}/evidence/{{piece}}/file": Action.WITNESS_PAPER,
     "GET /factories/{factory}/meetings": Action.VIEW_MEETINGS,
     "POST /factories/{factory}/meetings": Action.CALL_MEETING,
     **{

@@ -209,10 +209,14 @@ async def test_a_meeting_is_called_and_held_on_its_page(live: Live) -> None:
         seen = await client.get(f"/meetings/{own}?live=1")
         assert "There is a quorum." in seen.text
         assert seen.headers["Refresh"] == "15"
-        vote = {f"vote.{finding}": "sign", f"revision.{finding}": revision}
+        ballot = next(each for each in Reader(seen.text).forms if each.action.endswith("/vote-together"))
+        assert f"vote.{finding}" not in ballot.data, "nothing is chosen before somebody chooses"
+        printed = {f"revision.{finding}": revision}
+        vote = printed | {f"vote.{finding}": "sign"}
         for problem, fields in (
-            ("Choose at least one plan", {}),
-            ("Say why, for each plan", {f"vote.{finding}": "refuse"}),
+            ("Choose: sign, refuse or neither.", printed),
+            ("Say why it is refused.", printed | {f"vote.{finding}": "refuse"}),
+            ("Choose at least one plan", printed | {f"vote.{finding}": "neither"}),
             ("needs the member&#39;s own PIN", {**vote, "member": BAO}),
             ("not the member&#39;s PIN", {**vote, "member": BAO, "pin": "111111"}),
         ):

@@ -65,6 +65,9 @@ IN_A_MEETING: dict[str, dict[str, Any]] = {
     "vote-together": {"votes": [{"finding": "ours", "revision": "a" * 64}]},
     "correct-minutes": {"remarks": "words"},
     "sign-minutes": {"minutes": "a" * 64},
+    "record-paper": {"sheet": 1, "ballots": [{"person": "amina", "signs": [1]}], "files": ["none"]},
+    "witness-paper": {"paper": 1},
+    "decline-paper": {"paper": 1, "reason": "words"},
 }
 ON_A_VISIT: dict[str, dict[str, Any]] = {
     "begin-visit": {"on": "2030-01-01"},

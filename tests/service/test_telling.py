@@ -8,7 +8,7 @@ import pytest
 from remediation import facts
 from remediation.facts import KINDS, Fact
 from remediation.moves import Move, Why
-from remediation.orders import PlannedAction, RemainingAction
+from remediation.orders import OnPaper, PlannedAction, RemainingAction
 from remediation.permissions import Action, Actor, Grant, ScopeKind, Thing
 from remediation.policy import Policy
 from remediation.words import (
@@ -21,6 +21,7 @@ from remediation.words import (
     DisputeOutcome,
     Duty,
     FindingId,
+    GatheringId,
     Lateness,
     Modality,
     NoteId,
@@ -42,6 +43,9 @@ from tests.service.stage import AMINA, BAO, BINH, CHLOE, DHAKA, LOTUS, NAMES, PR
 DAY = date(2026, 4, 9)
 END = datetime(2026, 4, 9, 18, tzinfo=UTC)  # the end of that day in Dhaka
 NOTE, REVISION = NoteId("n"), Digest("a" * 64)
+PAPER = OnPaper(
+    meeting=GatheringId("meeting:m-1"), sheet=2, recorder=BAO, witness=CHLOE, photos=(Digest("5" * 64),)
+)
 A1 = ActionId("a1")
 PROMISE = PlannedAction(id=A1, kind=ActionKind.CORRECTIVE, owner=BAO, due=DAY)
 ISSUED = facts.Issued(
@@ -148,6 +152,29 @@ CASES = [
         AMINA,
         "Amina Rahman signed the proposal on paper, witnessed by Chloé Martin.",
         "A worker member signed the proposal on paper.",
+    ),
+    case(
+        facts.Signed(
+            revision=REVISION,
+            person=AMINA,
+            side=Side.WORKER,
+            method=SignatureMethod.PAPER,
+            witness=CHLOE,
+            paper=PAPER,
+        ),
+        AMINA,
+        "Amina Rahman signed the proposal on paper (signing sheet 2 of a meeting, entered by Bao Tran, "
+        "witnessed by Chloé Martin).",
+        "A worker member signed the proposal on paper.",
+    ),
+    case(
+        facts.Refused(
+            revision=REVISION, person=AMINA, side=Side.WORKER, reason=NOTE, author=BAO, paper=PAPER
+        ),
+        AMINA,
+        "Amina Rahman refused the proposal on paper (signing sheet 2 of a meeting, entered by Bao Tran, "
+        "witnessed by Chloé Martin).",
+        "A worker member refused to sign the proposal.",
     ),
     case(
         facts.Refused(revision=REVISION, person=AMINA, side=Side.WORKER, reason=NOTE, author=BAO),

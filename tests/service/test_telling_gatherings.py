@@ -19,6 +19,10 @@ from remediation.gatherings.meeting.facts import (
     MinutesAgreed,
     MinutesCorrected,
     MinutesSigned,
+    PaperDeclined,
+    PaperRecorded,
+    PaperWitnessed,
+    SheetPrinted,
     Vote,
     VotedTogether,
 )
@@ -137,6 +141,20 @@ MEETINGS = (
         "Chloé Martin signed the minutes.",
     ),
     (MinutesAgreed(minutes=REVISION), "Both sides have signed the minutes: they are agreed."),
+    (SheetPrinted(number=2, lines=()), "Chloé Martin made signing sheet 2."),
+    (
+        PaperRecorded(number=1, sheet=2, ballots=(), files=(), witness_by=END),
+        "Chloé Martin entered what was signed on sheet 2. It is to be witnessed by 9 April 2026.",
+    ),
+    (PaperWitnessed(paper=1), "Chloé Martin witnessed what was signed on paper: it counts."),
+    (
+        VotedTogether(side=Side.WORKER, acting=Role.WORKER_MEMBER, votes=(YES, NO), member=AMINA),
+        "Amina Rahman voted to sign 1 plan. Amina Rahman voted to refuse 1 plan.",
+    ),
+    (
+        PaperDeclined(paper=1, reason=NOTE, recorder=AMINA, side=Side.WORKER),
+        "Chloé Martin did not witness what was entered of a signing sheet.",
+    ),
 )
 A_VISIT = {"gathering": gathering_id(Kind.VISIT, "v"), "verifier": CHLOE, "on": DAY, "items": ()}
 PUT_OFF = {"was": DAY, "reason": NOTE, "verifier": CHLOE, "withheld": False}

@@ -1,6 +1,5 @@
 """Calling the committee to meet: the agenda, another time, or not at all."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from remediation.calendar import Calendar
@@ -67,7 +66,7 @@ def set_agenda(order: SetAgenda, meeting: Meeting, now: datetime) -> Facts:
 
 def agenda_set(fact: AgendaSet, meeting: Meeting, stamp: Stamp) -> Meeting:
     """Give the meeting with its other agenda."""
-    return replace(meeting, agenda=fact.agenda)
+    return meeting.as_told(fact)
 
 
 def move_meeting(order: MoveMeeting, meeting: Meeting, now: datetime) -> Facts:
@@ -90,15 +89,7 @@ def move_meeting(order: MoveMeeting, meeting: Meeting, now: datetime) -> Facts:
 
 def meeting_moved(fact: MeetingMoved, meeting: Meeting, stamp: Stamp) -> Meeting:
     """Give the meeting at its other time; reminders of the former are over."""
-    return replace(
-        meeting,
-        starts=fact.starts,
-        length=fact.length,
-        place=fact.place,
-        reason=fact.reason,
-        sequence=fact.sequence,
-        notices=(),
-    )
+    return meeting.as_told(fact, notices=())
 
 
 def cancel_meeting(order: CancelMeeting, meeting: Meeting, now: datetime) -> Facts:
@@ -110,7 +101,7 @@ def cancel_meeting(order: CancelMeeting, meeting: Meeting, now: datetime) -> Fac
 
 def meeting_cancelled(fact: MeetingCancelled, meeting: Meeting, stamp: Stamp) -> Meeting:
     """Give the meeting at its end."""
-    return replace(meeting, cancelled_at=stamp.at, reason=fact.reason, sequence=fact.sequence, notices=())
+    return meeting.as_told(fact, cancelled_at=stamp.at, notices=())
 
 
 def _time_ahead(starts: datetime, length: int, now: datetime) -> None:

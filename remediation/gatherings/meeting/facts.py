@@ -1,11 +1,12 @@
 """What happens to a meeting: its facts, and the parts they are made of. Texts are ids of notes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from remediation.fact import LATER
 from remediation.facts import Fact
 from remediation.gatherings.gathering import Opening
-from remediation.orders import Seat
+from remediation.orders import Attached, OnPaper, Seat
 from remediation.words import (
     AgendaKind,
     Digest,
@@ -62,6 +63,36 @@ class Minutes:
     quorate: bool
     results: tuple[Result, ...]
     remarks: NoteId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What a number on a signing sheet stands for: one exact revision of a finding's plan."""
+
+    finding: FindingId
+    revision: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedOnPaper:
+    """A number of a signing sheet that a member refused, and why."""
+
+    number: int
+    reason: NoteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """What a member did on a signing sheet, by its numbers. They abstained from the others."""
+
+    person: PersonId
+    signs: tuple[int, ...] = ()
+    refuses: tuple[RefusedOnPaper, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers that they voted on."""
+        return (*self.signs, *(each.number for each in self.refuses))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +155,46 @@ class VotedTogether(Fact):
     acting: Role
     votes: tuple[Vote, ...]
     method: SignatureMethod = SignatureMethod.OWN_DEVICE
+    member: PersonId | None = field(default=None, metadata=LATER)
+    """Who voted, where it is not who gave the order: a witness lets what others signed on paper count."""
+    paper: OnPaper | None = field(default=None, metadata=LATER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPrinted(Fact):
+    """There is a signing sheet with these revisions, numbered from 1 on."""
+
+    number: int
+    lines: tuple[Printed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRecorded(Fact):
+    """A member entered what was signed on a sheet, with its photos. It is to be witnessed by an instant."""
+
+    number: int
+    sheet: int
+    ballots: tuple[Ballot, ...]
+    files: tuple[Attached, ...]
+    witness_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperWitnessed(Fact):
+    """Who was neither voting nor entering it found that photos and entry agree: its votes count."""
+
+    paper: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDeclined(Fact):
+    """The entry is not what the sheet says, or the sheet is not sound. Nothing of it counts."""
+
+    paper: int
+    reason: NoteId
+    recorder: PersonId
+    side: Side
+    """Where the recorder sits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Holding a meeting: it begins, members come, and vote on many findings at once while there is a quorum."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from remediation.gatherings.meeting.facts import AttendanceRecorded, MeetingBegun, VotedTogether
@@ -34,7 +33,7 @@ def begin_meeting(order: BeginMeeting, meeting: Meeting, now: datetime) -> Facts
 
 def meeting_begun(fact: MeetingBegun, meeting: Meeting, stamp: Stamp) -> Meeting:
     """Give the meeting in session: nobody is here until somebody says so."""
-    return replace(meeting, begun_at=stamp.at, seats=fact.seats)
+    return meeting.as_told(fact, begun_at=stamp.at)
 
 
 def record_attendance(order: RecordAttendance, meeting: Meeting, now: datetime) -> Facts:
@@ -54,7 +53,7 @@ def record_attendance(order: RecordAttendance, meeting: Meeting, now: datetime) 
 
 def attendance_recorded(fact: AttendanceRecorded, meeting: Meeting, stamp: Stamp) -> Meeting:
     """Give the meeting with who is here."""
-    return replace(meeting, present=fact.present)
+    return meeting.as_told(fact)
 
 
 def vote_together(order: VoteTogether, meeting: Meeting, now: datetime) -> Facts:

@@ -38,16 +38,7 @@ def end_meeting(order: EndMeeting, meeting: Meeting, now: datetime) -> Facts:
 
 def meeting_ended(fact: MeetingEnded, meeting: Meeting, stamp: Stamp) -> Meeting:
     """Give the meeting with its minutes to sign."""
-    return replace(
-        meeting,
-        ended_at=stamp.at,
-        results=fact.results,
-        quorate=fact.quorate,
-        remarks=fact.remarks,
-        minutes=fact.minutes,
-        sign_by=fact.sign_by,
-        notices=(),
-    )
+    return meeting.as_told(fact, ended_at=stamp.at, notices=meeting.told_of_paper)
 
 
 def correct_minutes(order: CorrectMinutes, meeting: Meeting, now: datetime) -> Facts:
@@ -60,7 +51,7 @@ def correct_minutes(order: CorrectMinutes, meeting: Meeting, now: datetime) -> F
 
 def minutes_corrected(fact: MinutesCorrected, meeting: Meeting, stamp: Stamp) -> Meeting:
     """Give the meeting with other minutes, which nobody has signed."""
-    return replace(meeting, remarks=fact.remarks, minutes=fact.minutes, signed=())
+    return meeting.as_told(fact, signed=())
 
 
 def sign_minutes(order: SignMinutes, meeting: Meeting, now: datetime) -> Facts:
@@ -86,8 +77,8 @@ def minutes_signed(fact: MinutesSigned, meeting: Meeting, stamp: Stamp) -> Meeti
 
 
 def minutes_agreed(fact: MinutesAgreed, meeting: Meeting, stamp: Stamp) -> Meeting:
-    """Give the meeting at its end."""
-    return replace(meeting, agreed_at=stamp.at, notices=())
+    """Give the meeting at its end, or almost: what was signed on paper may still wait for its witness."""
+    return replace(meeting, agreed_at=stamp.at, notices=meeting.told_of_paper)
 
 
 def digest_of(minutes: Minutes) -> Digest:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from remediation.gatherings.meeting.facts import AgendaItem, Result, Vote
-from remediation.orders import Order, Seat
+from remediation.gatherings.meeting.facts import AgendaItem, Ballot, Printed, Result, Vote
+from remediation.orders import Attached, Order, Seat
 from remediation.words import Digest, NoteId, PersonId, SignatureMethod
 
 
@@ -75,3 +75,34 @@ class SignMinutes(Order):
 
     minutes: Digest
     method: SignatureMethod = SignatureMethod.OWN_DEVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintSheet(Order):
+    """Make a sheet of paper on which members sign the plans on the agenda, each by its exact revision."""
+
+    lines: tuple[Printed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPaper(Order):
+    """Enter what was signed on a sheet, with photos of it. It counts once the advisor has witnessed it."""
+
+    sheet: int
+    ballots: tuple[Ballot, ...]
+    files: tuple[Attached, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessPaper(Order):
+    """Say that what was entered is what the photos show."""
+
+    paper: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclinePaper(Order):
+    """Do not witness what was entered, and say why."""
+
+    paper: int
+    reason: NoteId

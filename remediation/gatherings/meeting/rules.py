@@ -8,7 +8,7 @@ from typing import Any
 from remediation import facts
 from remediation.facts import Fact
 from remediation.gatherings.gathering import Rules
-from remediation.gatherings.meeting import calling, holding, minuting
+from remediation.gatherings.meeting import calling, holding, minuting, on_paper
 from remediation.gatherings.meeting.facts import (
     AgendaSet,
     AttendanceRecorded,
@@ -20,18 +20,26 @@ from remediation.gatherings.meeting.facts import (
     MinutesAgreed,
     MinutesCorrected,
     MinutesSigned,
+    PaperDeclined,
+    PaperRecorded,
+    PaperWitnessed,
+    SheetPrinted,
     VotedTogether,
 )
 from remediation.gatherings.meeting.orders import (
     BeginMeeting,
     CancelMeeting,
     CorrectMinutes,
+    DeclinePaper,
     EndMeeting,
     MoveMeeting,
+    PrintSheet,
     RecordAttendance,
+    RecordPaper,
     SetAgenda,
     SignMinutes,
     VoteTogether,
+    WitnessPaper,
 )
 from remediation.gatherings.meeting.state import Meeting
 from remediation.orders import Order
@@ -49,6 +57,10 @@ DECISIONS: Mapping[type[Order], Callable[[Any, Meeting, datetime], Facts]] = Map
         EndMeeting: minuting.end_meeting,
         CorrectMinutes: minuting.correct_minutes,
         SignMinutes: minuting.sign_minutes,
+        PrintSheet: on_paper.print_sheet,
+        RecordPaper: on_paper.record_paper,
+        WitnessPaper: on_paper.witness_paper,
+        DeclinePaper: on_paper.decline_paper,
     }
 )
 EFFECTS: Mapping[type[Fact], Callable[[Any, Meeting, Stamp], Meeting]] = MappingProxyType(
@@ -63,6 +75,10 @@ EFFECTS: Mapping[type[Fact], Callable[[Any, Meeting, Stamp], Meeting]] = Mapping
         MinutesCorrected: minuting.minutes_corrected,
         MinutesSigned: minuting.minutes_signed,
         MinutesAgreed: minuting.minutes_agreed,
+        SheetPrinted: on_paper.sheet_printed,
+        PaperRecorded: on_paper.paper_recorded,
+        PaperWitnessed: on_paper.paper_witnessed,
+        PaperDeclined: on_paper.paper_declined,
         facts.Reminded: escalation.reminded,
     }
 )

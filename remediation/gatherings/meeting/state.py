@@ -1,13 +1,17 @@
 """A meeting's state: what it owes, who is here, and whether that is a quorum."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from remediation.facts import Fact
 from remediation.gatherings.gathering import Gathering
 from remediation.gatherings.meeting.facts import AgendaItem, MeetingCalled, Minutes, Result
+from remediation.gatherings.meeting.sheets import Paper, Sheet
 from remediation.obligations import Obligation
 from remediation.orders import Seat
+from remediation.watched import Notice
 from remediation.words import Digest, Duty, Lateness, MeetingStage, NoteId, PersonId, Role, Side
 
 SIGNING = {side: f"{Duty.SIGN_MINUTES}:{side}" for side in Side}
@@ -57,6 +61,9 @@ class Meeting(Gathering):
     signed: tuple[PersonId, ...] = ()
     agreed_at: datetime | None = None
     cancelled_at: datetime | None = None
+    sheets: tuple[Sheet, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    """What was entered of signed sheets, in order."""
 
     @property
     def opening(self) -> MeetingCalled:
@@ -76,8 +83,10 @@ class Meeting(Gathering):
 
     @property
     def ended(self) -> bool:
-        """Whether its minutes are agreed, or it was cancelled."""
-        return self.stage in {MeetingStage.AGREED, MeetingStage.CANCELLED}
+        """Whether it was cancelled, or its minutes are agreed and nothing signed on paper waits."""
+        if self.stage is MeetingStage.AGREED:
+            return not self.to_witness
+        return self.stage is MeetingStage.CANCELLED
 
     @property
     def ends(self) -> datetime:
@@ -90,8 +99,8 @@ class Meeting(Gathering):
         return self.calendar.today(self.starts)
 
     def owed(self) -> tuple[Obligation, ...]:
-        """Give what it asks of people: to be held or cancelled, then signatures of both sides."""
-        return () if self.ended else tuple(self._owed())
+        """Give what it asks of people: to be held or cancelled, signatures of both sides, a witness."""
+        return () if self.ended else (*self._owed(), *(each.owed for each in self.to_witness))
 
     def _owed(self) -> Iterator[Obligation]:
         if self.ended_at is None or self.sign_by is None:
@@ -103,6 +112,16 @@ class Meeting(Gathering):
             return
         for side in (each for each in Side if not self.has_signed(each)):
             yield _owing(SIGNING[side], Duty.SIGN_MINUTES, CHAIRS[side], self.ended_at, self.sign_by)
+
+    @property
+    def to_witness(self) -> tuple[Paper, ...]:
+        """What was entered of signed sheets and waits for a witness."""
+        return tuple(each for each in self.papers if each.waits)
+
+    @property
+    def told_of_paper(self) -> tuple[Notice, ...]:
+        """What was sent about signed sheets: it stays known when the meeting goes on to another stage."""
+        return tuple(each for each in self.notices if each.obligation.startswith(Duty.WITNESS_PAPER))
 
     def seat_of(self, person: PersonId) -> Seat | None:
         """Give a person's seat on the committee that meets."""
@@ -133,6 +152,10 @@ class Meeting(Gathering):
     def may_sign(self, seat: Seat) -> bool:
         """Whether a member may sign: who was here, or anybody of a side of whom nobody was."""
         return seat.person in self.present or not self.side_here(seat.side).here
+
+    def as_told(self, fact: Fact, **more: Any) -> "Meeting":  # noqa: ANN401 - fields of its own
+        """Give it with what a fact says, field by field, and with more than the fact says."""
+        return replace(self, **{each.name: getattr(fact, each.name) for each in fields(fact)}, **more)
 
     def drafted(self, at: datetime, results: tuple[Result, ...], remarks: NoteId | None) -> Minutes:
         """Give the minutes of a meeting that began, as it ends or ended at an aware instant."""
