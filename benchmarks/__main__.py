@@ -116,6 +116,8 @@ def _pages(service: Served) -> list[Line]:
             Line(f"{what}, processor", each.processor, "ms"),
         ]
     slowest = max(each.figures.quantile(0.95) for each in measured)
+    asking = sum(each.asking for each in measured) / len(measured)
+    lines.append(Line("processor that the browsers take for a request", asking, "ms"))
     return [*lines, Line("slowest page, p95", slowest, "ms", "at most 100")]
 
 

@@ -49,7 +49,7 @@ def populate(database: Database, count: int) -> None:
         people.keep_token(connection, TOKEN, READER, "bench", now)
         add_assessment(connection, _assessment())
     for start in range(0, count, FACTORIES):
-        subjects = [_subject(number) for number in range(start, min(start + FACTORIES, count))]
+        subjects = [a_subject(number) for number in range(start, min(start + FACTORIES, count))]
         with writing(database) as connection:
             add_subjects(connection, subjects)
             cases = put_on_record(connection, subjects, now - timedelta(days=start % 365))
@@ -89,7 +89,8 @@ def _assessment() -> Assessment:
     )
 
 
-def _subject(number: int) -> Subject:
+def a_subject(number: int) -> Subject:
+    """Give what a finding is about, by its number: every 300th is of the same factory."""
     points = [point for cluster in CLUSTERS for point in cluster.points]
     point = points[number % len(points)]
     severities = [Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, Severity.COLLABORATIVE]

@@ -44,4 +44,5 @@ def at_a_glance(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
                 [{**each, "loc": ("query", *each["loc"])} for each in faults]
             ) from error
 
+    made.asks = tuple(fields)  # type: ignore[attr-defined]  # for whoever goes through all that can be asked
     return made

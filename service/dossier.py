@@ -1,10 +1,11 @@
 """All there is about one finding, as one viewer may see it: what the finding's page and addresses show."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from remediation.ledger import Entry
 from remediation.orders import Seat
 from remediation.permissions import Action
 from remediation.untold import before_telling, untold
-from remediation.words import ActionId, ActionKind, Digest, FindingId, NoteId, PersonId
+from remediation.words import ActionId, ActionKind, Digest, NoteId, PersonId
 from service.auth import Caller
 from service.receiving import thing_of, visible_finding
 from service.sight import Sight, sight
@@ -127,34 +128,54 @@ def wording(plan: Plan | None) -> dict[ActionId, str]:
 
 def open_dossier(connection: Connection, caller: Caller, finding: str, now: datetime) -> Dossier:
     """Give all about a finding. Raises the problem 404 for one that the caller may not see."""
-    listed = visible_finding(connection, caller, finding)
-    case = findings.case(connection, finding)
-    assert case is not None  # noqa: S101 - a row has its state
-    plans = {each.digest: _plan(each) for each in notes.revisions_of(connection, finding)}
-    story = _story(ledger.entries(connection, finding), plans)
-    pieces = evidence.of_finding(connection, finding)
-    mentioned = {each.entry.by for each in story} | {text for each in story for text in texts(each.fact)}
-    mentioned |= {each.by for each in pieces}
-    names = {each.id: each.name for each in people.people_of(connection, mentioned).values()}
-    seen = sight(caller.actor, thing_of(listed), names)
-    return Dossier(
-        listed=listed,
-        case=case,
-        subject=assessments.find_subjects(connection, [finding]).get(FindingId(finding)),
-        story=story,
-        plans=plans,
-        notes=notes.notes_of(connection, finding),
-        evidence=tuple(each for each in pieces if _shown(each, seen)),
-        sight=seen,
-        now=now,
+    (dossier,) = open_dossiers(connection, caller, [visible_finding(connection, caller, finding)], now)
+    return dossier
+
+
+def open_dossiers(
+    connection: Connection, caller: Caller, every: Sequence[Listed], now: datetime
+) -> tuple[Dossier, ...]:
+    """Give all about findings that the caller may see: one statement for each thing about all of them."""
+    ids = [each.summary.finding for each in every]
+    cases, subjects = findings.cases(connection, ids), assessments.find_subjects(connection, ids)
+    revisions, entries = notes.revisions_of_each(connection, ids), ledger.entries_of_each(connection, ids)
+    pieces, said = evidence.of_each(connection, ids), notes.notes_of_each(connection, ids)
+    plans = {id_: {each.digest: _plan(each) for each in revisions.get(id_, ())} for id_ in ids}
+    stories = {id_: _story(entries.get(id_, ()), plans[id_]) for id_ in ids}
+    names = _names(connection, stories.values(), pieces.values())
+    seen = {each.summary.finding: sight(caller.actor, thing_of(each), names) for each in every}
+    return tuple(
+        Dossier(
+            listed=each,
+            case=cases[id_],
+            subject=subjects.get(id_),
+            story=stories[id_],
+            plans=plans[id_],
+            notes={note.id: note for note in said.get(id_, ())},
+            evidence=tuple(piece for piece in pieces.get(id_, ()) if _shown(piece, seen[id_])),
+            sight=seen[id_],
+            now=now,
+        )
+        for id_, each in zip(ids, every, strict=True)
     )
+
+
+def _names(
+    connection: Connection, stories: Iterable[Sequence[Happened]], pieces: Iterable[Sequence[Evidence]]
+) -> dict[PersonId, str]:
+    """Give what everybody is called who is named in these stories, or has handed in a piece."""
+    mentioned = {each.by for together in pieces for each in together}
+    for story in stories:
+        mentioned |= {each.entry.by for each in story}
+        mentioned |= {PersonId(text) for each in story for text in texts(each.fact)}
+    return {each.id: each.name for each in people.people_of(connection, mentioned).values()}
 
 
 def _shown(piece: Evidence, seen: Sight) -> bool:
     return seen.may(Action.VIEW_EVIDENCE) and (seen.staff or not piece.confidential)
 
 
-def _story(entries: tuple[Entry, ...], plans: Mapping[Digest, Plan]) -> tuple[Happened, ...]:
+def _story(entries: Sequence[Entry], plans: Mapping[Digest, Plan]) -> tuple[Happened, ...]:
     plan: Plan | None = None
     seats: tuple[Seat, ...] = ()
     story: list[Happened] = []
@@ -196,6 +217,12 @@ def texts(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for each in value:
             yield from texts(each)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from texts(getattr(value, field.name))
+    else:
+        for name in _parts(type(value)):  # type: ignore[arg-type]  # which a type is: hashable
+            yield from texts(getattr(value, name))
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """Give the names of a dataclass's fields; none of anything else."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()

@@ -3,7 +3,7 @@
 A record is written after its file. Orders and facts carry its id with the file's SHA-256.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from remediation.words import ActionId, Digest, EvidenceId, FactoryId, PersonId, Role, SubjectId
 from storage.columns import Instant
 from storage.commands import by_key
-from storage.statements import Stored, add_new
+from storage.statements import Stored, add_new, by_finding
 from storage.tables import metadata
 
 evidence = Table(
@@ -146,12 +146,18 @@ def find(connection: Connection, piece: str) -> Evidence | None:
 
 def of_finding(connection: Connection, finding: str) -> tuple[Evidence, ...]:
     """Give all that was handed in for a finding and not taken back, the oldest first."""
-    return tuple(map(_evidence, connection.execute(_OF_FINDING, {"finding": finding})))
+    return tuple(of_each(connection, [finding]).get(finding, ()))
 
 
-_OF_FINDING = (
+def of_each(connection: Connection, findings: Sequence[str]) -> dict[str, list[Evidence]]:
+    """Give the same for each of these findings; those without are left out."""
+    return by_finding(map(_evidence, connection.execute(_OF_FINDINGS, {"findings": findings})))
+
+
+_OF_FINDINGS = (
     select(evidence)
-    .where(evidence.c.finding == bindparam("finding"), evidence.c.state != State.WITHDRAWN)
+    .where(evidence.c.finding.in_(bindparam("findings", expanding=True)))
+    .where(evidence.c.state != State.WITHDRAWN)
     .order_by(evidence.c.at, evidence.c.id)
 )
 

@@ -16,7 +16,7 @@ from remediation.rules import Stamp, apply, begin
 from remediation.words import CommandId, FindingId, PersonId, SubjectId, subject_of
 from storage.attempts import kept_attempts
 from storage.codec import case_of, fact_of
-from storage.statements import Stored
+from storage.statements import Stored, by_finding
 from storage.tables import findings, ledger
 from storage.versions import Shelf, VersionMissing
 from storage.waiting import Kept, expected, kept
@@ -24,7 +24,7 @@ from storage.waiting import Kept, expected, kept
 _AT_ONCE = 1000
 _FINDINGS_AT_ONCE = 200
 _IN_ORDER = select(ledger).order_by(ledger.c.finding, ledger.c.seq)
-_OF_FINDING = _IN_ORDER.where(ledger.c.finding == bindparam("finding"))
+_OF_FINDINGS = _IN_ORDER.where(ledger.c.finding.in_(bindparam("findings", expanding=True)))
 
 
 class LedgerUnreadable(Exception):
@@ -37,7 +37,12 @@ class LedgerUnreadable(Exception):
 
 def entries(connection: Connection, finding: str) -> tuple[Entry, ...]:
     """Give all that happened to a finding, in order; empty where there is no such finding."""
-    return _entries(connection, _OF_FINDING, finding=finding)
+    return tuple(entries_of_each(connection, [finding]).get(finding, ()))
+
+
+def entries_of_each(connection: Connection, findings: Sequence[str]) -> dict[str, list[Entry]]:
+    """Give all that happened to each of these findings, in order; unknown ones are left out."""
+    return by_finding(map(_entry, connection.execute(_OF_FINDINGS, {"findings": findings})))
 
 
 def entries_of_command(connection: Connection, command: str) -> tuple[Entry, ...]:

@@ -3,15 +3,15 @@
 Only their ids and digests enter the ledger, so that texts can be kept from view.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from remediation.words import Digest, FindingId, NoteId, PersonId, SubjectId, subject_of
-from storage.statements import AlreadyOtherwise, Stored, add_new
+from storage.statements import AlreadyOtherwise, Stored, add_new, by_finding
 from storage.tables import notes, revisions
 
 
@@ -57,7 +57,12 @@ def find_notes(connection: Connection, ids: Iterable[str]) -> dict[NoteId, Note]
 
 def notes_of(connection: Connection, finding: str) -> dict[NoteId, Note]:
     """Give all notes about a finding, the oldest first."""
-    return {NoteId(row.id): _note(row) for row in connection.execute(_NOTES_OF, {"finding": finding})}
+    return {each.id: each for each in notes_of_each(connection, [finding]).get(finding, ())}
+
+
+def notes_of_each(connection: Connection, findings: Sequence[str]) -> dict[str, list[Note]]:
+    """Give all notes about each of these findings, the oldest first; those without are left out."""
+    return by_finding(map(_note, connection.execute(_NOTES_OF, {"findings": findings})))
 
 
 def digest_of(content: str) -> Digest:
@@ -82,14 +87,18 @@ def revision(connection: Connection, finding: str, digest: str) -> Revision | No
 
 def revisions_of(connection: Connection, finding: str) -> tuple[Revision, ...]:
     """Give all proposals about a finding, the oldest first."""
-    return tuple(_revision(row) for row in connection.execute(_REVISIONS_OF, {"finding": finding}))
+    return tuple(revisions_of_each(connection, [finding]).get(finding, ()))
 
 
-_NOTES_OF = select(notes).where(notes.c.finding == bindparam("finding")).order_by(notes.c.at, notes.c.id)
+def revisions_of_each(connection: Connection, findings: Sequence[str]) -> dict[str, list[Revision]]:
+    """Give all proposals about each of these findings, the oldest first; those without are left out."""
+    return by_finding(map(_revision, connection.execute(_REVISIONS_OF, {"findings": findings})))
+
+
+_FINDINGS: BindParameter[str] = bindparam("findings", expanding=True)
+_NOTES_OF = select(notes).where(notes.c.finding.in_(_FINDINGS)).order_by(notes.c.at, notes.c.id)
 _REVISIONS_OF = (
-    select(revisions)
-    .where(revisions.c.finding == bindparam("finding"))
-    .order_by(revisions.c.at, revisions.c.digest)
+    select(revisions).where(revisions.c.finding.in_(_FINDINGS)).order_by(revisions.c.at, revisions.c.digest)
 )
 
 

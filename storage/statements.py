@@ -1,12 +1,14 @@
 """Statements that are safe to repeat, for both dialects: insert what is new, save what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import BindParameter, Connection, Table, bindparam
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
+
+from remediation.words import SubjectId
 
 Row = dict[str, Any]
 Stored = SqlRow[*tuple[Any, ...]]
@@ -25,6 +27,25 @@ class AlreadyOtherwise(Exception):
         super().__init__(
             f"{table.name}: {what} is stored with other content; give it an id or version of its own"
         )
+
+
+class OfFinding(Protocol):
+    """Something about a finding or gathering."""
+
+    @property
+    def finding(self) -> SubjectId:
+        """Its id."""
+
+
+F = TypeVar("F", bound=OfFinding)
+
+
+def by_finding(every: Iterable[F]) -> dict[str, list[F]]:
+    """Give things by what they are about, in the order in which they come."""
+    found: dict[str, list[F]] = {}
+    for each in every:
+        found.setdefault(each.finding, []).append(each)
+    return found
 
 
 def insert_of(dialect: str, table: Table, *columns: str) -> Any:  # noqa: ANN401 - the dialects share no base

@@ -12,7 +12,7 @@ from remediation.words import Check, Verdict
 from service import saying
 from service.api.shapes import FindingShape
 from service.auth import Caller
-from service.dossier import Dossier, open_dossier
+from service.dossier import Dossier, open_dossiers
 from service.pages.form_data import first
 from service.pages.keys import new_key
 from service.problems import not_found
@@ -62,6 +62,10 @@ class Wish:
         counts = self.entry.counts
         return dict(self.verdicts).get(counts.outcome.found.verdict.value, "") if counts else ""
 
+    def part(self, name: str) -> str:
+        """Give the id of a part of its form: a page holds the forms of many findings."""
+        return f"o-{self.id}-{name.replace('.', '-').replace('_', '-')}"
+
     def value(self, name: str) -> str:
         """Give what was typed in a field."""
         return first(self.data, name)
@@ -69,7 +73,7 @@ class Wish:
 
 def checklist(connection: Connection, viewer: Caller, shown: Shown, now: datetime) -> list[Wish]:
     """Give the lines of a visit's checklist that the viewer may see, as of an aware instant."""
-    dossiers = (open_dossier(connection, viewer, each.listed.summary.finding, now) for each in shown.entries)
+    dossiers = open_dossiers(connection, viewer, [each.listed for each in shown.entries], now)
     return [_line(dossier, shown, each, {}) for dossier, each in zip(dossiers, shown.entries, strict=True)]
 
 

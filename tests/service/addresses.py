@@ -49,5 +49,11 @@ def _address(route: APIRoute) -> Address:
         template=route.path_format,
         methods=frozenset(route.methods or ()),
         parameters=tuple(route.param_convertors),
-        queries=tuple(each.alias for each in known if isinstance(each.field_info, Query)),
+        queries=(*(each.alias for each in known if isinstance(each.field_info, Query)), *_asked(route)),
     )
+
+
+def _asked(route: APIRoute) -> Iterator[str]:
+    """Give what is judged in one go, of which FastAPI knows nothing."""
+    for each in route.dependant.dependencies:
+        yield from getattr(each.call, "asks", ())
