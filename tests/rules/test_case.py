@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from remediation.itself import Itself
 from remediation.orders import Dispute, Order, Propose, Sign, verb
 from remediation.refusals import Refusal
 from remediation.words import SYSTEM, CommandId, Role, Stage
@@ -27,6 +28,15 @@ def test_a_case_is_never_changed_in_place() -> None:
     story.propose()
     assert first.finding.stage is Stage.ISSUED
     assert first.seq == 1
+
+
+def test_what_is_kept_is_kept_of_one_state_and_not_of_another_that_equals_it() -> None:
+    state, twin = a_case().finding, a_case().finding
+    assert state == twin
+    assert Itself(state) == Itself(state)
+    assert Itself(state) != Itself(twin)
+    assert Itself(state) != state
+    assert hash(Itself(state)) == hash(Itself(state)) != hash(Itself(twin))
 
 
 def test_the_same_order_on_the_same_case_gives_the_same_entries() -> None:
