@@ -101,8 +101,6 @@ class _Since:
                 self._ends_on(fact.last, counts=counts)
             case facts.FixReported() | facts.Ended():
                 self._ends_on(self.calendar.today(at), counts=counts)
-            case facts.Resumed():
-                self.last = date.min
 
     def _ends_on(self, last: date, *, counts: bool) -> None:
         days = (self.last - last).days

@@ -4,11 +4,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
-import pytest
-
 from remediation.explaining import recount, why_sent
-from remediation.explaining.ladder_lines import CountedAnew, HoldsUntil, PutOff, RanOut
-from remediation.explaining.lines import Line, Reckoning, stands
 from remediation.facts import AcknowledgementLapsed, Escalated, Scheduled
 from remediation.forecast import forecast
 from remediation.orders import AcceptRecoveryPlan, Acknowledge, FileRecoveryPlan, Snooze
@@ -37,23 +33,6 @@ def a_policy(after: Span) -> Policy:
     """Give a policy whose level 3 is reached at a length of time after the date."""
     ladder = (replace(rung, after=after) if rung.level == 3 else rung for rung in Policy().ladder)
     return Policy(ladder=tuple(ladder))
-
-
-DAY = date(2026, 4, 8)
-MORNING, END = DHAKA.instant(DAY, time(9)), DHAKA.end_of(DAY)
-
-
-@pytest.mark.parametrize(
-    ("line", "stand"),
-    [
-        (RanOut(level=2, until=END), Reckoning(END, DAY + timedelta(days=1))),
-        (HoldsUntil(level=2, until=END), Reckoning(END, DAY)),
-        (PutOff(until=MORNING), Reckoning(MORNING, DAY)),
-        (CountedAnew(until=DAY), Reckoning(END, DAY)),
-    ],
-)
-def test_each_line_about_the_ladder_says_where_the_date_stands_after_it(line: Line, stand: Reckoning) -> None:
-    assert stands((line,), DHAKA) == stand
 
 
 def test_a_reminder_is_so_many_days_before_the_date() -> None:

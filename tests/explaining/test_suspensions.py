@@ -4,24 +4,34 @@ from dataclasses import replace
 from datetime import date
 
 from remediation.explaining import Lines, recount, why_due, why_fix_by, why_sent
-from remediation.explaining.lines import NotWhileSuspended, Resumes
+from remediation.explaining.lines import (
+    Counted,
+    Extended,
+    NotWhileSuspended,
+    Resumes,
+    SuspensionAdded,
+    kind,
+)
 from remediation.facts import Escalated, Reminded, Resumed
 from remediation.forecast import forecast
+from remediation.obligations import obligations
 from remediation.orders import (
     Acknowledge,
+    Amend,
     CosignExtension,
     CountersignSuspension,
     DecideDispute,
     DecideExtension,
     Dispute,
     EndSuspension,
+    RemainingAction,
     RequestExtension,
     Snooze,
     Suspend,
 )
 from remediation.policy import Policy, Rung, Windows
 from remediation.spans import Span, Unit
-from remediation.words import DisputeOutcome, Role, SuspensionCause
+from remediation.words import DisputeOutcome, Duty, Role, Severity, SuspensionCause, Verdict
 from service.explaining import told
 from tests.rules.cast import (
     AMINA,
@@ -34,9 +44,11 @@ from tests.rules.cast import (
     TOMAS,
     Story,
     a_case,
+    a_confirmed_alarm,
     fact_of,
 )
 from tests.rules.reprojecting import IN_WORKING_DAYS, confirm
+from tests.rules.situations import SITUATIONS
 
 STRIKE = "Suspended from Monday 2 March 2026 to Friday 13 March 2026 because of a strike: {}."
 
@@ -127,6 +139,119 @@ def test_a_promise_tells_its_moves_in_their_order() -> None:
         "An extension granted on Sunday 8 March 2026 moved it by 10 days.",
         "Suspended from Sunday 8 March 2026 to Wednesday 11 March 2026 because of a strike: 4 days more.",
     ]
+
+
+def lines_of(story: Story) -> Lines:
+    """Explain when the first action is due, and hold the lines to the date."""
+    owed = story.owed("action:a1")
+    assert owed is not None
+    lines = why_due(owed, story.finding, [(each.at, fact_of(each)) for each in story.entries])
+    assert recount(lines, story.finding.calendar) == owed.due
+    return lines
+
+
+def seen_undone(story: Story) -> Story:
+    """Let Bao report the fix, and Erik find the first action undone."""
+    story.fix()
+    story.verify(Verdict.PARTIAL, remaining=(RemainingAction(id=FIRST, due=story.day(30)),))
+    return story
+
+
+def test_what_was_done_before_a_suspension_was_not_moved_by_it() -> None:
+    story = suspended(a_case().commit().do(), 5)
+    assert [kind(line) for line in lines_of(seen_undone(story))] == ["promised", "set_anew"]
+
+
+def test_a_report_ends_the_suspension_of_a_promise_early() -> None:
+    story = suspended(a_case().commit(), 11)
+    story.later(days=2)
+    _, moved, _ = lines_of(seen_undone(story))
+    assert isinstance(moved, SuspensionAdded)
+    assert (moved.last, moved.days) == (story.day(), 3)
+
+
+def test_a_suspension_that_is_over_is_not_changed_by_a_later_report() -> None:
+    story = suspended(a_case().commit(), 3)
+    story.later(days=9)
+    _, moved, _ = lines_of(seen_undone(story))
+    assert isinstance(moved, SuspensionAdded)
+    assert moved.days == 4
+
+
+def test_what_was_found_undone_is_suspended_from_its_new_day() -> None:
+    story = suspended(seen_undone(a_case().commit()), 3)
+    assert [kind(line) for line in lines_of(story)] == ["promised", "set_anew", "suspension_added"]
+
+
+def test_a_promise_that_is_late_as_a_suspension_begins_was_not_moved_by_it() -> None:
+    story = a_case().commit(a_case().action(days=3))
+    story.later(days=3, hours=14)
+    suspended(story, 3)
+    assert [kind(line) for line in lines_of(story)] == ["promised"]
+
+
+def test_an_extension_after_a_suspension_that_ended_early_counts_from_where_the_promise_stands() -> None:
+    story = suspended(a_case().commit(), 9)
+    story.later(days=2)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    until = story.day(70)
+    story.order(AMINA, RequestExtension, actions=(FIRST,), until=until, reason=NOTE, interim_protection=NOTE)
+    story.order(BAO, CosignExtension)
+    story.order(CHLOE, DecideExtension, granted=True, reason=NOTE)
+    assert lines_of(story)[-1] == Extended(days=9, to=until, granted_at=story.now)
+
+
+def test_a_review_that_is_late_as_a_suspension_begins_was_not_moved_by_it() -> None:
+    story = a_case()
+    story.later(days=21, hours=14)
+    suspended(story, 3)
+    assert len(why(story, "review")) == 2
+
+
+def test_a_dispute_stands_after_all_suspensions_before_it() -> None:
+    story = suspended(a_case(), 1)
+    story.later(days=3)
+    suspended(story, 1)
+    story.later(days=3)
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=4)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    assert [line.partition(" ")[0] for line in why(story, "review")[2:]] == ["Suspended", "Suspended", "The"]
+
+
+def test_a_correction_during_a_suspension_leaves_it_before_a_dispute() -> None:
+    story = suspended(a_case("minor"), 1)
+    story.later(days=3)
+    suspended(story, 6)
+    story.later(days=2)
+    story.order(CHLOE, Amend, severity=Severity.MAJOR, note=NOTE)
+    story.later(days=6)
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=4)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    assert [line.partition(" ")[0] for line in why(story, "review")[2:]] == ["Suspended", "The"]
+
+
+def test_a_report_due_on_the_day_that_was_promised_says_nothing_of_it() -> None:
+    assert len(why(a_case().commit(a_case().action(days=7)).do(), "report_fix")) == 2
+
+
+def test_a_decision_on_a_recovery_plan_tells_the_days_that_do_not_count() -> None:
+    story = SITUATIONS["recovery plan filed"]()
+    owed = next(each for each in obligations(story.finding) if each.duty is Duty.DECIDE_RECOVERY_PLAN)
+    restful = replace(story.finding, calendar=RESTFUL)
+    _, counted = why_due(owed, restful, [(each.at, fact_of(each)) for each in story.entries])
+    assert isinstance(counted, Counted)
+    assert len(counted.skipped) == 1
+
+
+def test_a_verification_is_explained_by_the_severity_at_which_the_fix_was_reported() -> None:
+    story = a_confirmed_alarm()
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.commit(story.action(days=10)).fix()
+    partly = {"outcome": DisputeOutcome.PARTLY, "severity": Severity.MAJOR, "reason": NOTE}
+    story.order(TOMAS, DecideDispute, **partly)
+    assert why(story, "verify")
 
 
 def test_a_day_that_people_gave_meanwhile_is_not_taken_back() -> None:

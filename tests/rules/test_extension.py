@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from remediation.explaining import why_due
+from remediation.explaining.lines import Extended
 from remediation.facts import (
     ExtensionCosigned,
     ExtensionDecided,
@@ -42,6 +44,7 @@ from tests.rules.cast import (
     a_case,
     a_confirmed_alarm,
 )
+from tests.rules.reprojecting import happened
 from tests.rules.suspending import suspended
 
 THIRD = ActionId("a3")
@@ -276,6 +279,10 @@ def test_a_day_that_an_action_has_already_is_not_given_to_it_again() -> None:
     first, second = story.finding.actions
     assert (first.due, second.due) == (story.day(77), story.day(77))
     assert (first.since, second.since) == (story.now, given)
+    owed = story.owed("action:a2")
+    assert owed is not None
+    lines = why_due(owed, story.finding, happened(story))
+    assert [type(line) for line in lines].count(Extended) == 1
 
 
 def test_what_gets_done_while_staff_decide_keeps_its_date() -> None:

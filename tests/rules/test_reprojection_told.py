@@ -6,17 +6,25 @@ from datetime import date
 import pytest
 
 from remediation.calendar import ONE_DAY
-from remediation.explaining import recount, why_due, why_fix_by
+from remediation.explaining import Lines, recount, why_due, why_fix_by
+from remediation.explaining.lines import LeftStanding, Moved, TakenBack
 from remediation.facts import Reprojected
 from remediation.letters import letters_for
 from remediation.moves import Why
 from remediation.obligations import obligations
-from remediation.orders import CountersignSuspension, DecideDispute, Dispute, EndSuspension, Suspend
+from remediation.orders import (
+    CountersignSuspension,
+    DecideDispute,
+    Dispute,
+    EndSuspension,
+    RecordProgress,
+    Suspend,
+)
 from remediation.policy import Policy, Windows
 from remediation.spans import Span
 from remediation.words import DisputeOutcome, Duty, LetterKind, Role, Severity, SuspensionCause
 from service.explaining import because, told
-from tests.rules.cast import AMINA, CHLOE, NOTE, TOMAS, Story, a_case
+from tests.rules.cast import AMINA, BAO, CHLOE, FIRST, NOTE, TOMAS, Story, a_case
 from tests.rules.reprojecting import (
     FRIDAYS_OFF,
     IN_WORKING_DAYS,
@@ -120,6 +128,13 @@ def test_a_reason_is_said_in_a_clause(why: Why, said: str) -> None:
     assert because(why) == said
 
 
+def lines_of(story: Story, key: str) -> Lines:
+    """Explain what is owed."""
+    owed = story.owed(key)
+    assert owed is not None
+    return why_due(owed, story.finding, happened(story))
+
+
 def reckoned(story: Story) -> None:
     """Object where a date of the story is not what its own lines come to."""
     finding, calendar = story.finding, story.finding.calendar
@@ -182,6 +197,77 @@ def test_what_staff_owe_stands_where_it_was_left_whatever_severity_a_dispute_lea
     confirm(story, policy=replace(LONGER, windows=replace(LONGER.windows, mediate=Span(1))))
     story.order(AMINA, Dispute, reason=NOTE)
     story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.PARTLY, severity=Severity.MINOR, reason=NOTE)
+    reckoned(story)
+
+
+def test_a_date_tells_the_moves_since_its_own_time_began_and_no_others() -> None:
+    story = a_case("collaborative")
+    terms = Policy().terms
+    longer = replace(terms[Severity.COLLABORATIVE], review=Span(40), fix=Span(200), progress_review=Span(70))
+    other = Policy(version="longer", terms=terms | {Severity.COLLABORATIVE: longer})
+    story.commit()
+    confirm(story, policy=other)
+    assert [type(line) for line in lines_of(story, Duty.PROGRESS_REVIEW)].count(Moved) == 1
+    story.later(days=1)
+    story.order(BAO, RecordProgress, action=FIRST, percent=40)
+    assert Moved not in {type(line) for line in lines_of(story, Duty.PROGRESS_REVIEW)}
+
+
+def test_a_move_is_told_of_a_date_that_a_dispute_has_set_later() -> None:
+    story = a_case()
+    confirm(story, policy=working_days(review=Span(30), fix=Span(95)))
+    story.order(AMINA, Dispute, reason=NOTE)
+    story.later(days=2)
+    story.order(TOMAS, DecideDispute, outcome=DisputeOutcome.REJECTED, reason=NOTE)
+    assert [type(line) for line in lines_of(story, Duty.REVIEW)].count(Moved) == 1
+    assert [type(line) for line in why_fix_by(story.finding, happened(story))].count(Moved) == 1
+
+
+def test_what_staff_owe_says_since_when_it_was_left_standing() -> None:
+    story = SITUATIONS["deadlocked"]()
+    story.later(days=2)
+    confirm(story, policy=replace(LONGER, windows=replace(LONGER.windows, mediate=Span(1))))
+    (line,) = (each for each in lines_of(story, Duty.MEDIATE) if isinstance(each, LeftStanding))
+    assert line.held_at == story.now
+
+
+def left_standing() -> Story:
+    """Tell of a review that a shorter policy would have made late, and left where it was."""
+    story = a_case(calendar=FRIDAYS_OFF)
+    story.later(days=12)
+    assert confirm(story, policy=working_days(review=Span(10))).held
+    return story
+
+
+def test_a_suspension_from_the_very_instant_on_at_which_it_is_missed_moves_nothing() -> None:
+    story = left_standing()
+    story.later(seconds=(story.finding.review_by - story.now).total_seconds())
+    suspend(story, 9)
+    reckoned(story)
+    story.later(days=2)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    reckoned(story)
+
+
+@pytest.mark.parametrize("early", [0, 1])
+def test_a_suspension_that_a_report_ends_a_day_early_says_so_and_on_its_last_day_does_not(early: int) -> None:
+    story = a_case(calendar=FRIDAYS_OFF).commit()
+    confirm(story, policy=working_days(fix=Span(80)))
+    suspend(story, 4)
+    story.later(days=4 - early)
+    story.fix()
+    reckoned(story)
+    back = [each for each in why_fix_by(story.finding, happened(story)) if isinstance(each, TakenBack)]
+    assert back == [TakenBack(last=story.day(), days=1)] * early
+
+
+def test_a_fix_reported_after_a_suspension_has_ended_takes_no_more_days_back() -> None:
+    story = a_case(calendar=FRIDAYS_OFF).commit()
+    confirm(story, policy=working_days(fix=Span(80)))
+    suspend(story, 20)
+    story.later(days=3)
+    story.order(CHLOE, EndSuspension, reason=NOTE)
+    story.fix()
     reckoned(story)
 
 
