@@ -2,7 +2,8 @@
 
 import pytest
 
-from remediation.policy import Reminders
+from remediation.policy import Policy, Reminders
+from remediation.policy_checks import contradictions
 from remediation.policy_file import PolicyRefused, read_policy
 from remediation.policy_values import toml
 
@@ -57,6 +58,7 @@ def refused(text: str, *, version: str = 'version = "acme-1"\n') -> tuple[str, .
             "[suspensions]\ntotal = 59",
             "suspensions.total: 59 is less than days (60); make it as long or longer",
         ),
+        ("[plans]\nreport_months = 0", "plans.report_months: 0 is out of bounds; choose 1 to 12"),
         ("[plans]\nreport_months = 13", "plans.report_months: 13 is out of bounds; choose 1 to 12"),
         (
             "[plans]\nreport_months = 5",
@@ -176,6 +178,15 @@ def rung(level: int, after: str, urgent: str, told: str = '"advisor"') -> str:
 )
 def test_a_ladder_must_climb(text: str, error: str) -> None:
     assert refused(text) == (error,)
+
+
+def test_a_policy_without_a_ladder_is_told_so_too() -> None:
+    assert "ladder.level" in {fault.key for fault in contradictions(Policy(version="acme-1", ladder=()))}
+
+
+def test_all_days_of_suspension_may_be_taken_at_once() -> None:
+    limits = read_policy('version = "acme-1"\n[suspensions]\ndays = 60\ntotal = 60').suspensions
+    assert (limits.days, limits.total) == (60, 60)
 
 
 def test_a_level_that_is_no_table_is_told_how_to_head_one() -> None:
