@@ -1,7 +1,9 @@
 """Committee meetings by the API: called once, held on one device, votes that reach findings, minutes."""
 
 import uuid
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from httpx2 import Response
@@ -14,6 +16,7 @@ from service.feeding import entries
 from service.pins import set_pin
 from storage import commands, notes
 from storage.database import reading, writing
+from tests.evidence.files import a_photo
 from tests.service.browsing import Reader, browser
 from tests.service.meetings import put_meeting
 from tests.service.stage import (
@@ -237,3 +240,61 @@ async def test_a_meeting_is_called_and_held_on_its_page(live: Live) -> None:
     for person, status in ((OUTSIDER, 404), (NEIGHBOUR, 404), (BUYER, 404)):
         async with browser(live.theatre, person) as client:
             assert (await client.get(f"/meetings/{own}")).status_code == status
+
+
+async def test_a_sheet_counts_neither_what_was_edited_since_nor_who_has_voted_already(live: Live) -> None:
+    (kept, revision), (edited, _) = [await a_proposal(live) for _ in range(2)]
+    own = f"m-{uuid.uuid4().hex[:8]}"
+    with writing(live.theatre.database) as connection:
+        case = put_meeting(connection, own, findings=(kept, edited))
+    await Engine(live.client, task_queue=live.queue).start(case)
+    at = f"/api/v1/meetings/{own}"
+
+    async def says(person: str, verb: str, **body: Any) -> Response:  # noqa: ANN401 - any JSON
+        async with live.theatre.act(person) as client:
+            return await client.post(f"{at}/{verb}", json=body, headers=key())
+
+    assert (await says(AMINA, "print-sheet")).json()["facts"] == ["sheet_printed"]
+    assert (await says(CHLOE, "print-sheet")).json()["code"] == "same_as_before"
+    for verb, body in (("begin-meeting", {}), ("record-attendance", {"present": HERE})):
+        assert (await says(AMINA, verb, **body)).status_code == 200
+    another = a_plan() | {"root_cause": "Another cause"}
+    assert (await live.say(BAO, edited, "propose", **another)).status_code == 200
+    voted = await says(AMINA, "vote-together", votes=[{"finding": kept, "revision": revision}])
+    assert voted.status_code == 200, voted.text
+
+    photo = {"file": ("sheet.jpg", a_photo())}
+    async with live.theatre.act(CHLOE) as client:
+        refused = await client.post(f"{at}/evidence", files=photo, headers=key())
+    assert refused.status_code == 403, "who witnesses does not enter"
+    async with live.theatre.act(BINH) as client:
+        handed_in = await client.post(f"{at}/evidence", files=photo, headers=key())
+    assert handed_in.status_code == 201, handed_in.text
+    piece = handed_in.json()
+    ballots: list[dict[str, Any]] = [{"person": each, "signs": [1, 2]} for each in (AMINA, BAO)]
+    ballots.append({"person": ASHA, "refuses": [{"number": 1, "reason": "Too late"}]})
+    entered = await says(BINH, "record-paper", sheet=1, ballots=ballots, files=[piece["id"]])
+    assert entered.status_code == 200, entered.text
+    assert (await says(BAO, "witness-paper", paper=1)).status_code == 403
+    once = key()
+    async with live.theatre.act(CHLOE) as client:
+        witnessed = await client.post(f"{at}/witness-paper", json={"paper": 1}, headers=once)
+    assert witnessed.json()["facts"] == ["paper_witnessed", *["voted_together"] * 3], witnessed.text
+
+    async with live.theatre.act(CHLOE) as client:
+        while any(each["status"] == "pending" for each in (await client.get(at)).json()["votes"]):
+            await client.post(f"{at}/witness-paper", json={"paper": 1}, headers=once)  # brings what is left
+        told = (await client.get(at)).json()
+        file = await client.get(f"{at}/evidence/{piece['id']}/file")
+    assert sha256(file.content).hexdigest() == piece["sha256"]
+    became = Counter((each["finding"], each["status"], each["code"]) for each in told["votes"][1:])
+    assert became[kept, "refused", "already_done"] == 1, "Amina's own vote stands"
+    assert became[edited, "refused", "revision_outdated"] == 2
+    assert "committed" in live.theatre.ledger(kept)
+    assert "signed" not in live.theatre.ledger(edited)
+    (paper,) = told["papers"]
+    assert (paper["status"], paper["files"], len(paper["ballots"])) == ("witnessed", [piece["id"]], 3)
+    async with live.theatre.act(AMINA) as client:
+        (unseen,) = (await client.get(at)).json()["papers"]
+        assert (unseen["files"], unseen["ballots"]) == ([], []), "who signed what is told to few"
+        assert (await client.get(f"{at}/evidence/{piece['id']}/file")).status_code == 404
