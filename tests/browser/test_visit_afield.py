@@ -54,6 +54,15 @@ async def record(page: Page, finding: str, verdict: str, **told: str) -> None:
     await expect(page.locator(f"#f-{finding}").get_by_text("Not sent yet")).to_be_visible()
 
 
+async def throw_away(page: Page, said: str) -> None:
+    """Throw away what waits to be sent and says so."""
+    await page.goto("/outbox")
+    page.once("dialog", lambda asked: asked.accept())
+    gone = page.locator("#outbox li").filter(has_text=said)
+    await gone.get_by_role("button", name="Throw it away").filter(visible=True).click()
+    await expect(gone).to_have_count(0)
+
+
 async def test_a_whole_visit_without_a_link_arrives_once_in_order_and_what_is_refused_is_not_lost(
     site: Site,
 ) -> None:
@@ -67,6 +76,9 @@ async def test_a_whole_visit_without_a_link_arrives_once_in_order_and_what_is_re
     await press(page, "End the visit")
     await record(page, passes, "pass")
     await record(page, partly, "partial", seen__a1="fail", due__a1=today(20), evidence="The lock was there.")
+    await record(page, fails, "pass", evidence="Open, but that was another door.")
+    await throw_away(page, "Open, but that was another door.")
+    await page.goto(f"/visits/{visit}")
     await record(page, fails, "fail", evidence="Locked at noon.", note="The guard has the key.")
     await record(page, other, "fail", evidence="Locked, too.", note="Ask for the night shift.")
     assert ledger(visit_gathering(visit)) == story

@@ -1,11 +1,13 @@
 """The language of pages: each person's own, one asked for before signing in, English for programs."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from remediation.words import PersonId
+from service.pages.rendering import FOLDER
 from service.speaking import preferred, say, say_many, speaking
 from storage import people
 from storage.database import writing
@@ -28,6 +30,13 @@ async def test_a_page_is_written_in_its_readers_own_language(theatre: Theatre) -
     assert '<html lang="fr" dir="ltr"' in answer.text
     assert "Mon travail" in Reader(answer.text).text
     assert "My work" not in answer.text
+
+
+def test_no_template_puts_a_constant_through_a_filter() -> None:
+    # Jinja would put it into the compiled template: in the language of whoever came first, for all.
+    folded = re.compile(r"""\{\{\s*(["'][^"']*["']|\d+)\s*\|""")
+    templates = (FOLDER / "templates").rglob("*.html")
+    assert [each.name for each in templates if folded.search(each.read_text("utf-8"))] == []
 
 
 async def test_one_readers_language_is_not_the_next_ones(theatre: Theatre) -> None:
