@@ -22,9 +22,9 @@ IN_PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # These go through the whole product: by browsers, processes that are killed, every address there is. They
 # cover what shorter tests cover, and would take twice as long if every line were traced. The longest first.
 LONG := $(addprefix tests/,nemesis service/test_planted.py browser life/test_kills.py cli/test_up.py \
-	rules/test_walks.py explaining/test_lives.py deployment/test_life.py fuzz sealed/test_forgeries.py \
-	service/test_page_safety.py service/test_swapped_ids.py service/test_mailed_addresses.py \
-	notifications/test_letters.py)
+	life/test_two_cycles.py rules/test_walks.py explaining/test_lives.py deployment/test_life.py fuzz \
+	sealed/test_forgeries.py service/test_page_safety.py service/test_swapped_ids.py \
+	service/test_mailed_addresses.py notifications/test_letters.py)
 
 # Options for one run: make up ARGS="--port 8080", make test ARGS="tests/rules -x"
 ARGS ?=

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from remediation.gatherings.plan import FilePlan
+from remediation.gatherings.plan import FilePlan, ReportProgress, Tally
 from remediation.orders import Cease
 from remediation.policy import Policy
-from remediation.words import CommandId, NoteId, PlanId, PlanStage, Role
+from remediation.words import SYSTEM, CommandId, NoteId, PlanId, PlanStage, Role, Stage
 from service.engine import OrderRefusedError
 from service.steward import Steward
 from storage import gatherings
@@ -90,3 +90,21 @@ async def test_it_counts_as_filed_once_every_finding_has_its_commitment(theatre:
     await commit(finding)
     assert await steward.look(plan.now) == 1
     assert stands(plan)[0] == PlanStage.FILED
+
+
+async def test_an_old_plan_goes_on_in_a_new_run_and_knows_what_was_asked_before(
+    theatre: Theatre,
+) -> None:
+    life = await theatre.begin_plan()
+    filing = {"id": CommandId("file-it")}
+    filed = await life.order(AMINA, FilePlan, **filing)
+    first = (await life.handle.describe()).run_id
+    await life.later(days=91)
+    report = ReportProgress(
+        id=CommandId("report"), by=SYSTEM, acting=Role.SYSTEM, number=1, tally=Tally(stages={Stage.CLOSED: 1})
+    )
+    await life.engine.give(life.finding, report)
+    while (await life.handle.describe()).run_id == first:
+        pass  # the next run begins once everybody is answered; asking is a call to the server
+    assert await life.order(AMINA, FilePlan, **filing) == filed
+    assert life.ledger() == ["plan_opened", "plan_filed", "progress_reported"]
