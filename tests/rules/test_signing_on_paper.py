@@ -59,6 +59,7 @@ def test_a_sheet_holds_the_revisions_that_lay_on_the_table() -> None:
     story = a_meeting().print_sheet()
     (sheet,) = story.meeting.sheets
     assert (sheet.number, sheet.lines, sheet.line(2)) == (1, LINES, LINES[1])
+    assert sheet.at == story.now
     assert story.refused(AMINA, PrintSheet, lines=LINES) == "same_as_before.lines"
     edited = replace(LINES[0], revision=Digest("e" * 64))
     assert story.print_sheet(edited).meeting.sheets[-1].number == 2, "the former stays what it was"
@@ -71,6 +72,7 @@ def test_who_may_not_make_a_sheet_and_of_what() -> None:
     for lines in ((), (LINES[0], LINES[0]), many):
         assert story.refused(AMINA, PrintSheet, lines=lines) == "field_invalid.lines"
     assert a_minuted_meeting().refused(AMINA, PrintSheet, lines=LINES) == "not_at_this_stage"
+    assert a_meeting().begin().print_sheet(*many[:MOST_VOTES]).meeting.sheets[-1].lines == many[:MOST_VOTES]
 
 
 def test_what_was_signed_on_paper_counts_once_it_is_witnessed() -> None:
@@ -180,6 +182,16 @@ def test_a_declined_entry_counts_for_nothing_and_is_made_anew() -> None:
     assert obligations(story.meeting) == obligations(a_meeting().begin().meeting)
     story.record(Ballot(person=BAO, signs=(2,)), by=BAO).witness(paper=2)
     assert [(finding, order.by) for finding, order in sent(story)] == [("f2", BAO)]
+
+
+def test_of_several_sheets_each_is_witnessed_or_declined_for_itself() -> None:
+    others = (replace(LINES[0], finding=FindingId("f3")), replace(LINES[1], finding=FindingId("f4")))
+    story = a_recorded_sheet().print_sheet(*others).print_sheet(*LINES)
+    story.record(sheet=2).record(sheet=3)
+    story.witness(paper=2).order(CHLOE, DeclinePaper, paper=3, reason=NOTE)
+    first, second, third = story.meeting.papers
+    assert (first.waits, second.witness, third.declined) == (True, CHLOE, NOTE)
+    assert {finding for finding, _ in sent(story)} == {"f3", "f4"}
 
 
 def test_a_meeting_lives_on_until_its_paper_is_witnessed() -> None:
