@@ -5,7 +5,18 @@ from itertools import product
 import pytest
 
 from remediation.orders import VERBS
-from remediation.permissions import ROLES, Action, Actor, Grant, Reach, ScopeKind, Thing, can, reach
+from remediation.permissions import (
+    ROLES,
+    Action,
+    Actor,
+    Grant,
+    Reach,
+    ScopeKind,
+    Thing,
+    actions_on,
+    can,
+    reach,
+)
 from remediation.words import STAFF_ROLES, FactoryId, PersonId, ProgrammeId, Role
 
 COLUMNS = {
@@ -168,6 +179,15 @@ def test_each_cell_of_the_table_holds_in_every_scope(action: Action, role: Role)
 def test_nobody_may_do_anything_without_a_role(action: Action) -> None:
     assert can(Actor(PersonId("outsider")), action, Thing(PROGRAMME, OURS)) is None
     assert reach(Actor(PersonId("outsider")), action).nowhere
+
+
+@pytest.mark.parametrize("lender", [None, PersonId("Chloé")], ids=["own", "lent"])
+@pytest.mark.parametrize("role", Role)
+def test_all_that_somebody_may_do_is_what_they_may_one_by_one(role: Role, lender: PersonId | None) -> None:
+    for (kind, scope), restricted in product(SCOPES, (False, True)):
+        actor = Actor(PersonId("somebody"), (Grant(role, kind, scope, lender),))
+        for thing in (Thing(PROGRAMME, OURS, restricted), Thing(PROGRAMME, None, restricted)):
+            assert actions_on(actor, thing) == {each for each in Action if can(actor, each, thing)}
 
 
 @pytest.mark.parametrize(("action", "role"), CELLS, ids=[f"{action}-{role}" for action, role in CELLS])
