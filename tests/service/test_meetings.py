@@ -40,6 +40,7 @@ from tests.service.stage import (
 )
 
 PIN = "270491"
+SHARED: dict[str, Any] = {"method": "shared_device", "pin": True}
 HERE = [seat.person for seat in SEATS]
 
 
@@ -120,30 +121,35 @@ async def say(live: Live, meeting: str, verb: str, *, pin: bool = False, **body:
         return await client.post(f"/api/v1/meetings/{meeting}/{verb}", json=body, headers=headers)
 
 
-async def test_members_sign_on_one_device_and_each_finding_judges_for_itself(live: Live) -> None:
+async def called_about(live: Live, *findings: str) -> str:
+    """Let a meeting about findings begin its life, on a day that has come. Everybody has a PIN."""
     for person in HERE:
         set_pin(live.theatre.app.state.context, person, PIN)
-    proposals = [await a_proposal(live) for _ in range(3)]
     own = f"m-{uuid.uuid4().hex[:8]}"
     with writing(live.theatre.database) as connection:
-        case = put_meeting(connection, own, findings=tuple(finding for finding, _ in proposals))
+        case = put_meeting(connection, own, findings=findings)
     await Engine(live.client, task_queue=live.queue).start(case)
+    return own
+
+
+async def test_members_sign_on_one_device_and_each_finding_judges_for_itself(live: Live) -> None:
+    proposals = [await a_proposal(live) for _ in range(3)]
+    own = await called_about(live, *(finding for finding, _ in proposals))
     votes = [{"finding": finding, "revision": revision} for finding, revision in proposals]
     assert (await say(live, own, "begin-meeting")).status_code == 200
-    shared: dict[str, Any] = {"method": "shared_device", "pin": True}
-    early = await say(live, own, "vote-together", member=AMINA, votes=votes, **shared)
+    early = await say(live, own, "vote-together", member=AMINA, votes=votes, **SHARED)
     assert early.json()["code"] == "not_present"
     assert (await say(live, own, "record-attendance", present=HERE)).status_code == 200
     unproven = await say(live, own, "vote-together", member=AMINA, votes=votes, method="shared_device")
     assert unproven.json()["code"] == "pin_required"
-    advisor = await say(live, own, "vote-together", votes=votes, **shared)
+    advisor = await say(live, own, "vote-together", votes=votes, **SHARED)
     assert advisor.status_code in {403, 422}
 
-    signed = await say(live, own, "vote-together", member=AMINA, votes=votes, **shared)
+    signed = await say(live, own, "vote-together", member=AMINA, votes=votes, **SHARED)
     assert signed.json()["facts"] == ["voted_together"], signed.text
     outdated = {**votes[1], "revision": "0" * 64}
     refusing = {**votes[2], "reason": "The date is too late"}
-    after = await say(live, own, "vote-together", member=BAO, votes=[votes[0], outdated, refusing], **shared)
+    after = await say(live, own, "vote-together", member=BAO, votes=[votes[0], outdated, refusing], **SHARED)
     assert after.status_code == 200, after.text
     async with live.theatre.act(ASHA) as client:
         shown = (await client.get(f"/api/v1/meetings/{own}")).json()
@@ -160,7 +166,10 @@ async def test_members_sign_on_one_device_and_each_finding_judges_for_itself(liv
         reasons = [each.text for each in notes.notes_of(connection, votes[2]["finding"]).values()]
         assert "The date is too late" in reasons
         assert commands.pending(connection, datetime.now(UTC)) == ()
+    await minuted_and_signed(live, own)
 
+
+async def minuted_and_signed(live: Live, own: str) -> None:
     ended = await say(live, own, "end-meeting", remarks="All agreed to meet again.")
     assert ended.json()["stage"] == "minuted", ended.text
     async with live.theatre.act(AMINA) as client:
@@ -171,17 +180,14 @@ async def test_members_sign_on_one_device_and_each_finding_judges_for_itself(liv
         ("under_review", 2, 0),
     ]
     for member in (AMINA, BINH):
-        sent = await say(live, own, "sign-minutes", member=member, minutes=minutes["digest"], **shared)
+        sent = await say(live, own, "sign-minutes", member=member, minutes=minutes["digest"], **SHARED)
         assert sent.status_code == 200, sent.text
     assert live.theatre.ledger(f"meeting:{own}")[-2:] == ["minutes_signed", "minutes_agreed"]
     late = await say(live, own, "set-agenda", agenda=[])
     assert late.json()["code"] == "not_at_this_stage"
 
 
-async def test_a_meeting_is_called_and_held_on_its_page(live: Live) -> None:
-    for person in HERE:
-        set_pin(live.theatre.app.state.context, person, PIN)
-    finding, revision = await a_proposal(live)
+async def test_a_meeting_is_called_on_its_page(live: Live) -> None:
     async with browser(live.theatre, AMINA) as client:
         page = Reader((await client.get(f"/factories/{LOTUS}/meetings")).text)
         form = next(each for each in page.forms if each.action.endswith("/meetings"))
@@ -196,10 +202,10 @@ async def test_a_meeting_is_called_and_held_on_its_page(live: Live) -> None:
         assert "The tea" in called.text
         assert "Move the meeting" in called.text
 
-    own = f"m-{uuid.uuid4().hex[:8]}"
-    with writing(live.theatre.database) as connection:
-        case = put_meeting(connection, own, findings=(finding,))
-    await Engine(live.client, task_queue=live.queue).start(case)
+
+async def test_a_meeting_is_held_on_its_page(live: Live) -> None:
+    finding, revision = await a_proposal(live)
+    own = await called_about(live, finding)
     async with browser(live.theatre, AMINA) as client:
 
         async def sends(verb: str, **fields: Any) -> Response:  # noqa: ANN401 - a form's fields
@@ -242,25 +248,22 @@ async def test_a_meeting_is_called_and_held_on_its_page(live: Live) -> None:
             assert (await client.get(f"/meetings/{own}")).status_code == status
 
 
+async def says(live: Live, at: str, person: str, verb: str, **body: Any) -> Response:  # noqa: ANN401 - any JSON
+    """Let somebody give a command on their own device."""
+    async with live.theatre.act(person) as client:
+        return await client.post(f"{at}/{verb}", json=body, headers=key())
+
+
 async def test_a_sheet_counts_neither_what_was_edited_since_nor_who_has_voted_already(live: Live) -> None:
     (kept, revision), (edited, _) = [await a_proposal(live) for _ in range(2)]
-    own = f"m-{uuid.uuid4().hex[:8]}"
-    with writing(live.theatre.database) as connection:
-        case = put_meeting(connection, own, findings=(kept, edited))
-    await Engine(live.client, task_queue=live.queue).start(case)
-    at = f"/api/v1/meetings/{own}"
-
-    async def says(person: str, verb: str, **body: Any) -> Response:  # noqa: ANN401 - any JSON
-        async with live.theatre.act(person) as client:
-            return await client.post(f"{at}/{verb}", json=body, headers=key())
-
-    assert (await says(AMINA, "print-sheet")).json()["facts"] == ["sheet_printed"]
-    assert (await says(CHLOE, "print-sheet")).json()["code"] == "same_as_before"
+    at = f"/api/v1/meetings/{await called_about(live, kept, edited)}"
+    assert (await says(live, at, AMINA, "print-sheet")).json()["facts"] == ["sheet_printed"]
+    assert (await says(live, at, CHLOE, "print-sheet")).json()["code"] == "same_as_before"
     for verb, body in (("begin-meeting", {}), ("record-attendance", {"present": HERE})):
-        assert (await says(AMINA, verb, **body)).status_code == 200
+        assert (await says(live, at, AMINA, verb, **body)).status_code == 200
     another = a_plan() | {"root_cause": "Another cause"}
     assert (await live.say(BAO, edited, "propose", **another)).status_code == 200
-    voted = await says(AMINA, "vote-together", votes=[{"finding": kept, "revision": revision}])
+    voted = await says(live, at, AMINA, "vote-together", votes=[{"finding": kept, "revision": revision}])
     assert voted.status_code == 200, voted.text
 
     photo = {"file": ("sheet.jpg", a_photo())}
@@ -273,9 +276,9 @@ async def test_a_sheet_counts_neither_what_was_edited_since_nor_who_has_voted_al
     piece = handed_in.json()
     ballots: list[dict[str, Any]] = [{"person": each, "signs": [1, 2]} for each in (AMINA, BAO)]
     ballots.append({"person": ASHA, "refuses": [{"number": 1, "reason": "Too late"}]})
-    entered = await says(BINH, "record-paper", sheet=1, ballots=ballots, files=[piece["id"]])
+    entered = await says(live, at, BINH, "record-paper", sheet=1, ballots=ballots, files=[piece["id"]])
     assert entered.status_code == 200, entered.text
-    assert (await says(BAO, "witness-paper", paper=1)).status_code == 403
+    assert (await says(live, at, BAO, "witness-paper", paper=1)).status_code == 403
     once = key()
     async with live.theatre.act(CHLOE) as client:
         witnessed = await client.post(f"{at}/witness-paper", json={"paper": 1}, headers=once)
