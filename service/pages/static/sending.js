@@ -35,23 +35,6 @@ Without this script every form works as plain HTML. */
     await tell();
   }
 
-  const words = (element) => element?.textContent.replace(/\s+/g, " ").trim();
-
-  /** What was typed and chosen, with what it was asked as: to be read where there is no link. */
-  function written(form) {
-    const told = [];
-    for (const field of form.elements) {
-      const chosen = ["checkbox", "radio"].includes(field.type);
-      if (!field.labels?.length || field.type === "file" || !(chosen ? field.checked : field.value)) continue;
-      const legend = words(field.closest("fieldset")?.querySelector("legend"));
-      const label = words(field.labels[0]);
-      const value = words(field.selectedOptions?.[0]) || field.value;
-      if (chosen) told.push([legend, label]);
-      else told.push([field.closest(".row") ? `${legend}: ${label}` : label, value]);
-    }
-    return told;
-  }
-
   /** Give a form as it stands, ready to be kept. */
   function packed(form, submitter) {
     const data = new FormData(form, submitter);
@@ -66,7 +49,7 @@ Without this script every form works as plain HTML. */
       after: form.dataset.after || "",
       multipart: form.enctype === "multipart/form-data",
       fields: fields.map(([name, value]) => [name, name === "key" ? key : value]),
-      written: written(form),
+      written: self.written?.(form),
       title: form.dataset.title || document.querySelector("h1").textContent.trim(),
       about: form.dataset.about || "",
       at: Date.now(),
@@ -130,10 +113,14 @@ Without this script every form works as plain HTML. */
     active.postMessage({ keep: ["/outbox", ...links] });
   }
 
-  // What makes photos smaller comes only where somebody is about to choose one.
+  // What makes photos smaller, or tells what was written, comes only where somebody fills in a form.
+  function need(name) {
+    if (document.querySelector(`script[src*=${name}]`)) return;
+    document.head.append(Object.assign(document.createElement("script"), { src: `/static/${name}.js` }));
+  }
   document.addEventListener("focusin", ({ target }) => {
-    if (target.type !== "file" || document.querySelector("script[src*=smaller]")) return;
-    document.head.append(Object.assign(document.createElement("script"), { src: "/static/smaller.js" }));
+    if (target.form?.matches("[data-keep]")) need("written");
+    if (target.type === "file") need("smaller");
   });
 
   if ("serviceWorker" in navigator) {

@@ -8,7 +8,7 @@ What is kept belongs to one person. It goes when they sign out, or when somebody
 importScripts("/static/outbox.js");
 
 const PAGES = "pages", PARTS = "parts", OWNER = "/static/owner", NOTHING_KEPT = "/offline";
-const SHELL = [NOTHING_KEPT, "/static/mendwork.css", ...["outbox", "sending", "outbox-page", "smaller"].map((name) => `/static/${name}.js`)];
+const SHELL = [NOTHING_KEPT, "/static/mendwork.css", ...["outbox", "sending", "outbox-page", "smaller", "written"].map((name) => `/static/${name}.js`)];
 const MOST_PAGES = 80;
 const KEPT_DAYS = 30;
 const PATIENCE = 8_000; // milliseconds that a page may take where an older one is at hand
