@@ -143,7 +143,8 @@ def open_dossiers(
     plans = {id_: {each.digest: _plan(each) for each in revisions.get(id_, ())} for id_ in ids}
     stories = {id_: _story(entries.get(id_, ()), plans[id_]) for id_ in ids}
     names = _names(connection, stories.values(), pieces.values())
-    seen = {each.summary.finding: sight(caller.actor, thing_of(each), names) for each in every}
+    sights = {each: sight(caller.actor, each, names) for each in set(map(thing_of, every))}
+    seen = {each.summary.finding: sights[thing_of(each)] for each in every}
     return tuple(
         Dossier(
             listed=each,
