@@ -77,7 +77,7 @@ def sign(order: Sign, finding: Finding, now: datetime) -> Facts:
         message = "You have signed this revision already."
         raise AlreadyDone(message)
     if order.method is SignatureMethod.PAPER:
-        witnessed_by_another(order.witness, order.by, finding)
+        witnessed_by_another(order.witness, finding)
     check_dates(finding, proposal.actions, now)
     fact = Signed(
         revision=order.revision,
@@ -103,7 +103,7 @@ def refuse(order: Refuse, finding: Finding, now: datetime) -> Facts:
         message = "You have refused this revision already."
         raise AlreadyDone(message)
     if order.paper is not None:
-        witnessed_by_another(order.paper.witness, order.by, finding)
+        witnessed_by_another(order.paper.witness, finding)
     fact = Refused(
         revision=order.revision,
         person=order.by,
