@@ -15,6 +15,7 @@ from storage.database import UNAVAILABLE, migrate, open_engine, reading, schema_
 from storage.entrance import sessions
 from storage.hook_tables import hooks
 from storage.places import programmes
+from storage.repeats import repeats
 from storage.tables import notes
 from tests.postgres import Cluster
 
@@ -22,7 +23,7 @@ from tests.postgres import Cluster
 def test_the_migrated_schema_is_the_one_the_program_expects(engine: Engine) -> None:
     with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert sessions.metadata is hooks.metadata is programmes.metadata
+        assert sessions.metadata is hooks.metadata is programmes.metadata is repeats.metadata
         assert compare_metadata(context, programmes.metadata) == []
 
 
