@@ -5,21 +5,28 @@ A text is planted as `plant-<label>-tnalp`, followed by what would be markup if 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
+from remediation.gatherings.gathering import Kind as Kind_
+from remediation.gatherings.gathering import gathering_id
+from remediation.gatherings.meeting.facts import Ballot, RefusedOnPaper
+from remediation.gatherings.meeting.orders import RecordPaper
+from remediation.orders import Attached
 from remediation.permissions import Grant, ScopeKind
-from remediation.words import PersonId, Role, Severity
+from remediation.words import CommandId, Digest, EvidenceId, FindingId, NoteId, PersonId, Role, Severity
 from service.importing.uploading import Given, keep
 from service.pages.fields import Field, Kind, fields_of
 from storage import hooks, passkeys, people
 from storage.database import writing
+from storage.notes import Note, write_note
 from storage.places import absences, assessments, factories, factory_days, programmes, subjects, tokens
 from storage.places import people as people_table
 from tests.evidence.files import a_pdf
+from tests.service.meetings import at_the_table, put_meeting, told_more
 from tests.service.stage import (
     AMINA,
     ASHA,
@@ -45,6 +52,7 @@ from tests.storage.builders import a_hook, a_passkey
 VERA, RUTH = PersonId("vera"), PersonId("ruth")
 NOBODY = ""
 """Who is not signed in."""
+FIELD_STAFF = frozenset({CHLOE, TOMAS, VERA})
 WORKERS, MANAGEMENT = frozenset({AMINA, ASHA}), frozenset({BAO, BINH})
 FACTORY = WORKERS | MANAGEMENT
 STAFF = frozenset({CHLOE, TOMAS, PETRA, DINA, VERA})
@@ -164,9 +172,37 @@ async def a_garden(live: Live) -> Garden:
         _alarms,
     ):
         await tell(garden)
+    _meet(garden)
     _upload(garden)
     await garden.begin("neighbours", STAFF | {NEIGHBOUR, RUTH}, factory=PADMA, plan="plan-2", seats=())
     return garden
+
+
+def _meet(garden: Garden) -> None:
+    """Let the committee sign on paper, Binh refuse there, and Amina enter it: it waits for a witness."""
+    why = garden.plant("refused_on_paper", FIELD_STAFF | {AMINA})
+    tables = [FindingId(garden.findings[each]) for each in ("table", "nothing")]
+    with writing(garden.live.theatre.database) as connection:
+        place = Note(
+            id=NoteId("where"),
+            finding=gathering_id(Kind_.MEETING, "m-1"),
+            by=AMINA,
+            at=datetime.now(UTC),
+            purpose="place",
+            text=garden.plant("meeting_place", READERS - {RUTH}),
+        )
+        write_note(connection, place)
+        case = at_the_table(
+            connection, put_meeting(connection, "m-1", findings=tuple(tables), place=place.id)
+        )
+        write_note(
+            connection, replace(place, id=NoteId("why"), finding=tables[0], purpose="reason", text=why)
+        )
+        ballot = Ballot(person=BINH, refuses=(RefusedOnPaper(number=1, reason=NoteId("why")),))
+        photo = Attached(id=EvidenceId("e-sheet"), digest=Digest("5" * 64))
+        said: dict[str, Any] = {"sheet": 1, "ballots": (ballot,), "files": (photo,)}
+        order = RecordPaper(id=CommandId("paper"), by=AMINA, acting=Role.WORKER_CO_CHAIR, **said)
+        told_more(connection, case, order)
 
 
 def _upload(garden: Garden) -> None:
