@@ -30,7 +30,7 @@ from remediation.obligations import obligations
 from remediation.reminding import reminders_ahead
 from remediation.spans import Span, Unit
 from storage.factory_days import DayKind, OwnDays
-from tests.rules.cast import a_case
+from tests.rules.cast import DHAKA, a_case
 from tests.storage.cast import a_factory
 
 YEAR = 2026
@@ -379,3 +379,18 @@ def test_each_country_s_defaults_make_a_calendar_with_holidays(usual: Country) -
 )
 def test_a_country_is_known_by_name_or_code(written: str, code: str | None) -> None:
     assert country_code(written) == code
+
+
+@pytest.mark.parametrize("machine", ["UTC", "America/New_York"])
+def test_an_instant_is_the_same_whatever_clock_it_is_written_by(
+    monkeypatch: pytest.MonkeyPatch, machine: str
+) -> None:
+    instant = datetime(2026, 3, 2, 22, tzinfo=UTC)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", machine)
+        tzset()
+        written = [instant.astimezone(ZoneInfo(zone)) for zone in ("America/New_York", "Asia/Dhaka")]
+        local = {DHAKA.local(each).isoformat() for each in (instant, *written)}
+        days = {DHAKA.today(each) for each in (instant, *written)}
+    tzset()
+    assert (local, days) == ({"2026-03-03T04:00:00"}, {date(2026, 3, 3)})
