@@ -291,7 +291,9 @@ async def test_a_sheet_counts_neither_what_was_edited_since_nor_who_has_voted_al
         file = await client.get(f"{at}/evidence/{piece['id']}/file")
     assert sha256(file.content).hexdigest() == piece["sha256"]
     became = Counter((each["finding"], each["status"], each["code"]) for each in told["votes"][1:])
-    assert became[kept, "refused", "already_done"] == 1, "Amina's own vote stands"
+    # Votes go out side by side: Amina's is turned down as given before, or as later than the commitment.
+    assert (kept, "refused") in {(of, status) for of, status, _ in became}
+    assert live.theatre.ledger(kept).count("signed") == 2, "Amina's own vote stands"
     assert became[edited, "refused", "revision_outdated"] == 2
     assert "committed" in live.theatre.ledger(kept)
     assert "signed" not in live.theatre.ledger(edited)
