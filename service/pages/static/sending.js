@@ -35,6 +35,9 @@ Without this script every form works as plain HTML. */
     await tell();
   }
 
+  // Not `form.action`: a form that asks about an action has a field of that name.
+  const address = (form) => new URL(form.getAttribute("action") ?? "", location).href;
+
   /** Give a form as it stands, ready to be kept. */
   function packed(form, submitter) {
     const data = new FormData(form, submitter);
@@ -44,7 +47,7 @@ Without this script every form works as plain HTML. */
     return {
       key,
       person,
-      url: submitter?.hasAttribute("formaction") ? submitter.formAction : form.action,
+      url: submitter?.hasAttribute("formaction") ? submitter.formAction : address(form),
       page: location.pathname,
       after: form.dataset.after || "",
       multipart: form.enctype === "multipart/form-data",
@@ -62,7 +65,7 @@ Without this script every form works as plain HTML. */
   /** A form that came back from the outbox stood there until now: what was mended takes its place in the row. */
   async function mended(form) {
     const mends = JSON.parse(sessionStorage.getItem("mends") || "{}");
-    if (mends.url !== form.action) return undefined;
+    if (mends.url !== address(form)) return undefined;
     sessionStorage.removeItem("mends");
     const before = await Outbox.item(mends.key);
     await Outbox.drop(mends.key);
@@ -92,7 +95,7 @@ Without this script every form works as plain HTML. */
     if (Outbox.away(answer)) return keepForLater(form, kept);
     if (Outbox.taken(answer)) await mended(form);
     if (answer.redirected) return location.assign(answer.url);
-    form.action = kept.url;
+    form.setAttribute("action", kept.url);
     return form.submit(); // the same key: the server answers as before, with what is wrong
   }
 
